@@ -1,0 +1,47 @@
+"""ganzoo: a Keras 3 model zoo of GANs for TensorFlow, JAX and PyTorch.
+
+Importing ganzoo imports neither Keras nor a backend; the first use of a public name does.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.environment import prepare_backend as _prepare_backend
+
+if TYPE_CHECKING:
+    from ganzoo.gan import GAN
+    from ganzoo.models.dcgan import DCGAN
+    from ganzoo.models.vanilla_gan import VanillaGAN
+    from ganzoo.registry import list_models, load
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "GAN": "ganzoo.gan",
+    "VanillaGAN": "ganzoo.models.vanilla_gan",
+    "DCGAN": "ganzoo.models.dcgan",
+    "load": "ganzoo.registry",
+    "list_models": "ganzoo.registry",
+}
+_MODULES = ("callbacks", "checks", "data", "errors", "losses", "penalties", "plots", "presets")
+
+__all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "list_models", "load"]
+
+# Before anything imports Keras: fall back on a backend that is installed.
+_STAND_IN = _prepare_backend()
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        value = getattr(importlib.import_module(_PUBLIC[name]), name)
+        globals()[name] = value
+        return value
+    if name in _MODULES:
+        return importlib.import_module(f"ganzoo.{name}")
+    raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC, *_MODULES])

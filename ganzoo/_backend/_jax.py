@@ -1,0 +1,183 @@
+"""The seam on JAX: stateless scopes around a step that is written as if variables were mutable.
+
+Two facts rule this file. Scopes do not fall through: inside a nested `keras.StatelessScope` a
+variable that the scope does not map has its eager value, not the outer scope's. And whatever is
+written inside a differentiated function must leave it as an auxiliary output, or a tracer leaks.
+So each differentiated function opens a scope over *all* variables, returns their new values, and
+these are written to the scope outside. README.md beside this file tells it at leisure.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import jax
+import keras
+
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+
+
+class _Frame:
+    """A stateless scope together with the list of variables that it maps."""
+
+    def __init__(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
+        self.variables = list(variables)
+        self.scope = keras.StatelessScope(state_mapping=list(zip(variables, values)))
+
+    def read(self, variables: Sequence[Any]) -> list[Any]:
+        """Return the current values of `variables` in this scope."""
+        values = [self.scope.get_current_value(variable) for variable in variables]
+        return [
+            variable.value if value is None else value for variable, value in zip(variables, values)
+        ]
+
+    def write(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
+        """Set values in this scope."""
+        for variable, value in zip(variables, values):
+            self.scope.add_update((variable, value))
+
+
+_frame: ContextVar[_Frame | None] = ContextVar("ganzoo_jax_frame", default=None)
+
+
+@contextmanager
+def _opened(frame: _Frame) -> Iterator[_Frame]:
+    token = _frame.set(frame)
+    try:
+        with frame.scope:
+            yield frame
+    finally:
+        _frame.reset(token)
+
+
+def _current_frame() -> _Frame:
+    frame = _frame.get()
+    if frame is None:
+        raise RuntimeError(
+            "On JAX, minimize() and input_gradient() work inside train_step or test_step only."
+        )
+    return frame
+
+
+def _purified(fn: Callable[[], Any], variables: Sequence[Any]) -> tuple[Callable, list[Any]]:
+    """Make `fn` a pure function of the values of `variables`.
+
+    Returns:
+        The function, `values -> (fn(), new values of all other variables)`, and those others.
+    """
+    outer = _current_frame()
+    own = {id(variable) for variable in variables}
+    others = [variable for variable in outer.variables if id(variable) not in own]
+    before = outer.read(others)
+
+    def pure(values: Sequence[Any]) -> tuple[Any, list[Any]]:
+        frame = _Frame([*variables, *others], [*values, *before])
+        with _opened(frame):
+            result = fn()
+            return result, frame.read(others)
+
+    return pure, others
+
+
+def _loss_gradient(loss_fn: LossFn, updates: Sequence[Update], index: int) -> tuple[Any, ...]:
+    """Differentiate loss number `index`; return (gradients, results, others, their new values)."""
+    variables, optimizer = updates[index]
+    pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
+
+    def scaled_loss(values: Sequence[Any]) -> tuple[Any, Any]:
+        results, state = pure(values)
+        return optimizer.scale_loss(results[index]), (results, state)
+
+    values = _current_frame().read(variables)
+    gradients, (results, state) = jax.grad(scaled_loss, has_aux=True)(values)
+    return gradients, results, others, state
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Returns one scalar loss per update, in their order, then any tensors to hand
+            through. It is traced once per update, each time from the same state, so that the
+            passes are identical and the compiler merges them into one.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned. No update is made before every gradient is known.
+    """
+    frame = _current_frame()
+    passes = [_loss_gradient(loss_fn, updates, index) for index in range(len(updates))]
+    _, results, others, state = passes[0]
+    frame.write(others, state)
+    for update, (gradients, *_) in zip(updates, passes):
+        update.optimizer.apply(gradients, update.variables)
+    return results
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    frame = _current_frame()
+
+    def summed(x: Tensor) -> tuple[Tensor, list[Any]]:
+        pure, _ = _purified(lambda: fn(x), [])
+        y, state = pure([])
+        return y.sum(), state
+
+    gradient, state = jax.grad(summed, has_aux=True)(x)
+    frame.write(frame.variables, state)
+    return gradient
+
+
+def _variable_groups(model: Any, count: int) -> list[list[Any]]:
+    """Return the variables in the order of the trainer's state: 4 groups to train, 3 to test."""
+    groups = [list(model.trainable_variables), list(model.non_trainable_variables)]
+    if count == 4:
+        groups.append(list(model.optimizer.variables))
+    groups.append(list(model.metrics_variables))
+    return groups
+
+
+def _stateless(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Let `step(self, data)` also be called as JAX's trainer does: `(state, data)`.
+
+    With a state it returns `(logs, new state)`. Without one it runs in the scope that is open, as
+    when a subclass calls `super().train_step(data)`, or else opens one and keeps the new values.
+    """
+
+    @functools.wraps(step)
+    def adapted(self: Any, *arguments: Any) -> Any:
+        if len(arguments) == 1:
+            data = arguments[0]
+            return step(self, data) if _frame.get() is not None else _run_eagerly(self, step, data)
+        state, data = arguments
+        groups = _variable_groups(self, len(state))
+        frame = _Frame([v for group in groups for v in group], [v for part in state for v in part])
+        with _opened(frame):
+            logs = step(self, data)
+        return logs, tuple(frame.read(group) for group in groups)
+
+    return adapted
+
+
+def _run_eagerly(model: Any, step: Callable[[Any, Any], Any], data: Any) -> Any:
+    variables = [variable for group in _variable_groups(model, 4) for variable in group]
+    frame = _Frame(variables, [variable.value for variable in variables])
+    with _opened(frame):
+        logs = step(model, data)
+    for variable, value in zip(variables, frame.read(variables)):
+        variable.assign(value)
+    return logs
+
+
+class BackendModel:
+    """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("train_step", "test_step"):
+            if name in vars(cls):
+                setattr(cls, name, _stateless(vars(cls)[name]))

@@ -1,0 +1,47 @@
+"""The seam on TensorFlow: gradient tapes; variables are mutable, so the step needs no adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Called once without arguments; returns one scalar loss per update, in their
+            order, then any tensors to hand through.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned. No update is made before every gradient is known.
+    """
+    with tf.GradientTape(persistent=len(updates) > 1) as tape:
+        results = first_losses(loss_fn(), updates)
+        scaled = [update.optimizer.scale_loss(loss) for update, loss in zip(updates, results)]
+    gradients = [
+        tape.gradient(loss, [variable.value for variable in update.variables])
+        for update, loss in zip(updates, scaled)
+    ]
+    del tape
+    for update, gradient in zip(updates, gradients):
+        update.optimizer.apply(gradient, update.variables)
+    return results
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = fn(x)
+    return tape.gradient(y, x)
+
+
+class BackendModel:
+    """Nothing to adapt: TensorFlow's trainer calls `train_step(self, data)` itself."""

@@ -1,0 +1,49 @@
+"""The seam on PyTorch: autograd; variables are mutable, so the step needs no adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Called once without arguments; returns one scalar loss per update, in their
+            order, then any tensors to hand through.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned, detached. No update is made before every gradient is known.
+    """
+    with torch.enable_grad():
+        results = first_losses(loss_fn(), updates)
+        gradients = []
+        for index, (update, loss) in enumerate(zip(updates, results)):
+            scaled = update.optimizer.scale_loss(loss)
+            parameters = [variable.value for variable in update.variables]
+            last = index == len(updates) - 1
+            gradients.append(
+                torch.autograd.grad(scaled, parameters, retain_graph=not last, allow_unused=True)
+            )
+    with torch.no_grad():
+        for update, gradient in zip(updates, gradients):
+            update.optimizer.apply(list(gradient), list(update.variables))
+    return tuple(result.detach() for result in results)
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    with torch.enable_grad():
+        x = x if x.requires_grad else x.detach().requires_grad_()
+        (gradient,) = torch.autograd.grad(fn(x).sum(), x, create_graph=True)
+    return gradient
+
+
+class BackendModel:
+    """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""

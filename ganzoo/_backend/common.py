@@ -1,0 +1,55 @@
+"""What the three backends share: the types of the seam, and `minimize` out of `minimize_jointly`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+Tensor = Any  # the backend's own tensor: tf.Tensor, jax.Array or torch.Tensor
+LossFn = Callable[[], Any]
+MinimizeJointly = Callable[[LossFn, Sequence["Update"]], tuple[Any, ...]]
+
+
+class Update(NamedTuple):
+    """Which variables follow which loss: one per loss that is minimised."""
+
+    variables: Sequence[Any]
+    optimizer: Any
+
+
+def minimize_with(minimize_jointly: MinimizeJointly) -> Callable[..., Any]:
+    """Return the one-loss `minimize` of a backend's `minimize_jointly`."""
+
+    def minimize(loss_fn: LossFn, variables: Sequence[Any], optimizer: Any) -> Any:
+        """Take one optimizer step down the gradient of a loss.
+
+        Args:
+            loss_fn: Called without arguments, once. Returns a scalar loss, or a tuple of which the
+                first item is the loss and the rest are tensors to hand through.
+            variables: Trainable `keras.Variable`s to differentiate and to update; the optimizer
+                was built on exactly these.
+            optimizer: A built `keras.optimizers.Optimizer`. Its loss scaling, if any, is applied.
+
+        Returns:
+            What `loss_fn` returned, with values from before the update.
+        """
+
+        def as_tuple() -> tuple[Any, ...]:
+            result = loss_fn()
+            return result if isinstance(result, tuple) else (result,)
+
+        results = minimize_jointly(as_tuple, [Update(variables, optimizer)])
+        return results[0] if len(results) == 1 else results
+
+    return minimize
+
+
+def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Check that a loss function returned at least one loss per update; return it as a tuple."""
+    results = tuple(results)
+    if len(results) < len(updates):
+        raise ValueError(
+            f"The loss function must return at least {len(updates)} losses, one per update; "
+            f"received {len(results)}."
+        )
+    return results

@@ -1,0 +1,140 @@
+"""Checks of what users pass in: each refuses with one line that says what would be accepted."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+
+COMPILE_OPTIONS = ("run_eagerly", "steps_per_execution", "jit_compile")
+MAX_SAMPLES = 10**9
+
+
+def check_count(what: str, value: Any, most: int = MAX_SAMPLES) -> int:
+    """Return `value` as an int in 1..most; refuse booleans, fractions and anything else."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise InvalidArgumentError(f"{what} must be an integer from 1 to {most}; got {value!r}.")
+    if not 1 <= value <= most:
+        raise InvalidArgumentError(f"{what} must be from 1 to {most}; got {value}.")
+    return int(value)
+
+
+def check_momentum(value: Any) -> None:
+    """Refuse an averaging momentum outside (0, 1); None is no averaging."""
+    if value is not None and not (isinstance(value, float) and 0.0 < value < 1.0):
+        raise InvalidArgumentError(f"ema_momentum must be None or in (0, 1); got {value!r}.")
+
+
+def check_rate(what: str, value: Any) -> None:
+    """Refuse a rate outside [0, 1)."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
+
+
+def check_networks(generator: Any, discriminator: Any) -> None:
+    """Refuse two networks that cannot play: unbuilt, or of shapes that do not meet."""
+    for what, network in (("generator", generator), ("discriminator", discriminator)):
+        if not getattr(network, "built", False):
+            raise InvalidArgumentError(
+                f"The {what} must be a built keras.Model (give it a keras.Input); got {network!r}."
+            )
+    made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
+    if made != judged:
+        raise InvalidArgumentError(
+            f"The generator makes data of shape {made}, the discriminator takes {judged}; "
+            "they must be equal."
+        )
+
+
+def check_compile(discriminator_steps: Any, simultaneous: bool, options: dict[str, Any]) -> None:
+    """Refuse compile arguments that the adversarial step has no use for."""
+    steps = check_count("discriminator_steps", discriminator_steps, most=1000)
+    if simultaneous and steps > 1:
+        raise InvalidArgumentError(
+            f"simultaneous=True makes one update of each network; got discriminator_steps={steps}."
+        )
+    for option in options:
+        if option not in COMPILE_OPTIONS:
+            raise InvalidArgumentError(
+                f"compile() has no argument {option!r}; accepted besides the optimizers: penalty, "
+                f"discriminator_steps, simultaneous, {', '.join(COMPILE_OPTIONS)}."
+                + nearest(option, COMPILE_OPTIONS)
+            )
+
+
+def check_latents(latents: Any, latent_dim: int) -> np.ndarray:
+    """Return latents as a float32 array of shape (n, latent_dim), n >= 1, all finite."""
+    array = np.asarray(latents)
+    if array.dtype.kind not in "fiu":
+        raise InvalidArgumentError(f"Latents must be real numbers; got dtype {array.dtype}.")
+    if array.ndim != 2 or array.shape[1] != latent_dim or not len(array):
+        raise InvalidArgumentError(
+            f"Latents must have shape (n, {latent_dim}) with n >= 1; got {array.shape}."
+        )
+    array = array.astype(np.float32)
+    if not np.isfinite(array).all():
+        row = int(np.flatnonzero(~np.isfinite(array).all(axis=1))[0])
+        raise InvalidArgumentError(f"Latents must be finite in float32; row {row} is not.")
+    return array
+
+
+def check_data(data: np.ndarray, data_shape: tuple[int, ...]) -> np.ndarray:
+    """Return training data as float32; refuse what is empty, misshapen, not finite or not scaled.
+
+    Args:
+        data: Examples, shape (n, *data_shape), in [-1, 1].
+        data_shape: Shape of one example.
+    """
+    if data.dtype.kind not in "fiu":
+        raise DataError(f"Training data must be real numbers; got dtype {data.dtype}.")
+    if data.shape[1:] != data_shape or not len(data):
+        raise DataError(
+            f"Training data must have shape (n, {', '.join(map(str, data_shape))}) with n >= 1; "
+            f"got {data.shape}."
+        )
+    low, high = float(data.min()), float(data.max())  # NaN propagates into both
+    if not np.isfinite(low + high):
+        bad = ~np.isfinite(data).reshape(len(data), -1).all(axis=1)
+        raise DataError(f"Training data must be finite; example {int(bad.argmax())} is not.")
+    if low < -1.001 or high > 1.001:
+        hint = " Scale 8-bit images with x / 127.5 - 1." if 1.5 < high <= 255 and low >= 0 else ""
+        raise DataError(f"Training data must be in [-1, 1]; got [{low:g}, {high:g}].{hint}")
+    return data.astype(np.float32, copy=False)
+
+
+def check_image_shape(image_shape: Any, multiple: int = 1) -> tuple[int, int, int]:
+    """Return (height, width, channels) with sides that are multiples of `multiple`."""
+    try:
+        height, width, channels = (int(side) for side in image_shape)
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(
+            f"image_shape must be (height, width, channels); got {image_shape!r}."
+        ) from None
+    for what, side in (("height", height), ("width", width)):
+        check_count(f"The image's {what}", side, most=4096)
+        if side % multiple:
+            below, above = side // multiple * multiple, (side // multiple + 1) * multiple
+            fitting = f"{below} or {above}" if below else str(above)
+            raise InvalidArgumentError(
+                f"The image's {what} must be a multiple of {multiple}, the product of the strides; "
+                f"got {side}, the nearest that fit: {fitting}."
+            )
+    check_count("The image's channels", channels, most=4096)
+    return height, width, channels
+
+
+def argument_names(cls: type) -> list[str]:
+    """Return the constructor arguments of a GAN class, those of its bases included."""
+    names: dict[str, None] = {}
+    for base in cls.__mro__:
+        if base.__module__.startswith("keras") or "__init__" not in vars(base):
+            continue
+        parameters = inspect.signature(base.__init__).parameters.values()
+        names.update(dict.fromkeys(p.name for p in parameters if p.kind != p.VAR_KEYWORD))
+        if not any(p.kind == p.VAR_KEYWORD for p in parameters):
+            break
+    names.pop("self", None)
+    return list(names)

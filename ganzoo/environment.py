@@ -1,0 +1,80 @@
+"""Which Keras backend to use: the one asked for, else Keras' default, else one that is installed.
+
+Importing this module imports neither Keras nor a backend.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+
+from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
+
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def installed_backends() -> list[str]:
+    """Return the names of the installed backends, without importing any."""
+    return [name for name in BACKENDS if importlib.util.find_spec(name) is not None]
+
+
+def prepare_backend() -> str | None:
+    """Set `KERAS_BACKEND` where it is unset and Keras' default is not installed.
+
+    Returns:
+        The backend that stands in for the default one, or None where nothing was changed.
+    """
+    if "keras" in sys.modules or os.environ.get("KERAS_BACKEND"):
+        return None
+    installed = installed_backends()
+    if not installed or _configured_default() in installed:
+        return None
+    os.environ["KERAS_BACKEND"] = installed[0]
+    return installed[0]
+
+
+def require_backend() -> str:
+    """Return the name of the backend that Keras uses or is going to use.
+
+    Raises:
+        InvalidArgumentError: `KERAS_BACKEND` names a backend that ganzoo does not run on.
+        BackendNotFoundError: That backend, or every backend, is not installed.
+    """
+    name = _current_backend()
+    if name not in BACKENDS:
+        raise InvalidArgumentError(
+            f"KERAS_BACKEND is {name!r}; ganzoo runs on {', '.join(BACKENDS)}."
+            + nearest(name, BACKENDS)
+        )
+    if importlib.util.find_spec(name) is None:
+        installed = installed_backends()
+        if not installed:
+            raise BackendNotFoundError(
+                "No Keras backend is installed. Install one of them with: "
+                + " or ".join(f"pip install 'ganzoo[{backend}]'" for backend in BACKENDS)
+            )
+        raise BackendNotFoundError(
+            f"The Keras backend {name!r} is not installed. Install it with "
+            f"pip install 'ganzoo[{name}]', or set KERAS_BACKEND={installed[0]}."
+        )
+    return name
+
+
+def _current_backend() -> str:
+    if "keras" in sys.modules:
+        return str(sys.modules["keras"].config.backend())
+    return os.environ.get("KERAS_BACKEND") or _configured_default()
+
+
+def _configured_default() -> str:
+    """Return the backend in Keras' own configuration file, or Keras' default."""
+    home = os.environ.get("KERAS_HOME") or str(Path("~/.keras").expanduser())
+    try:
+        configured = json.loads((Path(home) / "keras.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "tensorflow"
+    name = configured.get("backend") if isinstance(configured, dict) else None
+    return name if isinstance(name, str) else "tensorflow"

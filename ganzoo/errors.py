@@ -1,0 +1,65 @@
+"""Every error that ganzoo raises on purpose: one clear line each, and an exit code for the CLI."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GanzooError(Exception):
+    """Base of ganzoo's errors. `exit_code` is what the CLI exits with."""
+
+    exit_code = 1
+
+    def __str__(self) -> str:  # KeyError would print the repr of its argument
+        return str(self.args[0]) if self.args else ""
+
+
+class InvalidArgumentError(GanzooError, ValueError):
+    """An argument is outside what is accepted."""
+
+    exit_code = 2
+
+
+class UnknownModelError(GanzooError, KeyError):
+    """A name that is neither in the zoo nor a preset folder."""
+
+    exit_code = 2
+
+
+class BackendNotFoundError(GanzooError, ImportError):
+    """The Keras backend that is asked for (or any at all) is not installed."""
+
+
+class DataError(GanzooError, ValueError):
+    """Training or reference data is missing, damaged or of the wrong form."""
+
+
+class PresetError(GanzooError, ValueError):
+    """A preset folder, or a file in it, is not what ganzoo wrote or can accept."""
+
+
+class IntegrityError(PresetError):
+    """A file's size or SHA-256 differs from the registry's."""
+
+
+class DownloadError(GanzooError, OSError):
+    """A file could not be fetched; what was there before is untouched."""
+
+
+class OfflineError(DownloadError):
+    """A download is needed, but GANZOO_OFFLINE forbids the network."""
+
+
+class OutputError(GanzooError, OSError):
+    """A result could not be written; an earlier file of that name is untouched."""
+
+
+class TrainingError(GanzooError, RuntimeError):
+    """A training cannot start, go on, or be resumed."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return ` Did you mean 'a' or 'b'?` for the closest of `names`, or an empty string."""
+    close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)
+    return f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""

@@ -1,0 +1,358 @@
+"""`GAN`: two networks, one adversarial step, and what a Keras user expects around them.
+
+Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1 with the non-saturating generator loss.
+The step is written once for TensorFlow, JAX and PyTorch; see `_backend/README.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganzoo import checks
+from ganzoo._backend import BackendModel, minimize, minimize_jointly
+from ganzoo._backend.common import Update
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
+from ganzoo.optimizers import OptimizerPair
+from ganzoo.sampling import draw_latents
+from ganzoo.state import load_seed_states, save_seed_states
+
+Tensor = Any
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class GAN(BackendModel, keras.Model):
+    """A generator and a discriminator that are trained against each other.
+
+    `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
+    draws the latents too, `evaluate(images)` reports the losses without an update. A fresh model
+    is compiled with good defaults, so that `fit` works at once.
+
+    Args:
+        generator: Built `keras.Model` from latents (B, latent_dim) to data (B, ...) in [-1, 1].
+        discriminator: Built `keras.Model` from data (B, ...) to logits (B, 1).
+        ema_momentum: With a momentum in (0, 1), keep an exponential moving average of all weights
+            of the generator (batch-norm statistics too) and generate from that average, as in
+            Karras et al. 2017 (arXiv:1710.10196). The momentum grows as (1 + t) / (10 + t) from
+            the first step t on, so that the random start is forgotten.
+        seed: Seeds the latents drawn while training. `keras.utils.set_random_seed` before the
+            model is built seeds the initial weights and dropout as well.
+        name: Name of the model.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        ema_momentum: float | None = None,
+        seed: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        checks.check_networks(generator, discriminator)
+        checks.check_momentum(ema_momentum)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.averaged_generator = None
+        if ema_momentum is not None:
+            self.averaged_generator = keras.models.clone_model(generator)
+            self.averaged_generator.trainable = False
+            self.averaged_generator.set_weights(generator.get_weights())
+        self.ema_momentum = ema_momentum
+        self.seed = seed
+        self.latent_seed = keras.random.SeedGenerator(seed)
+        # Another one for evaluate(), so that validation does not change the training.
+        self.evaluation_seed = keras.random.SeedGenerator(0 if seed is None else seed + 1)
+        self.trackers = {
+            name: keras.metrics.Mean(name=name)
+            for name in ("d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy")
+        }
+        self.built = True
+        self.compile()
+
+    @property
+    def latent_dim(self) -> int:
+        """Length of a latent vector."""
+        return int(self.generator.input_shape[-1])
+
+    @property
+    def data_shape(self) -> tuple[int, ...]:
+        """Shape of one example: (height, width, channels) for images."""
+        return tuple(self.generator.output_shape[1:])
+
+    # --- compile -----------------------------------------------------------------------------
+
+    def compile(
+        self,
+        discriminator_optimizer: Any = None,
+        generator_optimizer: Any = None,
+        *,
+        penalty: Any = None,
+        discriminator_steps: int = 1,
+        simultaneous: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Choose how to train.
+
+        Args:
+            discriminator_optimizer: A `keras.optimizers.Optimizer` (or its name) for the
+                discriminator; Adam(2e-4, beta_1=0.5) by default.
+            generator_optimizer: The same for the generator.
+            penalty: A `ganzoo.penalties` object that is added to the discriminator's loss.
+            discriminator_steps: Discriminator updates, each with fresh latents, per generator
+                update.
+            simultaneous: Take both gradients from one forward pass, the generator's through the
+                discriminator before its update: about a fifth faster. By default the generator
+                follows the updated discriminator with fresh latents.
+            **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`.
+
+        Raises:
+            InvalidArgumentError: An argument is outside what is accepted.
+        """
+        checks.check_compile(discriminator_steps, simultaneous, kwargs)
+        pair = OptimizerPair(
+            self._prepared(discriminator_optimizer), self._prepared(generator_optimizer)
+        )
+        pair.build_for(self.discriminator.trainable_variables, self.generator.trainable_variables)
+        super().compile(optimizer=pair, auto_scale_loss=False, **kwargs)
+        self.penalty = penalty
+        self.discriminator_steps = discriminator_steps
+        self.simultaneous = simultaneous
+        self._compile_options = kwargs
+
+    def _prepared(self, optimizer: Any) -> Any:
+        """Return an optimizer from what `compile` was given, loss scaling included."""
+        if optimizer is None:
+            optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        optimizer = keras.optimizers.get(optimizer)
+        wrapper = keras.optimizers.LossScaleOptimizer
+        if self.generator.dtype_policy.name == "mixed_float16" and not isinstance(
+            optimizer, wrapper
+        ):
+            optimizer = wrapper(optimizer)
+        return optimizer
+
+    def get_compile_config(self) -> dict[str, Any]:
+        """Return what `compile` was given, for saving."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "discriminator_optimizer": serialize(self.optimizer.discriminator_optimizer),
+            "generator_optimizer": serialize(self.optimizer.generator_optimizer),
+            "penalty": None if self.penalty is None else serialize(self.penalty),
+            "discriminator_steps": self.discriminator_steps,
+            "simultaneous": self.simultaneous,
+            **self._compile_options,
+        }
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile as `get_compile_config` says; both optimizers are built before weights load."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    # --- the adversarial step ----------------------------------------------------------------
+
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the discriminator; override it to change the game."""
+        return binary_discriminator_loss(real_logits, fake_logits)
+
+    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the generator; override it to change the game."""
+        return non_saturating_generator_loss(fake_logits)
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """One update of both networks; `discriminator_steps` of the discriminator."""
+        real = ops.cast(self._inputs(data), self.compute_dtype)
+        if self.simultaneous and self.discriminator_steps == 1:
+            d_loss, g_loss, real_logits, fake_logits = minimize_jointly(
+                lambda: self._joint_losses(real), self._updates()
+            )
+        else:
+            d_update, g_update = self._updates()
+            for _ in range(self.discriminator_steps):
+                d_loss, real_logits, fake_logits = minimize(
+                    lambda: self._discriminator_pass(real), *d_update
+                )
+            g_loss = minimize(lambda: self._generator_pass(real), *g_update)
+        self._update_average()
+        return self._track(d_loss, g_loss, real_logits, fake_logits)
+
+    def test_step(self, data: Any) -> dict[str, Tensor]:
+        """The losses without an update; the penalty is left out."""
+        real = ops.cast(self._inputs(data), self.compute_dtype)
+        fake = self.generator(self._latents(real, self.evaluation_seed), training=False)
+        real_logits = self.discriminator(real, training=False)
+        fake_logits = self.discriminator(fake, training=False)
+        d_loss = self.discriminator_loss(real_logits, fake_logits)
+        return self._track(d_loss, self.generator_loss(fake_logits), real_logits, fake_logits)
+
+    def _updates(self) -> list[Update]:
+        pair = self.optimizer
+        return [
+            Update(self.discriminator.trainable_variables, pair.discriminator_optimizer),
+            Update(self.generator.trainable_variables, pair.generator_optimizer),
+        ]
+
+    def _discriminator_pass(self, real: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        fake = ops.stop_gradient(self.generator(self._latents(real), training=True))
+        return self._judge(real, fake)
+
+    def _generator_pass(self, real: Tensor) -> Tensor:
+        fake = self.generator(self._latents(real), training=True)
+        return self.generator_loss(self.discriminator(fake, training=True))
+
+    def _joint_losses(self, real: Tensor) -> tuple[Tensor, ...]:
+        fake = self.generator(self._latents(real), training=True)
+        d_loss, real_logits, fake_logits = self._judge(real, fake)
+        return d_loss, self.generator_loss(fake_logits), real_logits, fake_logits
+
+    def _judge(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the discriminator's loss, penalty included, and its logits."""
+        real_logits = self.discriminator(real, training=True)
+        fake_logits = self.discriminator(fake, training=True)
+        loss = self.discriminator_loss(real_logits, fake_logits)
+        if self.penalty is not None:
+            loss = loss + self.penalty(
+                self.discriminator, real, ops.stop_gradient(fake), self.latent_seed
+            )
+        return loss, real_logits, fake_logits
+
+    def _latents(self, real: Tensor, seed: Any = None) -> Tensor:
+        """Draw standard normal latents, one per real example: (B, latent_dim)."""
+        shape = (ops.shape(real)[0], self.latent_dim)
+        return keras.random.normal(
+            shape, seed=self.latent_seed if seed is None else seed, dtype=self.compute_dtype
+        )
+
+    @staticmethod
+    def _inputs(data: Any) -> Tensor:
+        """Return the images of a batch, without the labels that data sets often bring."""
+        return keras.utils.unpack_x_y_sample_weight(data)[0]
+
+    def _update_average(self) -> None:
+        if self.averaged_generator is None:
+            return
+        step = ops.cast(self.optimizer.iterations, "float32")
+        momentum = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
+        for average, weight in zip(self.averaged_generator.weights, self.generator.weights):
+            average.assign(weight.value + momentum * (average.value - weight.value))
+
+    def _track(
+        self, d_loss: Tensor, g_loss: Tensor, real_logits: Tensor, fake_logits: Tensor
+    ) -> dict[str, Tensor]:
+        self.trackers["d_loss"].update_state(d_loss)
+        self.trackers["g_loss"].update_state(g_loss)
+        self.trackers["d_real_accuracy"].update_state(ops.cast(real_logits > 0, "float32"))
+        self.trackers["d_fake_accuracy"].update_state(ops.cast(fake_logits <= 0, "float32"))
+        return {name: tracker.result() for name, tracker in self.trackers.items()}
+
+    @property
+    def metrics(self) -> list:
+        """The four trackers; Keras' own `loss` does not apply to a game of two."""
+        return [metric for metric in super().metrics if metric.name != "loss"]
+
+    # --- generating --------------------------------------------------------------------------
+
+    @property
+    def sampling_generator(self) -> keras.Model:
+        """The network that generates: the averaged generator where there is one."""
+        return self.generator if self.averaged_generator is None else self.averaged_generator
+
+    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+        """Generate from latents (B, latent_dim)."""
+        return self.sampling_generator(latents, training=training)
+
+    def generate(self, latents: Any, batch_size: int = 256) -> np.ndarray:
+        """Generate one example per latent vector.
+
+        Args:
+            latents: Finite numbers, shape (n, latent_dim), n >= 1.
+            batch_size: Examples per forward pass; it does not change the result.
+
+        Returns:
+            float32 array of shape (n, *data_shape), in [-1, 1].
+
+        Raises:
+            InvalidArgumentError: The latents have another rank, width or dtype, or are not finite.
+        """
+        latents = checks.check_latents(latents, self.latent_dim)
+        batch_size = checks.check_count("batch_size", batch_size)
+        n = len(latents)
+        size = min(batch_size, n)
+        padding = -n % size  # equal batches: one compilation only
+        padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), np.float32)])
+        return np.asarray(self.predict(padded, batch_size=size, verbose=0)[:n], np.float32)
+
+    def sample(self, n: int, seed: int | None = None, batch_size: int = 256) -> np.ndarray:
+        """Draw `n` examples.
+
+        Args:
+            n: How many, >= 1.
+            seed: Seeds a NumPy `Generator(PCG64(seed))`; the same seed gives the same latents on
+                every backend and for every batch size. None draws others each time.
+            batch_size: Examples per forward pass.
+
+        Returns:
+            float32 array of shape (n, *data_shape), in [-1, 1].
+        """
+        return self.generate(draw_latents(n, self.latent_dim, seed), batch_size)
+
+    # --- data, saving ------------------------------------------------------------------------
+
+    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Train on images in [-1, 1]: NumPy, `tf.data`, a `DataLoader` or a `PyDataset`.
+
+        The arguments are those of `keras.Model.fit`; labels, where the data have them, are not
+        used. NumPy arrays are checked first: shape, finite, in [-1, 1].
+
+        Raises:
+            DataError: The array is empty, of another shape, not finite or outside [-1, 1].
+        """
+        if isinstance(x, np.ndarray):
+            x = checks.check_data(x, self.data_shape)
+        return super().fit(x, *args, **kwargs)
+
+    def save_own_variables(self, store: Any) -> None:
+        """Keep the state of every random generator, which Keras does not."""
+        save_seed_states(self, store)
+
+    def load_own_variables(self, store: Any) -> None:
+        """Restore the state of every random generator."""
+        load_seed_states(self, store)
+
+    def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
+        """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""
+        from ganzoo import presets
+
+        presets.save(self, folder, overwrite=overwrite)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments, the networks serialised."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            **self.common_config(),
+        }
+
+    def common_config(self) -> dict[str, Any]:
+        """Return the arguments that every GAN has; subclasses add their own to these."""
+        return {"ema_momentum": self.ema_momentum, "seed": self.seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GAN:
+        """Build the model of `get_config()`."""
+        config = dict(config)
+        for key in ("generator", "discriminator"):
+            if key in config:
+                config[key] = keras.saving.deserialize_keras_object(config[key], custom_objects)
+        unknown = set(config) - set(checks.argument_names(cls))
+        if unknown:
+            raise InvalidArgumentError(
+                f"{cls.__name__} has no argument {sorted(unknown)[0]!r}; "
+                f"accepted: {', '.join(checks.argument_names(cls))}."
+            )
+        return cls(**config)

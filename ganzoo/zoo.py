@@ -1,0 +1,92 @@
+"""The zoo, as data only: families of GANs and the named models in them.
+
+One more GAN is one file in `models/` and one entry here; see CONTRIBUTING.md. The sizes and hashes
+of the shipped files are in `checkpoints.json`, which `python -m tools.rebuild_registry` writes.
+"""
+
+from __future__ import annotations
+
+from ganzoo.entries import Entry, Family, Recipe
+
+FAMILIES: dict[str, Family] = {
+    "VanillaGAN": Family(
+        class_path="ganzoo.models.vanilla_gan:VanillaGAN",
+        paper="Goodfellow et al., Generative Adversarial Networks, 2014",
+        arxiv="1406.2661",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "latent_dim": 4,
+            "generator_units": (8, 12),
+            "discriminator_units": (12, 8),
+            "batch_norm": True,
+        },
+    ),
+    "DCGAN": Family(
+        class_path="ganzoo.models.dcgan:DCGAN",
+        paper="Radford, Metz, Chintala, Unsupervised Representation Learning with Deep "
+        "Convolutional Generative Adversarial Networks, 2015",
+        arxiv="1511.06434",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "latent_dim": 4,
+            "generator_filters": (6, 5, 4),
+            "discriminator_filters": (4, 6),
+            "kernel_size": 3,
+        },
+    ),
+}
+
+_MNIST = {
+    "data": "MNIST, 60,000 training digits, 28x28x1",
+    "credit": "Yann LeCun, Corinna Cortes",
+    "licence": "CC-BY-SA-3.0",
+}
+
+ENTRIES: dict[str, Entry] = {
+    "gan_mnist": Entry(
+        family="VanillaGAN",
+        summary="Handwritten digits from a multilayer perceptron",
+        config={
+            "image_shape": (28, 28, 1),
+            "latent_dim": 100,
+            "generator_units": (256, 512, 1024),
+            "discriminator_units": (1024, 512, 256),
+            "negative_slope": 0.2,
+            "dropout": 0.3,
+        },
+        **_MNIST,
+        recipe=Recipe(
+            data="mnist",
+            batch_size=128,
+            epochs=60,
+            seed=2014,
+            discriminator_optimizer={"learning_rate": 2e-4, "beta_1": 0.5},
+            generator_optimizer={"learning_rate": 2e-4, "beta_1": 0.5},
+            ema_momentum=0.999,
+        ),
+    ),
+    "dcgan_mnist": Entry(
+        family="DCGAN",
+        summary="Handwritten digits from a convolutional GAN",
+        config={
+            "image_shape": (28, 28, 1),
+            "latent_dim": 100,
+            "generator_filters": (256, 128, 64),
+            "discriminator_filters": (64, 128),
+            "kernel_size": 5,
+            "negative_slope": 0.3,
+            "dropout": 0.3,
+        },
+        **_MNIST,
+        recipe=Recipe(
+            data="mnist",
+            batch_size=64,
+            epochs=30,
+            seed=2015,
+            discriminator_optimizer={"learning_rate": 2e-4, "beta_1": 0.5},
+            generator_optimizer={"learning_rate": 2e-4, "beta_1": 0.5},
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
+    ),
+}
