@@ -73,6 +73,12 @@ class OptimizerPair(keras.optimizers.Optimizer):
         for optimizer in (self.discriminator_optimizer, self.generator_optimizer):
             optimizer.learning_rate = factor * float(ops.convert_to_numpy(optimizer.learning_rate))
 
+    def save_own_variables(self, store: Any) -> None:
+        """Write nothing: Keras saves the two optimizers on their own."""
+
+    def load_own_variables(self, store: Any) -> None:
+        """Read nothing: Keras loads the two optimizers on their own."""
+
     def get_config(self) -> dict[str, Any]:
         """Return both optimizers, serialised."""
         return {

@@ -54,6 +54,11 @@ class Penalty:
         """Return the constructor arguments."""
         return {"weight": self.weight}
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Penalty:
+        """Build the penalty of `get_config()`."""
+        return cls(**config)
+
 
 @keras.saving.register_keras_serializable("ganzoo")
 class R1(Penalty):

@@ -16,6 +16,7 @@ from keras import layers
 from ganzoo.checks import check_image_shape, check_rate
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
+from ganzoo.layers import dropout as seeded_dropout
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -139,7 +140,7 @@ def build_discriminator(
     for count in filters:
         network.add(layers.Conv2D(count, kernel_size, strides=2, padding="same"))
         network.add(layers.LeakyReLU(negative_slope))
-        network.add(layers.Dropout(dropout))
+        network.add(seeded_dropout(dropout))
     network.add(layers.Flatten())
     network.add(layers.Dense(1))
     return network

@@ -15,6 +15,7 @@ from keras import layers
 
 from ganzoo.checks import check_image_shape, check_rate
 from ganzoo.gan import GAN
+from ganzoo.layers import dropout as seeded_dropout
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -96,6 +97,6 @@ def build_discriminator(
     for width in units:
         network.add(layers.Dense(width))
         network.add(layers.LeakyReLU(negative_slope))
-        network.add(layers.Dropout(dropout))
+        network.add(seeded_dropout(dropout))
     network.add(layers.Dense(1))
     return network

@@ -1,0 +1,88 @@
+"""Callbacks for `model.fit`: pictures of the progress, and a state to resume from.
+
+They work on every backend and in any script that calls `fit` on a `GAN`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from ganzoo import plots
+from ganzoo.sampling import draw_latents
+from ganzoo.training_state import StateFolder
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Draw the same latents after every epoch, as `epoch-0001.png` and so on.
+
+    Args:
+        folder: Where the pictures go; made if missing.
+        n: How many samples.
+        seed: Seeds the latents.
+        every: Epochs between two pictures.
+        **grid: Further arguments of `ganzoo.plots.grid`.
+    """
+
+    def __init__(
+        self, folder: Any, n: int = 64, seed: int = 0, every: int = 1, **grid: Any
+    ) -> None:
+        super().__init__()
+        self.folder = Path(folder)
+        self.n, self.seed, self.every, self.grid = n, seed, every, grid
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Write one picture; `epoch` counts from 0, the file name from 1."""
+        if (epoch + 1) % self.every:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        images = self.model.generate(draw_latents(self.n, self.model.latent_dim, self.seed))
+        plots.save(plots.grid(images, **self.grid), self.folder / f"epoch-{epoch + 1:04d}.png")
+
+
+class TrainingState(keras.callbacks.Callback):
+    """Keep what a training needs to go on exactly where an epoch ended.
+
+    Weights, both optimizers, the averaged generator and every random state. The last two states
+    are kept; each is written beside them and renamed when it is complete.
+
+    Args:
+        folder: Where the states go; made if missing.
+        facts: What must be equal to resume, such as the recipe; JSON.
+        every: Epochs between two states.
+    """
+
+    def __init__(self, folder: Any, facts: dict[str, Any] | None = None, every: int = 1) -> None:
+        super().__init__()
+        self.states = StateFolder(folder)
+        self.facts = facts or {}
+        self.every = every
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save after every `every`th whole epoch; `epoch` counts from 0.
+
+        An epoch that was stopped (by NaN, or after a number of steps) is not saved.
+        """
+        if (epoch + 1) % self.every == 0 and not self.model.stop_training:
+            self.states.save(self.model, epoch + 1, self.facts)
+
+
+class StopAfter(keras.callbacks.Callback):
+    """Stop after a number of steps.
+
+    Args:
+        steps: Generator updates in all, >= 1.
+    """
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self.steps = steps
+        self.done = 0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Count; ask the trainer to stop when the steps are done."""
+        self.done += 1
+        if self.done >= self.steps:
+            self.model.stop_training = True

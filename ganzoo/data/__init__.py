@@ -1,0 +1,26 @@
+"""Data: sources to arrays. No model knows them.
+
+`SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
+argument and returns training images, float32 in [-1, 1], channels last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.errors import InvalidArgumentError, nearest
+
+SOURCES: dict[str, Callable[..., Any]] = {"mnist": mnist, "fashion_mnist": fashion_mnist}
+
+__all__ = ["SOURCES", "fashion_mnist", "mnist", "source"]
+
+
+def source(name: str) -> Callable[..., Any]:
+    """Return the loader of a named data source."""
+    if name not in SOURCES:
+        raise InvalidArgumentError(
+            f"Unknown data source {name!r}; there are: {', '.join(SOURCES)}." + nearest(name, SOURCES)
+        )
+    return SOURCES[name]

@@ -1,0 +1,74 @@
+"""Pictures of arrays with Pillow: grids of samples. Arrays in [-1, 1] in, images out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ganzoo.errors import InvalidArgumentError
+
+
+def to_uint8(images: np.ndarray) -> np.ndarray:
+    """Map images from [-1, 1] to uint8 in [0, 255], rounding; values outside are clipped."""
+    return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
+
+
+def to_image(pixels: np.ndarray) -> Image.Image:
+    """Return a Pillow image of uint8 pixels (height, width, 1 or 3 or 4)."""
+    if pixels.ndim != 3 or pixels.shape[-1] not in (1, 3, 4):
+        raise InvalidArgumentError(
+            "A picture needs shape (height, width, channels) with 1, 3 or 4 channels; "
+            f"got {pixels.shape}."
+        )
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def grid(
+    images: np.ndarray,
+    columns: int | None = None,
+    *,
+    gap: int = 2,
+    scale: int = 1,
+    invert: bool = False,
+) -> Image.Image:
+    """Lay images out in rows, as square a grid as possible by default.
+
+    Args:
+        images: Shape (n, height, width, channels), in [-1, 1].
+        columns: Images per row.
+        gap: Pixels between images.
+        scale: Whole factor by which each pixel is enlarged.
+        invert: Draw dark on light: -1 becomes white.
+
+    Returns:
+        A Pillow image.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or not len(images):
+        raise InvalidArgumentError(
+            f"A grid needs images of shape (n, height, width, channels); got {images.shape}."
+        )
+    n, height, width, channels = images.shape
+    columns = columns or math.ceil(math.sqrt(n))
+    rows = math.ceil(n / columns)
+    pixels = to_uint8(-images if invert else images)
+    canvas = np.full(
+        (rows * (height + gap) - gap, columns * (width + gap) - gap, channels),
+        255 if invert else 0,
+        np.uint8,
+    )
+    for index, picture in enumerate(pixels):
+        top, left = (index // columns) * (height + gap), (index % columns) * (width + gap)
+        canvas[top : top + height, left : left + width] = picture
+    return to_image(canvas.repeat(scale, axis=0).repeat(scale, axis=1))
+
+
+def save(image: Image.Image, path: Any) -> None:
+    """Write a picture as PNG, whole or not at all."""
+    from ganzoo.writing import written
+
+    with written(path) as temporary:
+        image.save(temporary, format="PNG")

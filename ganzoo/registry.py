@@ -1,0 +1,123 @@
+"""From a name to its entry, its class, its files and its model."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import json
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganzoo import zoo
+from ganzoo.entries import Entry, Family, File
+from ganzoo.errors import UnknownModelError, nearest
+
+if TYPE_CHECKING:
+    from ganzoo.gan import GAN
+
+
+def list_models(pattern: str | None = None, *, pretrained: bool | None = None) -> list[str]:
+    """Return the names in the zoo, sorted; no backend is imported.
+
+    Args:
+        pattern: Shell-style pattern, such as "*mnist*".
+        pretrained: True for names with weights only, False for names without only.
+    """
+    shipped = checkpoints()
+    return sorted(
+        name
+        for name in zoo.ENTRIES
+        if (pattern is None or fnmatch.fnmatchcase(name, pattern))
+        and (pretrained is None or (name in shipped) == pretrained)
+    )
+
+
+def entry(name: str) -> Entry:
+    """Return the entry of a name.
+
+    Raises:
+        UnknownModelError: There is no such name; the nearest ones are offered.
+    """
+    if name not in zoo.ENTRIES:
+        raise UnknownModelError(
+            f"Unknown model {name!r}.{nearest(name, zoo.ENTRIES)} "
+            f"The zoo has: {', '.join(sorted(zoo.ENTRIES))}."
+        )
+    return zoo.ENTRIES[name]
+
+
+def family(name: str) -> Family:
+    """Return a family of GANs by its class name."""
+    if name not in zoo.FAMILIES:
+        raise UnknownModelError(
+            f"Unknown family {name!r}.{nearest(name, zoo.FAMILIES)} "
+            f"There are: {', '.join(sorted(zoo.FAMILIES))}."
+        )
+    return zoo.FAMILIES[name]
+
+
+def model_class(name: str) -> type[GAN]:
+    """Import and return the class of a family. Needs a backend."""
+    from ganzoo.environment import require_backend
+
+    require_backend()
+    module, _, attribute = family(name).class_path.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def load(name_or_folder: Any, **overrides: Any) -> GAN:
+    """Return a pretrained model, compiled and ready to sample or to fine-tune.
+
+    Args:
+        name_or_folder: A pretrained name in the zoo, or a preset folder. A name is looked for in
+            a checkout's `zoo_weights/`, then in the cache, and is downloaded last.
+        **overrides: Constructor arguments that do not change the networks' weights, such as
+            `dropout=0.0`, `ema_momentum=0.999` or `seed=1`.
+
+    Raises:
+        UnknownModelError: Neither a name nor a folder.
+        PresetError: The folder, or a file in it, is damaged or of another form.
+        DownloadError: The files are not here and could not be fetched.
+    """
+    from ganzoo import presets
+
+    return presets.load(preset_folder(name_or_folder), **overrides)
+
+
+def preset_folder(name_or_folder: Any) -> Path:
+    """Return the folder of a preset, with the files of a name verified (and fetched if needed)."""
+    name = str(name_or_folder)
+    if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
+        return _checkpoint(name)
+    path = Path(name_or_folder)
+    if path.is_dir():
+        return path
+    if isinstance(name_or_folder, Path) or "/" in name or "\\" in name:
+        raise UnknownModelError(f"There is no preset folder {name!r}.")
+    entry(name)
+    raise AssertionError("unreachable")
+
+
+def _checkpoint(name: str) -> Path:
+    from ganzoo import store
+
+    files = checkpoints().get(name)
+    if files is None:
+        pretrained = list_models(pretrained=True)
+        raise UnknownModelError(
+            f"{name!r} has no pretrained weights; train it with `ganzoo train {name}`. "
+            f"Pretrained: {', '.join(pretrained) or 'none'}."
+        )
+    return store.checkpoint_folder(name, files)
+
+
+@cache
+def checkpoints() -> dict[str, tuple[File, ...]]:
+    """Return the files of every pretrained name, from `checkpoints.json`."""
+    text = resources.files("ganzoo").joinpath("checkpoints.json").read_text(encoding="utf-8")
+    return {
+        name: tuple(File(file, facts["size"], facts["sha256"]) for file, facts in files.items())
+        for name, files in json.loads(text).items()
+    }
