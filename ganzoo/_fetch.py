@@ -206,6 +206,7 @@ def _web_page_hint(head: bytes) -> str:
 def _network_fault(url: str, sink: _Sink, error: requests.exceptions.RequestException) -> Exception:
     """Return what to raise for a fault that requests reports: final, or worth another attempt."""
     from requests import exceptions as faults
+    from urllib3.exceptions import ReadTimeoutError
 
     where = shown(url)
     if isinstance(error, faults.HTTPError):
@@ -220,7 +221,9 @@ def _network_fault(url: str, sink: _Sink, error: requests.exceptions.RequestExce
         )
     if isinstance(error, faults.SSLError):
         return DownloadError(f"{where} has no certificate that this machine trusts")
-    if isinstance(error, faults.Timeout):
+    # While the body is read, requests reports a timeout as a ConnectionError around urllib3's.
+    inner = error.args[0] if error.args else None
+    if isinstance(error, faults.Timeout) or isinstance(inner, ReadTimeoutError):
         return _Transient(DownloadError(f"{where} sent nothing for {TIMEOUT_S:g} seconds"))
     if sink.done:
         return _Transient(DownloadError(f"{where} hung up after {sink.done} of {sink.size} bytes"))

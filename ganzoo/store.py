@@ -13,7 +13,6 @@ wherever it comes. Environment variables:
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import importlib.resources
 import json
 import os
@@ -25,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo import _cache
+from ganzoo import __version__, _cache
 from ganzoo._cache import cache_folder as cache_folder
 from ganzoo._cache import clear_cache as clear_cache
 from ganzoo._files import MISSING, problem
@@ -251,11 +250,10 @@ def weights_url() -> str:
 
     Raises:
         InvalidArgumentError: GANZOO_WEIGHTS_URL is no URL that ganzoo can use.
-        DownloadError: It is not set, and ganzoo's own version is not known.
     """
     value = os.environ.get("GANZOO_WEIGHTS_URL", "").strip()
     if not value:
-        return _RELEASES.format(version=_version())
+        return _RELEASES.format(version=__version__)
     try:
         parts = urllib.parse.urlsplit(value)
         where, _ = parts.hostname or "", parts.port
@@ -269,16 +267,6 @@ def weights_url() -> str:
             f"without query or fragment, not a value of scheme {parts.scheme!r}"
         )
     return value.rstrip("/")
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("ganzoo")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise DownloadError(
-            "ganzoo is not installed, so its release is not known; `pip install` it or set "
-            "GANZOO_WEIGHTS_URL"
-        ) from error
 
 
 def offline() -> bool:

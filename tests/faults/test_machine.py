@@ -1,0 +1,333 @@
+"""Faults of this machine: kills, full disks, permissions, other processes, altered files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fault_server as server_faults
+import pytest
+from fault_server import FaultServer
+from harness import Checkpoint, command_line, one_line, run_worker, start_worker
+
+from ganzoo import store
+from ganzoo.errors import DownloadError, GanzooError, IntegrityError, OfflineError, PresetError
+
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and permissions"),
+]
+
+
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
+def test_kill_half_way_then_a_clean_second_run(
+    kind: signal.Signals, server: FaultServer, checkpoint: Checkpoint
+) -> None:
+    server.faults[checkpoint.asset()] = [server_faults.stalled, None]
+    worker = start_worker(checkpoint, settings={"TIMEOUT_S": 20.0})
+    deadline = time.monotonic() + 20
+    while not any(path.stat().st_size > 60_000 for path in checkpoint.partial_files()):
+        assert time.monotonic() < deadline
+        assert worker.poll() is None
+        time.sleep(0.02)
+    worker.send_signal(kind)
+    worker.communicate(timeout=20)
+    assert worker.returncode == -kind
+    assert not checkpoint.weights.exists()
+    assert checkpoint.partial_files()
+    assert run_worker(checkpoint)[0] == 0
+    assert checkpoint.is_right()
+
+
+def test_eight_processes_on_a_cold_cache(server: FaultServer, checkpoint: Checkpoint) -> None:
+    workers = [start_worker(checkpoint) for _ in range(8)]
+    for worker in workers:
+        output, errors = worker.communicate(timeout=60)
+        assert worker.returncode == 0, errors
+        assert output.strip() == str(checkpoint.folder)
+    assert checkpoint.is_right()
+    assert server.requests[checkpoint.asset()] == 1  # seven waited for the first
+
+
+def test_a_lock_that_is_held_for_ever_costs_traffic_only(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    checkpoint.folder.mkdir(parents=True)
+    monkeypatch.setattr("ganzoo._cache._LOCK_WAIT_S", 0.3)
+    with open(checkpoint.folder / ".lock", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        store.download(checkpoint.name, checkpoint.files)
+    assert checkpoint.is_right()
+
+
+def test_limit_on_the_size_of_files(checkpoint: Checkpoint) -> None:
+    code, _, errors = run_worker(checkpoint, faults=["file-size"])
+    assert code == 1
+    one_line(errors, "DownloadError", "cannot write model.weights.h5", "File too large")
+    assert not checkpoint.weights.exists()
+    assert not checkpoint.partial_files()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 128 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no mount command")
+    if done.returncode:
+        pytest.skip("mounting a small tmpfs is not permitted")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_disk_full(
+    small_disk: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANZOO_CACHE", str(small_disk))
+    with pytest.raises(DownloadError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "No space left on device", "free some space", "GANZOO_CACHE")
+    assert not list(small_disk.rglob("*.part"))
+    assert not list(small_disk.rglob("model.weights.h5"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="drops root's privileges as Linux does")
+@pytest.mark.parametrize("state", ["warm", "cold", "half cold"])
+def test_read_only_cache(state: str, checkpoint: Checkpoint) -> None:
+    if state == "cold":
+        checkpoint.cache.mkdir()
+    else:
+        checkpoint.fill()
+    if state == "half cold":
+        checkpoint.weights.unlink()
+    folders = [checkpoint.cache, *(p for p in checkpoint.cache.rglob("*") if p.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        code, output, errors = run_worker(checkpoint, faults=["no-privileges"])
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
+    if state == "warm":
+        assert (code, output) == (0, str(checkpoint.folder))
+        return
+    assert code == 1
+    one_line(errors, "DownloadError", "Permission denied", "GANZOO_CACHE")
+    assert not checkpoint.weights.exists()
+
+
+def test_cache_that_is_a_file(checkpoint: Checkpoint) -> None:
+    checkpoint.cache.write_text("mine")
+    with pytest.raises(DownloadError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "GANZOO_CACHE")
+    assert checkpoint.cache.read_text() == "mine"
+
+
+def test_offline_and_warm_opens_no_socket(server: FaultServer, checkpoint: Checkpoint) -> None:
+    checkpoint.fill()
+    code, output, errors = run_worker(checkpoint, faults=["no-sockets"], GANZOO_OFFLINE="1")
+    assert code == 0, errors
+    assert output.splitlines() == [str(checkpoint.folder), "0 sockets open"]
+    assert not server.requests
+
+
+def test_offline_and_cold_opens_no_socket(server: FaultServer, checkpoint: Checkpoint) -> None:
+    code, _, errors = run_worker(checkpoint, faults=["no-sockets"], GANZOO_OFFLINE="1")
+    assert code == 1
+    one_line(errors, "OfflineError", "GANZOO_OFFLINE", "ganzoo download toy_mnist")
+    assert not server.requests
+
+
+def test_online_does_open_a_socket(checkpoint: Checkpoint) -> None:
+    """The proof itself: the same worker online is caught."""
+    code, _, errors = run_worker(checkpoint, faults=["no-sockets"])
+    assert code == 99
+    assert "SOCKET USED" in errors
+
+
+def test_offline_from_a_mirror_folder(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    mirror = tmp_path / "a mirror"
+    mirror.mkdir()
+    for name, content in checkpoint.contents.items():
+        (mirror / f"toy_mnist--{name}").write_bytes(content)
+    environment = {"GANZOO_OFFLINE": "1", "GANZOO_WEIGHTS_URL": mirror.as_uri()}
+    code, _, errors = run_worker(checkpoint, faults=["no-sockets"], **environment)
+    assert code == 0, errors
+    assert checkpoint.is_right()
+
+
+def test_offline_must_be_yes_or_no(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANZOO_OFFLINE", "maybe")
+    with pytest.raises(GanzooError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "GANZOO_OFFLINE must be 1 or 0")
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[1000] ^= 4
+    path.write_bytes(content)
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, 1000)
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _link(path: Path) -> None:
+    target = path.parent.parent / "private"
+    path.rename(target)  # even with the right content a link is not followed
+    path.symlink_to(target)
+
+
+def _fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _missing(path: Path) -> None:
+    path.unlink()
+
+
+ALTERATIONS: dict[str, Callable[[Path], None]] = {
+    "flipped": _flip,
+    "cut": _cut,
+    "empty": _empty,
+    "link": _link,
+    "fifo": _fifo,
+    "folder": _folder,
+    "missing": _missing,
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_altered_cache_is_fetched_again_online(alteration: str, checkpoint: Checkpoint) -> None:
+    checkpoint.fill()
+    ALTERATIONS[alteration](checkpoint.weights)
+    if alteration == "folder":  # nothing that ganzoo did not write is removed
+        with pytest.raises(DownloadError) as caught:
+            store.checkpoint_folder(checkpoint.name, checkpoint.files)
+        one_line(caught.value, "model.weights.h5", "remove what is in the way")
+        assert checkpoint.weights.is_dir()
+        return
+    store.checkpoint_folder(checkpoint.name, checkpoint.files)
+    assert not checkpoint.weights.is_symlink()
+    assert checkpoint.is_right()
+    if alteration == "link":
+        private = checkpoint.folder.parent / "private"
+        assert private.read_bytes() == checkpoint.contents["model.weights.h5"]
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_altered_cache_is_refused_offline(
+    alteration: str, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint.fill()
+    ALTERATIONS[alteration](checkpoint.weights)
+    monkeypatch.setenv("GANZOO_OFFLINE", "1")
+    kind = OfflineError if alteration == "missing" else IntegrityError
+    with pytest.raises(kind) as caught:
+        store.checkpoint_folder(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "model.weights.h5", "GANZOO_OFFLINE")
+    assert command_line("verify").exit_code == 1
+
+
+@pytest.mark.parametrize("alteration", ["flipped", "cut", "empty", "link", "fifo", "folder"])
+def test_altered_mirror_is_refused(
+    alteration: str, checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = tmp_path / "mirror" / "v1"
+    mirror.mkdir(parents=True)
+    for name, content in checkpoint.contents.items():
+        (mirror / f"toy_mnist--{name}").write_bytes(content)
+    ALTERATIONS[alteration](mirror / "toy_mnist--model.weights.h5")
+    monkeypatch.setenv("GANZOO_WEIGHTS_URL", mirror.as_uri())
+    with pytest.raises((DownloadError, IntegrityError)) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "model.weights.h5")
+    assert not checkpoint.weights.exists()
+
+
+@pytest.mark.parametrize("part", ["name", "key", "lock"])
+def test_link_in_the_way_to_the_cache(part: str, checkpoint: Checkpoint, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = {
+        "name": checkpoint.folder.parent,
+        "key": checkpoint.folder,
+        "lock": checkpoint.folder / ".lock",
+    }[part]
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere / "lock" if part == "lock" else elsewhere)
+    with pytest.raises(DownloadError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, str(checkpoint.folder.parent))
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.parametrize("alteration", ["flipped", "cut", "link", "fifo", "folder"])
+def test_damaged_checkout_is_refused(
+    alteration: str,
+    server: FaultServer,
+    checkpoint: Checkpoint,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "zoo_weights" / checkpoint.name
+    folder.mkdir(parents=True)
+    for name, content in checkpoint.contents.items():
+        (folder / name).write_bytes(content)
+    monkeypatch.setattr(store, "checkout_weights", lambda: folder.parent)
+    assert store.checkpoint_folder(checkpoint.name, checkpoint.files) == folder
+    ALTERATIONS[alteration](folder / "model.weights.h5")
+    with pytest.raises(IntegrityError) as caught:
+        store.checkpoint_folder(checkpoint.name, checkpoint.files)
+    one_line(caught.value, "model.weights.h5", "restore it")
+    assert not server.requests
+
+
+def test_clear_removes_nothing_that_is_not_ganzoos(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "home" / "checkpoints" / "toy" / "thesis"
+    mine.mkdir(parents=True)
+    (mine / "only_copy.txt").write_text("years of work")
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "home"))
+    with pytest.raises(PresetError) as caught:
+        store.clear_cache()
+    one_line(caught.value, "CACHEDIR.TAG")
+    assert command_line("cache", "--clear").exit_code == 1
+    assert (mine / "only_copy.txt").read_text() == "years of work"
+
+
+def test_clear_follows_no_link(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    checkpoint.fill()
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "only_copy.txt").write_text("years of work")
+    (checkpoint.folder / "link").symlink_to(mine)
+    (checkpoint.cache / "other.txt").write_text("not ganzoo's")
+    result = command_line("cache", "--clear")
+    assert (result.exit_code, result.stdout) == (0, "freed 0.3 MB\n")
+    assert [path.name for path in checkpoint.cache.iterdir()] == ["other.txt"]
+    assert (mine / "only_copy.txt").exists()
