@@ -1,7 +1,7 @@
 """Checks of a preset folder before Keras touches it: loading is reading, never running.
 
 `check_config` reads `config.json` as plain, bounded data about ganzoo's own classes; `check_hashes`
-compares the folder's files with the SHA-256 that `config.json` may state; `check_weights` looks
+compares the folder's files with the SHA-256 that `config.json` states; `check_weights` looks
 through the HDF5 file. None of them builds a model or deserialises an object.
 """
 
@@ -24,8 +24,8 @@ from ganzoo.errors import IntegrityError, PresetError, nearest
 FORMAT = 1
 MAX_CONFIG_BYTES = 1 << 16
 MAX_DEPTH = 6
-_KEYS = {"format": int, "class": str, "config": dict, "keras": str}
-_OPTIONAL = {"sha256": dict}
+_KEYS = {"format": int, "class": str, "config": dict, "keras": str, "sha256": dict}
+_WEIGHTS = "model.weights.h5"
 
 
 def check_config(path: str | Path) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def check_config(path: str | Path) -> dict[str, Any]:
 
     Returns:
         The content: `format`, `class` (a key of `zoo.FAMILIES`), `config` (arguments of that
-        class), `keras` (a version), and `sha256` (file name -> hex) where the file has it.
+        class), `keras` (a version) and `sha256` (file name -> hex, the weights file's at least).
 
     Raises:
         PresetError: The file is malformed, out of bounds, or names something else than a class of
@@ -55,8 +55,8 @@ def check_config(path: str | Path) -> dict[str, Any]:
         )
     if not re.fullmatch(r"\d{1,4}(\.\w{1,16}){0,4}", content["keras"], re.ASCII):
         raise PresetError(f"{path}: keras must be a version such as '3.15.1'")
-    _check_hash_table(path, content.get("sha256", {}))
     try:
+        _check_hash_table(content["sha256"])
         check_arguments(family, content["config"])
     except PresetError as error:
         raise PresetError(f"{path}: {error}") from error
@@ -68,13 +68,13 @@ def check_hashes(folder: str | Path, config: Mapping[str, Any]) -> None:
 
     Args:
         folder: The preset folder.
-        config: What `check_config` returned; without a `sha256` entry nothing is compared.
+        config: What `check_config` returned.
 
     Raises:
         IntegrityError: A file is missing, or has another hash than when it was saved.
         PresetError: A file is no regular file or cannot be read.
     """
-    for name, sha256 in config.get("sha256", {}).items():
+    for name, sha256 in config["sha256"].items():
         path = Path(folder) / name
         if kind_problem(path) == MISSING:
             raise IntegrityError(f"{path} {MISSING}, but config.json states its SHA-256")
@@ -139,26 +139,27 @@ def _short_int(text: str) -> int:
 
 
 def _check_keys(path: Path, content: Mapping[str, Any]) -> None:
-    known = {**_KEYS, **_OPTIONAL}
     for key, value in content.items():
-        if key not in known:
+        if key not in _KEYS:
             raise PresetError(
                 f"{path}: unknown key {key[:MAX_STRING]!r};"
-                f" {', '.join(known)} are accepted.{nearest(key[:MAX_STRING], known)}"
+                f" {', '.join(_KEYS)} are accepted.{nearest(key[:MAX_STRING], _KEYS)}"
             )
-        if type(value) is not known[key]:
+        if type(value) is not _KEYS[key]:
             raise PresetError(
-                f"{path}: {key} must be {TYPE_NAMES[known[key]]}, not {describe(value)}"
+                f"{path}: {key} must be {TYPE_NAMES[_KEYS[key]]}, not {describe(value)}"
             )
     for key in _KEYS:
         if key not in content:
             raise PresetError(f"{path}: the key {key!r} is missing")
 
 
-def _check_hash_table(path: Path, table: Mapping[str, Any]) -> None:
+def _check_hash_table(table: Mapping[str, Any]) -> None:
     if len(table) > MAX_ENTRIES:
-        raise PresetError(f"{path}: sha256 lists {len(table)} files; {MAX_ENTRIES} are accepted")
+        raise PresetError(f"sha256 lists {len(table)} files; {MAX_ENTRIES} are accepted")
+    if _WEIGHTS not in table:
+        raise PresetError(f"sha256 must state the hash of {_WEIGHTS}")
     for name, sha256 in table.items():
         check_name("file", name)
         if not isinstance(sha256, str) or not re.fullmatch("[0-9a-f]{64}", sha256):
-            raise PresetError(f"{path}: sha256 of {name!r} must be 64 hexadecimal digits")
+            raise PresetError(f"sha256 of {name!r} must be 64 hexadecimal digits")

@@ -12,14 +12,11 @@ wherever it comes. Environment variables:
 
 from __future__ import annotations
 
-import functools
-import importlib.resources
-import json
 import os
 import re
 import threading
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +32,6 @@ from ganzoo.errors import (
     InvalidArgumentError,
     OfflineError,
     PresetError,
-    UnknownModelError,
-    nearest,
 )
 
 REQUIRED = ("config.json", "model.weights.h5")
@@ -57,31 +52,6 @@ class Check:
     file: File
     path: Path
     problem: str | None
-
-
-@functools.cache
-def registry() -> Mapping[str, tuple[File, ...]]:
-    """Return the registered files of every checkpoint, as `checkpoints.json` states them."""
-    text = importlib.resources.files("ganzoo").joinpath("checkpoints.json").read_text("utf-8")
-    return {
-        name: tuple(File(name=file, **facts) for file, facts in sorted(files.items()))
-        for name, files in sorted(json.loads(text).items())
-    }
-
-
-def registered(name: str) -> tuple[File, ...]:
-    """Return the registered files of the checkpoint `name`.
-
-    Raises:
-        UnknownModelError: No checkpoint has this name; the nearest names are offered.
-    """
-    checkpoints = registry()
-    if name not in checkpoints:
-        raise UnknownModelError(
-            f"no checkpoint is registered as {name!r}.{nearest(name, checkpoints)}"
-            f" Registered: {', '.join(checkpoints) or 'none'}"
-        )
-    return checkpoints[name]
 
 
 def checkpoint_folder(name: str, files: Sequence[File], progress: Progress | None = None) -> Path:

@@ -11,9 +11,15 @@ from typing import Any, TypeVar
 
 import click
 
-from ganzoo import _cache, store
+from ganzoo import _cache, registry, store
 from ganzoo.entries import File
-from ganzoo.errors import DownloadError, GanzooError, IntegrityError, InvalidArgumentError
+from ganzoo.errors import (
+    DownloadError,
+    GanzooError,
+    IntegrityError,
+    InvalidArgumentError,
+    UnknownModelError,
+)
 
 _WORKERS = 4
 _ENVIRONMENT = """
@@ -109,10 +115,15 @@ COMMANDS = [download, verify, cache]
 
 
 def _wanted(names: Sequence[str]) -> _Files:
-    """Return the registered files by name; all of the zoo where no name is given."""
-    if not names:
-        return store.registry()
-    return {name: store.registered(name) for name in names}
+    """Return the registered files by name; of all checkpoints where no name is given."""
+    shipped = registry.checkpoints()
+    for name in names:
+        if name not in shipped:
+            registry.entry(name)  # refuses an unknown name
+            raise UnknownModelError(
+                f"{name!r} has no pretrained weights; with weights: {', '.join(shipped) or 'none'}"
+            )
+    return {name: shipped[name] for name in names or shipped}
 
 
 def _in_parallel(names: _Files, job: Callable[[str], Result]) -> dict[str, Result | GanzooError]:

@@ -13,7 +13,7 @@ import pytest
 from fault_server import FaultServer
 from harness import Checkpoint
 
-from ganzoo import _fetch, store
+from ganzoo import _fetch, registry
 from ganzoo.entries import File
 
 
@@ -59,5 +59,5 @@ def checkpoint(server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("GANZOO_OFFLINE", raising=False)
     monkeypatch.setattr(_fetch, "TIMEOUT_S", 1.0)
     monkeypatch.setattr(_fetch, "BACKOFF_S", 0.02)
-    monkeypatch.setattr(store, "registry", lambda: {"toy_mnist": files})
+    monkeypatch.setattr(registry, "checkpoints", lambda: {"toy_mnist": files})
     return Checkpoint("toy_mnist", files, contents, tmp_path / "cache")

@@ -184,9 +184,9 @@ def test_one_failure_leaves_the_other_files_and_exits_with_1(
 
 def test_unknown_name_exits_with_2_and_offers_the_nearest(checkpoint: Checkpoint) -> None:
     for command in ("download", "verify"):
-        result = command_line(command, "toy_minst")
+        result = command_line(command, "dcgan_minst")
         assert result.exit_code == 2
-        one_line(result.stderr.strip(), "'toy_minst'", "Did you mean 'toy_mnist'?")
+        one_line(result.stderr.strip(), "'dcgan_minst'", "Did you mean 'dcgan_mnist'")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--all", "toy_mnist")])

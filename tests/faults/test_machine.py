@@ -150,13 +150,6 @@ def test_offline_and_cold_opens_no_socket(server: FaultServer, checkpoint: Check
     assert not server.requests
 
 
-def test_online_does_open_a_socket(checkpoint: Checkpoint) -> None:
-    """The proof itself: the same worker online is caught."""
-    code, _, errors = run_worker(checkpoint, faults=["no-sockets"])
-    assert code == 99
-    assert "SOCKET USED" in errors
-
-
 def test_offline_from_a_mirror_folder(checkpoint: Checkpoint, tmp_path: Path) -> None:
     mirror = tmp_path / "a mirror"
     mirror.mkdir()
