@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ganzoo.environment import prepare_backend as _prepare_backend
+from ganzoo import environment  # settles KERAS_BACKEND before anything imports Keras
 
 if TYPE_CHECKING:
     from ganzoo.gan import GAN
@@ -27,10 +27,7 @@ _PUBLIC = {
 }
 _MODULES = ("callbacks", "checks", "data", "errors", "losses", "penalties", "plots", "presets")
 
-__all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "list_models", "load"]
-
-# Before anything imports Keras: fall back on a backend that is installed.
-_STAND_IN = _prepare_backend()
+__all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "environment", "list_models", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -87,14 +87,17 @@ def read_bounded(path: Path, limit: int) -> bytes:
     return content
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 (hex) of a regular file.
+def sha256_of(path: Path, limit: int | None = None) -> str:
+    """Return the SHA-256 (hex) of a regular file of at most `limit` bytes.
 
     Raises:
-        PresetError: The path is no regular file or cannot be read.
+        PresetError: The path is no regular file, cannot be read, or is larger.
     """
     digest = hashlib.sha256()
     with open_regular(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if limit is not None and size > limit:
+            raise PresetError(f"{path} has {size} bytes; at most {limit} are accepted")
         try:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)

@@ -132,7 +132,7 @@ def argument_names(cls: type) -> list[str]:
     for base in cls.__mro__:
         if base.__module__.startswith("keras") or "__init__" not in vars(base):
             continue
-        parameters = inspect.signature(base.__init__).parameters.values()
+        parameters = inspect.signature(vars(base)["__init__"]).parameters.values()
         names.update(dict.fromkeys(p.name for p in parameters if p.kind != p.VAR_KEYWORD))
         if not any(p.kind == p.VAR_KEYWORD for p in parameters):
             break

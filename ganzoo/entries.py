@@ -67,6 +67,7 @@ class Entry:
         data: What it was trained on, as one line.
         credit: Whom to credit for the data.
         licence: Licence of the data (SPDX where there is one).
+        parameters: Numbers of the generator's and the discriminator's parameters.
         recipe: How it is trained, or None where it is not trained by `ganzoo train`.
     """
 
@@ -76,6 +77,7 @@ class Entry:
     data: str
     credit: str
     licence: str
+    parameters: tuple[int, int]
     recipe: Recipe | None = None
 
 

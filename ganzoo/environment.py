@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
@@ -34,6 +35,16 @@ def prepare_backend() -> str | None:
         return None
     os.environ["KERAS_BACKEND"] = installed[0]
     return installed[0]
+
+
+def say_stand_in() -> None:
+    """Warn once that another backend than Keras' default is used, where that is so."""
+    if STAND_IN is not None:
+        warnings.warn(
+            f"KERAS_BACKEND is not set and Keras' default backend is not installed; "
+            f"using {STAND_IN}.",
+            stacklevel=2,
+        )
 
 
 def require_backend() -> str:
@@ -78,3 +89,7 @@ def _configured_default() -> str:
         return "tensorflow"
     name = configured.get("backend") if isinstance(configured, dict) else None
     return name if isinstance(name, str) else "tensorflow"
+
+
+# Settled when ganzoo is imported, before anything can import Keras.
+STAND_IN = prepare_backend()

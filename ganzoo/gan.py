@@ -16,16 +16,16 @@ from ganzoo import checks
 from ganzoo._backend import BackendModel, minimize, minimize_jointly
 from ganzoo._backend.common import Update
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
 from ganzoo.optimizers import OptimizerPair
-from ganzoo.sampling import draw_latents
 from ganzoo.state import load_seed_states, save_seed_states
 
 Tensor = Any
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class GAN(BackendModel, keras.Model):
+class GAN(BackendModel, Generating, keras.Model):
     """A generator and a discriminator that are trained against each other.
 
     `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
@@ -74,16 +74,6 @@ class GAN(BackendModel, keras.Model):
         }
         self.built = True
         self.compile()
-
-    @property
-    def latent_dim(self) -> int:
-        """Length of a latent vector."""
-        return int(self.generator.input_shape[-1])
-
-    @property
-    def data_shape(self) -> tuple[int, ...]:
-        """Shape of one example: (height, width, channels) for images."""
-        return tuple(self.generator.output_shape[1:])
 
     # --- compile -----------------------------------------------------------------------------
 
@@ -237,7 +227,8 @@ class GAN(BackendModel, keras.Model):
             return
         step = ops.cast(self.optimizer.iterations, "float32")
         momentum = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
-        for average, weight in zip(self.averaged_generator.weights, self.generator.weights):
+        pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
+        for average, weight in pairs:
             average.assign(weight.value + momentum * (average.value - weight.value))
 
     def _track(
@@ -253,52 +244,6 @@ class GAN(BackendModel, keras.Model):
     def metrics(self) -> list:
         """The four trackers; Keras' own `loss` does not apply to a game of two."""
         return [metric for metric in super().metrics if metric.name != "loss"]
-
-    # --- generating --------------------------------------------------------------------------
-
-    @property
-    def sampling_generator(self) -> keras.Model:
-        """The network that generates: the averaged generator where there is one."""
-        return self.generator if self.averaged_generator is None else self.averaged_generator
-
-    def call(self, latents: Tensor, training: bool = False) -> Tensor:
-        """Generate from latents (B, latent_dim)."""
-        return self.sampling_generator(latents, training=training)
-
-    def generate(self, latents: Any, batch_size: int = 256) -> np.ndarray:
-        """Generate one example per latent vector.
-
-        Args:
-            latents: Finite numbers, shape (n, latent_dim), n >= 1.
-            batch_size: Examples per forward pass; it does not change the result.
-
-        Returns:
-            float32 array of shape (n, *data_shape), in [-1, 1].
-
-        Raises:
-            InvalidArgumentError: The latents have another rank, width or dtype, or are not finite.
-        """
-        latents = checks.check_latents(latents, self.latent_dim)
-        batch_size = checks.check_count("batch_size", batch_size)
-        n = len(latents)
-        size = min(batch_size, n)
-        padding = -n % size  # equal batches: one compilation only
-        padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), np.float32)])
-        return np.asarray(self.predict(padded, batch_size=size, verbose=0)[:n], np.float32)
-
-    def sample(self, n: int, seed: int | None = None, batch_size: int = 256) -> np.ndarray:
-        """Draw `n` examples.
-
-        Args:
-            n: How many, >= 1.
-            seed: Seeds a NumPy `Generator(PCG64(seed))`; the same seed gives the same latents on
-                every backend and for every batch size. None draws others each time.
-            batch_size: Examples per forward pass.
-
-        Returns:
-            float32 array of shape (n, *data_shape), in [-1, 1].
-        """
-        return self.generate(draw_latents(n, self.latent_dim, seed), batch_size)
 
     # --- data, saving ------------------------------------------------------------------------
 

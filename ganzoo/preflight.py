@@ -23,6 +23,7 @@ from ganzoo.errors import IntegrityError, PresetError, nearest
 
 FORMAT = 1
 MAX_CONFIG_BYTES = 1 << 16
+MAX_FILE_BYTES = 1 << 30  # of any other file of a preset folder
 MAX_DEPTH = 6
 _KEYS = {"format": int, "class": str, "config": dict, "keras": str, "sha256": dict}
 _WEIGHTS = "model.weights.h5"
@@ -72,13 +73,13 @@ def check_hashes(folder: str | Path, config: Mapping[str, Any]) -> None:
 
     Raises:
         IntegrityError: A file is missing, or has another hash than when it was saved.
-        PresetError: A file is no regular file or cannot be read.
+        PresetError: A file is no regular file, cannot be read, or is larger than 1 GiB.
     """
     for name, sha256 in config["sha256"].items():
         path = Path(folder) / name
         if kind_problem(path) == MISSING:
             raise IntegrityError(f"{path} {MISSING}, but config.json states its SHA-256")
-        found = sha256_of(path)
+        found = sha256_of(path, MAX_FILE_BYTES)
         if found != sha256:
             raise IntegrityError(
                 f"{path} has SHA-256 {found[:12]}..., config.json states {sha256[:12]}...; "

@@ -36,6 +36,6 @@ def load_seed_states(model: Any, store: Any) -> None:
             f"The saved model has random states of shape {states.shape}; "
             f"this one needs {(len(variables), 2)}."
         )
-    for variable, state in zip(variables, states):
+    for variable, state in zip(variables, states, strict=True):
         # The bits are the same on all backends, the integer types are not.
         variable.assign(state.astype(str(variable.dtype)))

@@ -54,6 +54,7 @@ ENTRIES: dict[str, Entry] = {
             "negative_slope": 0.2,
             "dropout": 0.3,
         },
+        parameters=(1_486_352, 1_460_225),
         **_MNIST,
         recipe=Recipe(
             data="mnist",
@@ -77,6 +78,7 @@ ENTRIES: dict[str, Entry] = {
             "negative_slope": 0.3,
             "dropout": 0.0,
         },
+        parameters=(2_330_944, 212_865),
         **_MNIST,
         recipe=Recipe(
             data="mnist",

@@ -6,19 +6,19 @@ variables were mutable; `BackendModel` makes Keras' trainer call that step on ev
 
 from __future__ import annotations
 
-from ganzoo.environment import require_backend
-
-_BACKEND = require_backend()
-
-if _BACKEND == "tensorflow":
-    from ganzoo._backend._tensorflow import BackendModel, input_gradient, minimize_jointly
-elif _BACKEND == "jax":
-    from ganzoo._backend._jax import BackendModel, input_gradient, minimize_jointly
-else:
-    from ganzoo._backend._torch import BackendModel, input_gradient, minimize_jointly
+import importlib
+from typing import Any
 
 from ganzoo._backend.common import minimize_with
+from ganzoo.environment import require_backend, say_stand_in
 
+_BACKEND = require_backend()
+say_stand_in()
+
+_seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
+BackendModel: Any = _seam.BackendModel
+input_gradient = _seam.input_gradient
+minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
 
 __all__ = ["BackendModel", "input_gradient", "minimize", "minimize_jointly"]

@@ -26,18 +26,19 @@ class _Frame:
 
     def __init__(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
         self.variables = list(variables)
-        self.scope = keras.StatelessScope(state_mapping=list(zip(variables, values)))
+        self.scope = keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)))
 
     def read(self, variables: Sequence[Any]) -> list[Any]:
         """Return the current values of `variables` in this scope."""
         values = [self.scope.get_current_value(variable) for variable in variables]
         return [
-            variable.value if value is None else value for variable, value in zip(variables, values)
+            variable.value if value is None else value
+            for variable, value in zip(variables, values, strict=True)
         ]
 
     def write(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
         """Set values in this scope."""
-        for variable, value in zip(variables, values):
+        for variable, value in zip(variables, values, strict=True):
             self.scope.add_update((variable, value))
 
 
@@ -113,7 +114,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     passes = [_loss_gradient(loss_fn, updates, index) for index in range(len(updates))]
     _, results, others, state = passes[0]
     frame.write(others, state)
-    for update, (gradients, *_) in zip(updates, passes):
+    for update, (gradients, *_) in zip(updates, passes, strict=True):
         update.optimizer.apply(gradients, update.variables)
     return results
 
@@ -168,7 +169,7 @@ def _run_eagerly(model: Any, step: Callable[[Any, Any], Any], data: Any) -> Any:
     frame = _Frame(variables, [variable.value for variable in variables])
     with _opened(frame):
         logs = step(model, data)
-    for variable, value in zip(variables, frame.read(variables)):
+    for variable, value in zip(variables, frame.read(variables), strict=True):
         variable.assign(value)
     return logs
 

@@ -23,13 +23,14 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     """
     with tf.GradientTape(persistent=len(updates) > 1) as tape:
         results = first_losses(loss_fn(), updates)
-        scaled = [update.optimizer.scale_loss(loss) for update, loss in zip(updates, results)]
+        losses = results[: len(updates)]
+        scaled = [u.optimizer.scale_loss(loss) for u, loss in zip(updates, losses, strict=True)]
     gradients = [
         tape.gradient(loss, [variable.value for variable in update.variables])
-        for update, loss in zip(updates, scaled)
+        for update, loss in zip(updates, scaled, strict=True)
     ]
     del tape
-    for update, gradient in zip(updates, gradients):
+    for update, gradient in zip(updates, gradients, strict=True):
         update.optimizer.apply(gradient, update.variables)
     return results
 

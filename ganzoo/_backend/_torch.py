@@ -24,15 +24,15 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     with torch.enable_grad():
         results = first_losses(loss_fn(), updates)
         gradients = []
-        for index, (update, loss) in enumerate(zip(updates, results)):
-            scaled = update.optimizer.scale_loss(loss)
+        for index, update in enumerate(updates):
+            scaled = update.optimizer.scale_loss(results[index])
             parameters = [variable.value for variable in update.variables]
             last = index == len(updates) - 1
             gradients.append(
                 torch.autograd.grad(scaled, parameters, retain_graph=not last, allow_unused=True)
             )
     with torch.no_grad():
-        for update, gradient in zip(updates, gradients):
+        for update, gradient in zip(updates, gradients, strict=True):
             update.optimizer.apply(list(gradient), list(update.variables))
     return tuple(result.detach() for result in results)
 

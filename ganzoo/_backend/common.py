@@ -1,4 +1,4 @@
-"""What the three backends share: the types of the seam, and `minimize` out of `minimize_jointly`."""
+"""What the backends share: the types of the seam, and `minimize` out of `minimize_jointly`."""
 
 from __future__ import annotations
 

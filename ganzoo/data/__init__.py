@@ -21,6 +21,7 @@ def source(name: str) -> Callable[..., Any]:
     """Return the loader of a named data source."""
     if name not in SOURCES:
         raise InvalidArgumentError(
-            f"Unknown data source {name!r}; there are: {', '.join(SOURCES)}." + nearest(name, SOURCES)
+            f"Unknown data source {name!r}; there are: {', '.join(SOURCES)}."
+            + nearest(name, SOURCES)
         )
     return SOURCES[name]

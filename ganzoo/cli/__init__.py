@@ -1,0 +1,65 @@
+"""The command line: the only room that prints."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any
+
+import click
+
+from ganzoo import __version__
+from ganzoo.cli import catalog, sampling, training, weights
+from ganzoo.errors import GanzooError, nearest
+
+
+class Zoo(click.Group):
+    """A group that turns ganzoo's errors into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; print a GanzooError as `Error: ...` and exit with its code."""
+        try:
+            return super().invoke(ctx)
+        except GanzooError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command; offer the nearest name where there is none."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            ctx.fail(
+                f"There is no command {name!r}.{nearest(name, self.commands)} "
+                f"Commands: {', '.join(sorted(self.commands))}."
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Zoo, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ganzoo")
+def main() -> None:
+    """Pretrained GANs for Keras 3, on TensorFlow, JAX and PyTorch.
+
+    \b
+    ganzoo list                                      what there is
+    ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
+    ganzoo train dcgan_mnist -o runs/mine            train one yourself
+    KERAS_BACKEND=jax ganzoo sample ...              on another backend
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(message: Any, category: Any, *_: Any, **__: Any) -> None:
+    if issubclass(category, UserWarning):
+        click.echo(f"Note: {message}", err=True)
+
+
+for _command in (
+    catalog.list_command,
+    catalog.info,
+    sampling.sample,
+    training.train,
+    *weights.COMMANDS,
+):
+    main.add_command(_command)

@@ -1,0 +1,135 @@
+"""`ganzoo sample`: draw from a pretrained model into a picture or an array."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo import registry
+from ganzoo.checks import MAX_SAMPLES
+from ganzoo.errors import InvalidArgumentError, OutputError
+
+ARRAYS = (".npy", ".npz")
+CHUNK = 4096
+
+
+@click.command()
+@click.argument("name")
+@click.option("-n", "count", type=click.IntRange(1, MAX_SAMPLES), default=64, show_default=True,
+              help="How many samples.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=None,
+              help="The same seed gives the same samples on every backend. "
+              "Without it they differ each time.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
+              help="Where to: FILE.png (a grid), FILE.npy or FILE.npz (float32 in [-1, 1]), or "
+              "a folder (one PNG each). Default: NAME.png")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+@click.option("--batch-size", type=click.IntRange(1, 65536), default=256, show_default=True,
+              help="Samples per forward pass; changes memory and speed only.")  # fmt: skip
+@click.option("--columns", type=click.IntRange(1), default=None, help="Samples per row of a grid.")
+@click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
+              help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
+@click.option("--invert", is_flag=True, help="Draw dark on light in pictures.")
+def sample(
+    name: str,
+    count: int,
+    seed: int | None,
+    output: Path | None,
+    overwrite: bool,
+    batch_size: int,
+    columns: int | None,
+    scale: int,
+    invert: bool,
+) -> None:
+    """Draw samples from NAME, a pretrained model or a preset folder.
+
+    \b
+    ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
+    ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
+    ganzoo sample runs/mine/preset -n 16 -o pictures/
+    """
+    output = output or Path(f"{Path(name).name}.png")
+    kind = check_output(output, overwrite)
+    if kind == ".png" and count > 10_000:
+        raise InvalidArgumentError(
+            f"A grid holds at most 10000 samples; got -n {count}. Write a .npy or a folder instead."
+        )
+    folder = registry.preset_folder(name)
+    from ganzoo import presets  # imports a backend: after all that can fail without one
+
+    gan = presets.load(folder)
+    images = draw(gan, count, seed, batch_size)
+    if kind == ".png":
+        from ganzoo import plots
+
+        plots.save(plots.grid(images, columns, scale=scale, invert=invert), output)
+    elif kind in ARRAYS:
+        write_array(images, output)
+    else:
+        write_folder(-images if invert else images, output)
+    click.echo(f"{count} samples of {name} written to {output}", err=True)
+
+
+def check_output(output: Path, overwrite: bool) -> str:
+    """Return the kind of output (a suffix, or "" for a folder); refuse before any work is done."""
+    kind = "" if output.is_dir() else output.suffix.lower()
+    if kind and kind not in (".png", *ARRAYS):
+        raise InvalidArgumentError(
+            f"Cannot write {output}: the ending must be .png, .npy or .npz, or name a folder."
+        )
+    if output.exists() and kind and not output.is_file():
+        raise OutputError(f"Cannot write {output}: it is not a regular file.")
+    taken = any(output.glob("*.png")) if output.is_dir() else output.exists()
+    if taken and not overwrite:
+        raise OutputError(f"{output} exists already; pass --overwrite to replace it.")
+    if kind and not output.parent.is_dir():
+        raise OutputError(f"Cannot write {output}: there is no folder {output.parent}.")
+    if not kind and output.exists() and not output.is_dir():
+        raise OutputError(f"Cannot write into {output}: it is not a folder.")
+    return kind
+
+
+def draw(gan: Any, count: int, seed: int | None, batch_size: int) -> Any:
+    """Return `gan.sample(count, seed)`, with a progress bar where it takes a while."""
+    import numpy as np
+    from tqdm import trange
+
+    from ganzoo.sampling import draw_latents
+
+    gan.check_memory(count)
+    latents = draw_latents(count, gan.latent_dim, seed)
+    starts = trange(0, count, CHUNK, desc="sampling", unit_scale=CHUNK, disable=count <= CHUNK)
+    return np.concatenate(
+        [gan.generate(latents[start : start + CHUNK], batch_size) for start in starts]
+    )
+
+
+def write_array(images: Any, output: Path) -> None:
+    """Write samples as .npy, or as .npz under the key `samples`."""
+    import numpy as np
+
+    from ganzoo.writing import written
+
+    with written(output, suffix=output.suffix) as temporary:
+        if output.suffix.lower() == ".npz":
+            np.savez_compressed(temporary, samples=images)
+        else:
+            np.save(temporary, images)
+
+
+def write_folder(images: Any, output: Path) -> None:
+    """Write one PNG per sample: 00000.png and so on."""
+    from tqdm import tqdm
+
+    from ganzoo import plots
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot make the folder {output}: {error.strerror}.") from error
+    width = max(5, len(str(len(images) - 1)))
+    numbered = tqdm(plots.to_uint8(images), desc="writing", disable=len(images) <= 1000)
+    for index, pixels in enumerate(numbered):
+        plots.save(plots.to_image(pixels), output / f"{index:0{width}d}.png")

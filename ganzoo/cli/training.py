@@ -1,0 +1,61 @@
+"""`ganzoo train`: train an entry of the zoo from its recipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ganzoo import registry
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
+              help="Folder of the run.  [default: runs/NAME]")  # fmt: skip
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option("--steps", type=click.IntRange(1), help="Stop after this many steps.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of the recipe's.")
+@click.option("--resume", is_flag=True, help="Go on from the newest state in the folder.")
+@click.option("--from", "start", metavar="NAME|FOLDER",
+              help="Start from these weights instead of fresh ones (fine-tuning).")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+def train(
+    name: str,
+    output: Path | None,
+    epochs: int | None,
+    steps: int | None,
+    seed: int | None,
+    resume: bool,
+    start: str | None,
+    quiet: bool,
+) -> None:
+    """Train NAME from its recipe; the folder gets losses, pictures, states and a preset.
+
+    \b
+    ganzoo train dcgan_mnist -o runs/mine
+    ganzoo train dcgan_mnist -o runs/mine --resume
+    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
+    ganzoo sample runs/mine/preset -o mine.png
+
+    The data come from the folder that GANZOO_DATA names, else Keras downloads them.
+    """
+    registry.entry(name)  # an unknown name fails before a backend is imported
+    from ganzoo import environment
+
+    environment.require_backend()
+    from ganzoo import training
+
+    preset = training.train(
+        name,
+        output or Path("runs") / name,
+        epochs=epochs,
+        steps=steps,
+        seed=seed,
+        resume=resume,
+        start=start,
+        verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,
+        say=lambda line: click.echo(line, err=True),
+    )
+    click.echo(f"Done. Draw from it with: ganzoo sample {preset} -o samples.png", err=True)
