@@ -61,3 +61,14 @@ def checkpoint(server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(_fetch, "BACKOFF_S", 0.02)
     monkeypatch.setattr(registry, "checkpoints", lambda: {"toy_mnist": files})
     return Checkpoint("toy_mnist", files, contents, tmp_path / "cache")
+
+
+@pytest.fixture(scope="session")
+def right_preset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A preset folder of a small DCGAN, as ganzoo writes it."""
+    from ganzoo import zoo
+
+    folder = tmp_path_factory.mktemp("presets") / "tiny_dcgan"
+    gan = registry.model_class("DCGAN")(**zoo.FAMILIES["DCGAN"].tiny)
+    gan.save_to_preset(folder)
+    return folder
