@@ -7,10 +7,10 @@ uncompressed data set of the expected shape and type for each of the model's var
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import h5py
 import numpy as np
@@ -65,22 +65,42 @@ def check_weights(path: str | Path, expected: Expected) -> None:
         raise PresetError(f"{path} is damaged, HDF5 cannot read it: {text}") from error
 
 
+def weights_image(model: Any) -> bytes:
+    """Return the content that `model.save_weights` would give a file.
+
+    It is made in memory, to be written by Python: the HDF5 library crashes the whole process when
+    the disk is full while it closes a file (github.com/h5py/h5py/issues/914).
+
+    Args:
+        model: A built `keras.Model`.
+
+    Returns:
+        An HDF5 file as bytes.
+    """
+    from keras.src.saving import saving_lib  # its public functions take paths only
+
+    buffer = io.BytesIO()
+    store = saving_lib.H5IOStore(buffer, mode="w")
+    saving_lib._save_state(
+        model, weights_store=store, assets_store=None, inner_path="", visited_saveables=set()
+    )
+    store.close()
+    return buffer.getvalue()
+
+
 def expected_from_model(model: Any) -> dict[str, tuple[tuple[int, ...], Any]]:
     """Return shape and dtype of every data set that Keras would save for a built model.
 
     Args:
-        model: A built `keras.Model`; its weights are written to a temporary file.
+        model: A built `keras.Model`.
 
     Returns:
         Path in the file -> (shape, dtype), as `check_weights` takes it.
     """
-    with tempfile.TemporaryDirectory(prefix="ganzoo-") as folder:
-        path = Path(folder) / "model.weights.h5"
-        model.save_weights(path)
-        return layout(path)
+    return layout(io.BytesIO(weights_image(model)))
 
 
-def layout(path: str | Path) -> dict[str, tuple[tuple[int, ...], Any]]:
+def layout(file: str | Path | BinaryIO) -> dict[str, tuple[tuple[int, ...], Any]]:
     """Return shape and dtype of every data set of a trusted weights file."""
     found: dict[str, tuple[tuple[int, ...], Any]] = {}
 
@@ -88,8 +108,8 @@ def layout(path: str | Path) -> dict[str, tuple[tuple[int, ...], Any]]:
         if isinstance(item, h5py.Dataset):
             found[name] = (item.shape, item.dtype)
 
-    with h5py.File(path, "r") as file:
-        file.visititems(note)
+    with h5py.File(file, "r") as opened:
+        opened.visititems(note)
     return found
 
 

@@ -19,6 +19,7 @@ from ganzoo._cache import check_name
 from ganzoo._files import MISSING, kind_problem, read_bounded, sha256_of
 from ganzoo._hdf5 import check_weights as check_weights
 from ganzoo._hdf5 import expected_from_model as expected_from_model
+from ganzoo._hdf5 import weights_image as weights_image
 from ganzoo._npz import read_probe as read_probe
 from ganzoo.errors import IntegrityError, PresetError, nearest
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print how many faults were tried and survived."""
     counts = {
         outcome: sum(
-            "fault" in report.keywords
+            "fault" in getattr(report, "keywords", ())
             for report in terminalreporter.stats.get(outcome, ())
             if getattr(report, "when", "call") == "call" or outcome in ("error", "skipped")
         )
@@ -61,6 +62,22 @@ def checkpoint(server: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(_fetch, "BACKOFF_S", 0.02)
     monkeypatch.setattr(registry, "checkpoints", lambda: {"toy_mnist": files})
     return Checkpoint("toy_mnist", files, contents, tmp_path / "cache")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 128 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no mount command")
+    if done.returncode:
+        pytest.skip("mounting a small tmpfs is not permitted")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

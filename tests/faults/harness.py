@@ -11,13 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 from click.testing import CliRunner, Result
 
 from ganzoo import _cache
-from ganzoo.cli.weights import COMMANDS
+from ganzoo.cli import main
 from ganzoo.entries import File
-from ganzoo.errors import GanzooError
 
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -74,21 +72,9 @@ def one_line(error: BaseException | str, *parts: str) -> None:
         assert part in text, text
 
 
-class _Group(click.Group):
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except GanzooError as error:
-            click.echo(f"Error: {error}", err=True)
-            context.exit(error.exit_code)
-
-
 def command_line(*arguments: str) -> Result:
-    """Run `ganzoo download|verify|cache ...` in this process."""
-    group = _Group("ganzoo")
-    for command in COMMANDS:
-        group.add_command(command)
-    return CliRunner().invoke(group, list(arguments))
+    """Run `ganzoo ARGUMENTS` in this process."""
+    return CliRunner().invoke(main, list(arguments))
 
 
 def start_worker(

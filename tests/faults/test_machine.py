@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import fault_server as server_faults
@@ -73,22 +72,6 @@ def test_limit_on_the_size_of_files(checkpoint: Checkpoint) -> None:
     one_line(errors, "DownloadError", "cannot write model.weights.h5", "File too large")
     assert not checkpoint.weights.exists()
     assert not checkpoint.partial_files()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 128 kB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("no mount command")
-    if done.returncode:
-        pytest.skip("mounting a small tmpfs is not permitted")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_disk_full(
