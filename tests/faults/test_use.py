@@ -344,3 +344,31 @@ def test_unknown_model_is_also_a_key_error() -> None:
         ganzoo.load("dcgan_minst")
     assert isinstance(caught.value, UnknownModelError)
     one_line(caught.value, "Did you mean 'dcgan_mnist'")
+
+
+STATE_ON_A_FULL_DISK = """
+import resource, sys, ganzoo
+from ganzoo.training_state import StateFolder
+gan = ganzoo.load(sys.argv[1])
+states = StateFolder(sys.argv[2])
+states.save(gan, 1, {})
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+try:
+    states.save(gan, 2, {})
+except ganzoo.errors.GanzooError as error:
+    print(f"Error: {error}", file=sys.stderr)
+    sys.exit(error.exit_code if states.restore(gan, {}) == (1, []) else 3)
+"""
+
+
+def test_training_state_on_a_full_disk(right_preset: Path, tmp_path: Path) -> None:
+    """The state of the epoch before is still there to resume from."""
+    done = subprocess.run(
+        [sys.executable, "-c", STATE_ON_A_FULL_DISK, str(right_preset), str(tmp_path / "states")],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr[-500:]
+    one_line(done.stderr.splitlines()[-1], "Error: ", "File too large")
