@@ -7,6 +7,7 @@ pooch and requests are imported on first use, since urllib3 opens a socket when 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ganzoo._files import open_regular, reason
+from ganzoo._network import Transient, network_fault, shown
 from ganzoo.entries import File
 from ganzoo.errors import DownloadError, GanzooError, IntegrityError, PresetError
 
@@ -26,19 +28,11 @@ if TYPE_CHECKING:
 TIMEOUT_S = 20.0  # seconds without a byte, and to connect
 ATTEMPTS = 4
 BACKOFF_S = 1.0  # before the second attempt; doubled before each further one
+MIN_RATE = 8192.0  # bytes per second, on the average of a whole file
 MAX_WAIT_S = 30.0  # the most that a server's Retry-After is waited for
 PARTIAL_SUFFIX = ".part"
 _HEAD = 512  # bytes kept to tell a web page from weights
-_CHUNK = 1 << 16
-
-
-class _Transient(Exception):
-    """A fault that a further attempt may not meet; `error` is raised when none is left."""
-
-    def __init__(self, error: GanzooError, wait: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.wait = wait
+_CHUNK = 1 << 12  # bytes between two looks at whether to go on
 
 
 class _TooLong(Exception):
@@ -103,7 +97,7 @@ def fetch(
         try:
             _fetch_once(url, file, target, on_bytes, stop)
             return
-        except _Transient as transient:
+        except Transient as transient:
             if attempt == ATTEMPTS:
                 tries = f" (tried {ATTEMPTS} times)"
                 raise type(transient.error)(f"{transient.error}{tries}") from transient
@@ -170,15 +164,53 @@ def _get(url: str, sink: _Sink) -> None:
     import pooch
     import requests
 
+    deadline = _Deadline(TIMEOUT_S + sink.size / MIN_RATE)
     downloader = pooch.HTTPDownloader(
-        chunk_size=_CHUNK, timeout=TIMEOUT_S, headers={"Accept-Encoding": "identity"}
+        chunk_size=_CHUNK,
+        timeout=TIMEOUT_S,
+        headers={"Accept-Encoding": "identity"},
+        hooks={"response": deadline.start},
     )
     try:
         downloader(url, sink, None)
     except requests.exceptions.RequestException as error:
-        raise _network_fault(url, sink, error) from error
+        if deadline.over:
+            raise DownloadError(
+                f"{shown(url)} is too slow: {sink.done} of {sink.size} bytes in "
+                f"{deadline.seconds:.3g} seconds"
+            ) from error
+        raise network_fault(url, sink.done, sink.size, TIMEOUT_S, error) from error
     except ValueError as error:  # pooch reads Content-Length as a number
         raise DownloadError(f"{shown(url)} answers with malformed headers") from error
+    finally:
+        deadline.cancel()
+
+
+class _Deadline:
+    """Ends a transfer that drips: a timeout counts from byte to byte, this from the answer on."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.over = False
+        self.timer: threading.Timer | None = None
+
+    def start(self, response: requests.Response, **_: object) -> None:
+        """Watch this answer; requests calls it for each one, those that redirect included."""
+        self.cancel()
+        self.timer = threading.Timer(self.seconds, self._end, [response])
+        self.timer.daemon = True
+        self.timer.start()
+
+    def _end(self, response: requests.Response) -> None:
+        self.over = True
+        # ValueError or OSError: the connection ended by itself at this moment.
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            response.raw.shutdown()  # of urllib3 >= 2.3
+
+    def cancel(self) -> None:
+        """Stop watching."""
+        if self.timer is not None:
+            self.timer.cancel()
 
 
 def _check(url: str, file: File, sink: _Sink) -> None:
@@ -203,71 +235,5 @@ def _web_page_hint(head: bytes) -> str:
     return " (it looks like HTML: a web page, perhaps of a login; check GANZOO_WEIGHTS_URL)"
 
 
-def _network_fault(url: str, sink: _Sink, error: requests.exceptions.RequestException) -> Exception:
-    """Return what to raise for a fault that requests reports: final, or worth another attempt."""
-    from requests import exceptions as faults
-    from urllib3.exceptions import ReadTimeoutError
-
-    where = shown(url)
-    if isinstance(error, faults.HTTPError):
-        return _status_fault(where, error)
-    if isinstance(error, faults.ProxyError):
-        return DownloadError(f"no answer from {_proxy(url)}, which is to fetch {where}")
-    if isinstance(error, faults.TooManyRedirects):
-        return DownloadError(f"{where} redirects in a circle; check GANZOO_WEIGHTS_URL")
-    if isinstance(error, (faults.InvalidSchema, faults.MissingSchema, faults.InvalidURL)):
-        return DownloadError(
-            f"{where} leads to an address that is neither http nor https; it was not followed"
-        )
-    if isinstance(error, faults.SSLError):
-        return DownloadError(f"{where} has no certificate that this machine trusts")
-    # While the body is read, requests reports a timeout as a ConnectionError around urllib3's.
-    inner = error.args[0] if error.args else None
-    if isinstance(error, faults.Timeout) or isinstance(inner, ReadTimeoutError):
-        return _Transient(DownloadError(f"{where} sent nothing for {TIMEOUT_S:g} seconds"))
-    if sink.done:
-        return _Transient(DownloadError(f"{where} hung up after {sink.done} of {sink.size} bytes"))
-    return _Transient(DownloadError(f"no connection to {where}; is this machine online?"))
-
-
-def _status_fault(where: str, error: requests.exceptions.HTTPError) -> Exception:
-    response = error.response
-    status = response.status_code if response is not None else 0
-    if status == 429:
-        seconds = response.headers.get("Retry-After", "") if response is not None else ""
-        wait = float(seconds) if seconds.isascii() and seconds.isdigit() else None
-        return _Transient(DownloadError(f"{where} answers 429: too many requests; wait"), wait)
-    if status >= 500:
-        return _Transient(DownloadError(f"{where} answers {status}: a fault of the server"))
-    hints = {
-        401: "it wants a login; check GANZOO_WEIGHTS_URL",
-        403: "it is not for this machine or account; check GANZOO_WEIGHTS_URL",
-        404: "no such file there; check GANZOO_WEIGHTS_URL, or update ganzoo",
-    }
-    return DownloadError(f"{where} answers {status}: {hints.get(status, 'it refuses')}")
-
-
-def _proxy(url: str) -> str:
-    """Name the proxy and the variable that sets it, without its user and password."""
-    from requests import utils
-
-    address = utils.select_proxy(url, utils.get_environ_proxies(url)) or ""
-    names = [
-        name
-        for name, value in os.environ.items()
-        if name.lower().endswith("_proxy") and value == address
-    ]
-    if not names:
-        return "the proxy in the system's settings (correct or remove it there)"
-    return f"the proxy {shown(address)} that {names[0]} names (correct or unset {names[0]})"
-
-
 def _stopped(url: str) -> DownloadError:
     return DownloadError(f"the transfer of {shown(url)} was stopped")
-
-
-def shown(url: str) -> str:
-    """Return a URL as it may be printed: without user, password, query and fragment."""
-    parts = urllib.parse.urlsplit(url if "://" in url else f"//{url}")
-    host = parts.netloc.rpartition("@")[2]
-    return urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", "")).removeprefix("//")

@@ -51,7 +51,7 @@ def download(names: Sequence[str], every: bool) -> None:
     wanted = _wanted(names)
     with _Bars() as bars:
         outcomes = _in_parallel(
-            wanted, lambda name: store.checkpoint_folder(name, wanted[name], bars.update)
+            wanted, lambda name: store.checkpoint_folder(name, wanted[name], bars.update), bars.stop
         )
     failures = []
     for name, outcome in outcomes.items():
@@ -126,8 +126,13 @@ def _wanted(names: Sequence[str]) -> _Files:
     return {name: shipped[name] for name in names or shipped}
 
 
-def _in_parallel(names: _Files, job: Callable[[str], Result]) -> dict[str, Result | GanzooError]:
-    """Run a job for each name in threads; its result or its error by name, in order."""
+def _in_parallel(
+    names: _Files, job: Callable[[str], Result], stop: Callable[[], None] = lambda: None
+) -> dict[str, Result | GanzooError]:
+    """Run a job for each name in threads; its result or its error by name, in order.
+
+    After Ctrl-C, `stop` is called, and then the jobs are waited for.
+    """
 
     def outcome(name: str) -> Result | GanzooError:
         try:
@@ -136,7 +141,12 @@ def _in_parallel(names: _Files, job: Callable[[str], Result]) -> dict[str, Resul
             return error
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        return dict(zip(names, pool.map(outcome, names), strict=True))
+        try:
+            return dict(zip(names, pool.map(outcome, names), strict=True))
+        except KeyboardInterrupt:
+            stop()
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _raise_all(
@@ -162,6 +172,7 @@ class _Bars:
         self.bars: dict[tuple[str, str], Any] = {}
         self.lock = threading.Lock()
         self.shown = sys.stderr.isatty()
+        self.stopped = threading.Event()
 
     def __enter__(self) -> _Bars:
         return self
@@ -170,8 +181,18 @@ class _Bars:
         for bar in self.bars.values():
             bar.close()
 
+    def stop(self) -> None:
+        """Let every transfer end at its next chunk."""
+        self.stopped.set()
+
     def update(self, name: str, file: str, done: int, size: int) -> None:
-        """Move a file's bar; `done` falls back when an attempt starts anew."""
+        """Move a file's bar; `done` falls back when an attempt starts anew.
+
+        Raises:
+            DownloadError: `stop` was called; this ends the transfer that reports here.
+        """
+        if self.stopped.is_set():
+            raise DownloadError(f"the download of {name} was interrupted")
         if not self.shown:
             return
         from tqdm import tqdm  # here, as it would slow every other command down

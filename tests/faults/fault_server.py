@@ -140,6 +140,18 @@ def stalled(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     handler.server_closing.wait(15)  # type: ignore[attr-defined]
 
 
+def dripping(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    """A few bytes now and then, so that no timeout between two of them ever ends."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    for start in range(0, len(content), 100):
+        handler.wfile.write(content[start : start + 100])
+        handler.wfile.flush()
+        if handler.server_closing.wait(0.05):  # type: ignore[attr-defined]
+            return
+
+
 def silent(handler: BaseHTTPRequestHandler, content: bytes) -> None:
     """An open connection without an answer."""
     handler.server_closing.wait(15)  # type: ignore[attr-defined]

@@ -91,6 +91,19 @@ def test_passing_fault_is_retried_from_the_start(
         assert time.monotonic() - start >= 1.0
 
 
+def test_dripping_server_meets_a_deadline(
+    server: FaultServer, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_fetch, "MIN_RATE", 1e6)  # 300 kB in 0.3 s, and TIMEOUT_S on top
+    server.faults[checkpoint.asset()] = [server_faults.dripping]
+    start = time.monotonic()
+    with pytest.raises(DownloadError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    assert time.monotonic() - start < 5
+    one_line(caught.value, "is too slow", "of 300000 bytes in 1.3 seconds")
+    assert not checkpoint.partial_files()
+
+
 def test_redirect_loop_ends(server: FaultServer, checkpoint: Checkpoint) -> None:
     loop = server_faults.status(302, Location=checkpoint.asset())
     server.faults[checkpoint.asset()] = [loop]

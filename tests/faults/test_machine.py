@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import fault_server as server_faults
@@ -41,6 +44,40 @@ def test_kill_half_way_then_a_clean_second_run(
     assert checkpoint.partial_files()
     assert run_worker(checkpoint)[0] == 0
     assert checkpoint.is_right()
+
+
+DOWNLOAD = """
+import json, sys
+from ganzoo import cli, registry
+from ganzoo.entries import File
+files = tuple(File(**file) for file in json.loads(sys.argv.pop(1)))
+registry.checkpoints = lambda: {"toy_mnist": files}
+cli.main()
+"""
+
+
+def test_ctrl_c_ends_at_once(server: FaultServer, checkpoint: Checkpoint) -> None:
+    server.faults[checkpoint.asset()] = [server_faults.dripping]
+    files = json.dumps([asdict(file) for file in checkpoint.files])
+    process = subprocess.Popen(
+        [sys.executable, "-c", DOWNLOAD, files, "download", "toy_mnist"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 20
+    while not checkpoint.partial_files() or not (checkpoint.folder / "probe.npz").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - start < 10
+    assert process.returncode == 1
+    one_line(errors.strip(), "Aborted!")
+    assert not checkpoint.weights.exists()
+    assert not checkpoint.partial_files()
 
 
 def test_eight_processes_on_a_cold_cache(server: FaultServer, checkpoint: Checkpoint) -> None:
