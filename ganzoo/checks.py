@@ -67,14 +67,20 @@ def check_compile(discriminator_steps: Any, simultaneous: bool, options: dict[st
 
 def check_latents(latents: Any, latent_dim: int) -> np.ndarray:
     """Return latents as a float32 array of shape (n, latent_dim), n >= 1, all finite."""
-    array = np.asarray(latents)
+    try:
+        array = np.asarray(latents)
+    except ValueError:
+        raise InvalidArgumentError(
+            "Latents must be a rectangular array; got rows of several lengths."
+        ) from None
     if array.dtype.kind not in "fiu":
         raise InvalidArgumentError(f"Latents must be real numbers; got dtype {array.dtype}.")
     if array.ndim != 2 or array.shape[1] != latent_dim or not len(array):
         raise InvalidArgumentError(
             f"Latents must have shape (n, {latent_dim}) with n >= 1; got {array.shape}."
         )
-    array = array.astype(np.float32)
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
     if not np.isfinite(array).all():
         row = int(np.flatnonzero(~np.isfinite(array).all(axis=1))[0])
         raise InvalidArgumentError(f"Latents must be finite in float32; row {row} is not.")

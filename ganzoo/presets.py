@@ -55,8 +55,8 @@ def save(gan: GAN, folder: Any, *, overwrite: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    with written(folder / WEIGHTS, suffix=".weights.h5") as temporary:
-        plain.save_weights(temporary)
+    with written(folder / WEIGHTS) as temporary:
+        temporary.write_bytes(preflight.weights_image(plain))
     _write_probe(plain, folder / PROBE)
     if plain.data_shape[-1] in (1, 3, 4) and len(plain.data_shape) == 3:
         images = plain.sample(100, seed=0)
@@ -100,15 +100,9 @@ def check_probe(gan: GAN, folder: Any) -> float:
     Raises:
         PresetError: The difference is above 1e-4, or the probe does not fit the model.
     """
-    try:
-        with np.load(Path(folder) / PROBE, allow_pickle=False) as probe:
-            latents, outputs = probe["latents"], probe["outputs"]
-    except (OSError, ValueError, KeyError) as error:
-        raise PresetError(f"{Path(folder) / PROBE} is not a probe ({error}).") from error
-    made = gan.generate(latents)
-    if made.shape != outputs.shape:
-        raise PresetError(f"The probe has shape {outputs.shape}, the model makes {made.shape}.")
-    difference = float(np.abs(made - outputs).max())
+    path = Path(folder) / PROBE
+    latents, outputs = preflight.read_probe(path, gan.latent_dim, gan.data_shape)
+    difference = float(np.abs(gan.generate(latents) - outputs).max())
     if not difference <= TOLERANCE:
         raise PresetError(
             f"The model differs from its probe by {difference:.2g}, more than {TOLERANCE:g}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import importlib
 import json
+import os
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganzoo import zoo
 from ganzoo.entries import Entry, Family, File
-from ganzoo.errors import UnknownModelError, nearest
+from ganzoo.errors import InvalidArgumentError, UnknownModelError, nearest
 
 if TYPE_CHECKING:
     from ganzoo.gan import GAN
@@ -88,6 +89,10 @@ def load(name_or_folder: Any, **overrides: Any) -> GAN:
 
 def preset_folder(name_or_folder: Any) -> Path:
     """Return the folder of a preset, with the files of a name verified (and fetched if needed)."""
+    if not isinstance(name_or_folder, str | os.PathLike):
+        raise InvalidArgumentError(
+            f"A model is named by a string or a preset folder; got {name_or_folder!r}."
+        )
     name = str(name_or_folder)
     if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
         return _checkpoint(name)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import TrainingError
+from ganzoo.preflight import weights_image
 from ganzoo.writing import sha256
 
 WEIGHTS = "model.weights.h5"
@@ -46,7 +47,7 @@ class StateFolder:
         try:
             shutil.rmtree(temporary, ignore_errors=True)
             temporary.mkdir(parents=True)
-            model.save_weights(temporary / WEIGHTS)
+            (temporary / WEIGHTS).write_bytes(weights_image(model))
             manifest = {"epoch": epoch, "facts": facts, "sha256": sha256(temporary / WEIGHTS)}
             (temporary / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
             for name in (WEIGHTS, MANIFEST):
@@ -56,7 +57,9 @@ class StateFolder:
             _flush(self.folder)
         except OSError as error:
             shutil.rmtree(temporary, ignore_errors=True)
-            raise TrainingError(f"Cannot save the training in {final}: {error}.") from error
+            raise TrainingError(
+                f"Cannot save the training in {final}: {error.strerror}."
+            ) from error
         for old in self.epochs()[KEPT:]:
             shutil.rmtree(self._path(old), ignore_errors=True)
 

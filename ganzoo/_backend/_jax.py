@@ -115,8 +115,22 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     _, results, others, state = passes[0]
     frame.write(others, state)
     for update, (gradients, *_) in zip(updates, passes, strict=True):
-        update.optimizer.apply(gradients, update.variables)
+        _apply(frame, update, gradients)
     return results
+
+
+def _apply(frame: _Frame, update: Update, gradients: list[Any]) -> None:
+    """Update variables and moments in a frame.
+
+    `stateless_apply` rather than `apply`: inside a `cond`, as loss scaling has one, an assignment
+    to a scope outside would leak a tracer.
+    """
+    variables, optimizer = list(update.variables), update.optimizer
+    new_values, new_moments = optimizer.stateless_apply(
+        frame.read(optimizer.variables), gradients, frame.read(variables)
+    )
+    frame.write(variables, new_values)
+    frame.write(optimizer.variables, new_moments)
 
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -15,6 +16,17 @@ from ganzoo.errors import GanzooError, nearest
 
 class Zoo(click.Group):
     """A group that turns ganzoo's errors into one line and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program; a standard output that is full or gone is one line too."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if isinstance(error, GanzooError):
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush
+            click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; print a GanzooError as `Error: ...` and exit with its code."""

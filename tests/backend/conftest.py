@@ -1,0 +1,28 @@
+"""These tests run once per backend, in a process each: KERAS_BACKEND=jax pytest tests/backend."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ganzoo import zoo
+from tests.backend.toy import TOY_ENTRY, TOY_FAMILY
+
+# What a newcomer does to add a GAN: one class (toy.py) and one entry. The contract tests loop
+# over the zoo and pick it up.
+zoo.FAMILIES["ToyWGANGP"] = TOY_FAMILY
+zoo.ENTRIES["toy"] = TOY_ENTRY
+
+
+def pytest_report_header() -> str:
+    """Say which backend is under test."""
+    return f"KERAS_BACKEND: {os.environ.get('KERAS_BACKEND', '(default)')}"
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    import keras
+
+    keras.utils.set_random_seed(20)
+    keras.config.set_dtype_policy("float32")

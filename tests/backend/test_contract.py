@@ -1,0 +1,251 @@
+"""What every GAN in the zoo keeps, on the backend of this process. Loops over the families."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+import ganzoo
+from ganzoo import presets, registry, zoo
+from ganzoo.sampling import draw_latents
+
+BATCH = 8
+FAMILIES = sorted(zoo.FAMILIES)
+
+
+def build(family: str, **options: Any) -> Any:
+    """Return the tiny model of a family."""
+    return registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
+
+
+def real_data(gan: Any, n: int = 4 * BATCH, seed: int = 3) -> np.ndarray:
+    """Return data of the model's shape in [-1, 1]."""
+    random = np.random.default_rng(seed)
+    return np.tanh(random.standard_normal((n, *gan.data_shape))).astype(np.float32)
+
+
+def values(variables: Any) -> list[np.ndarray]:
+    """Return copies of the variables' values."""
+    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
+
+
+def moved(before: list[np.ndarray], variables: Any) -> list[bool]:
+    """Return for each variable whether its value has changed."""
+    return [bool((old != new).any()) for old, new in zip(before, values(variables), strict=True)]
+
+
+def largest_difference(a: Any, b: Any) -> float:
+    """Return the largest absolute difference between two lists of variables."""
+    pairs = zip(values(a), values(b), strict=True)
+    return max(float(np.abs(x.astype(float) - y.astype(float)).max()) for x, y in pairs)
+
+
+def all_state(gan: Any) -> list[Any]:
+    """Return every variable that a training has."""
+    return [*gan.variables, *gan.optimizer.variables]
+
+
+def copy_variables(source: Any, target: Any) -> None:
+    """Copy by value: on JAX two models must not share an array, since a step donates it."""
+    for variable, value in zip(target.variables, values(source.variables), strict=True):
+        variable.assign(value)
+
+
+def steps(gan: Any, count: int, skip: int = 0) -> None:
+    """Train for `count` steps on the same sequence of batches, from step `skip` on."""
+    data = real_data(gan, n=24 * BATCH)[skip * BATCH : (skip + count) * BATCH]
+    gan.fit(data, batch_size=BATCH, shuffle=False, verbose=0)
+
+
+@pytest.fixture(params=FAMILIES)
+def family(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_the_toy_is_picked_up():
+    assert "ToyWGANGP" in FAMILIES
+    assert "toy" in ganzoo.list_models()
+
+
+def test_shapes(family):
+    gan = build(family)
+    latents = draw_latents(3, gan.latent_dim, seed=0)
+    made = gan.generate(latents)
+    assert made.shape == (3, *gan.data_shape)
+    assert made.dtype == np.float32
+    assert tuple(gan.discriminator(made).shape) == (3, 1)
+    assert np.allclose(gan.predict(latents, verbose=0), made, atol=1e-6)
+
+
+def test_config_round_trip(family):
+    gan = build(family, ema_momentum=0.9, seed=4)
+    config = json.loads(json.dumps(gan.get_config()))
+    again = type(gan).from_config(config)
+    assert json.loads(json.dumps(again.get_config())) == config
+    assert [v.shape for v in again.weights] == [v.shape for v in gan.weights]
+
+
+@pytest.mark.parametrize("simultaneous", [False, True], ids=["in turn", "simultaneous"])
+def test_one_step_moves_everything(family, simultaneous):
+    gan = build(family, ema_momentum=0.9)
+    if simultaneous:
+        gan.compile(simultaneous=True, discriminator_steps=1)
+    pair = gan.optimizer
+    groups = {
+        "generator": gan.generator.trainable_variables,
+        "discriminator": gan.discriminator.trainable_variables,
+        "generator's moments": pair.generator_optimizer.variables[2:],
+        "discriminator's moments": pair.discriminator_optimizer.variables[2:],
+        "batch-norm statistics": gan.generator.non_trainable_weights,
+        "average": gan.averaged_generator.trainable_variables or gan.averaged_generator.weights,
+        "latent seed": [gan.latent_seed.state],
+    }
+    before = {name: values(variables) for name, variables in groups.items()}
+    gan.fit(real_data(gan, BATCH), batch_size=BATCH, verbose=0)
+    for name, variables in groups.items():
+        share = np.mean(moved(before[name], variables)) if variables else 1.0
+        # A bias before batch norm has no gradient, and WGAN's last bias cancels out.
+        assert share > 0.6, f"{name}: only {share:.0%} of the variables moved"
+    assert int(keras.ops.convert_to_numpy(pair.iterations)) == 1
+    critic_steps = int(keras.ops.convert_to_numpy(pair.discriminator_optimizer.iterations))
+    assert critic_steps == gan.discriminator_steps
+
+
+def test_logs(family):
+    gan = build(family)
+    history = gan.fit(real_data(gan), batch_size=BATCH, epochs=2, verbose=0).history
+    assert set(history) == {"d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy"}
+    assert np.isfinite(list(history.values())).all()
+    assert all(0.0 <= share <= 1.0 for share in history["d_real_accuracy"])
+
+
+def test_evaluate_changes_nothing(family):
+    gan = build(family)
+    gan.fit(real_data(gan, BATCH), batch_size=BATCH, verbose=0)
+    state = [*gan.weights, *gan.optimizer.variables, gan.latent_seed.state]
+    before = values(state)
+    losses = gan.evaluate(real_data(gan), batch_size=BATCH, verbose=0, return_dict=True)
+    assert np.isfinite(losses["d_loss"])
+    assert np.isfinite(losses["g_loss"])
+    assert not any(moved(before, state))
+
+
+@pytest.mark.parametrize("form", ["whole model", "weights"])
+def test_ten_and_ten_steps_are_twenty(family, form, tmp_path: Path):
+    keras.utils.set_random_seed(5)
+    straight = build(family, ema_momentum=0.9)
+    interrupted = build(family, ema_momentum=0.9)
+    copy_variables(straight, interrupted)
+    steps(straight, 10)
+    steps(straight, 10, skip=10)
+    steps(interrupted, 10)
+    if form == "whole model":
+        interrupted.save(tmp_path / "gan.keras")
+        resumed = keras.models.load_model(tmp_path / "gan.keras")
+    else:
+        interrupted.save_weights(tmp_path / "gan.weights.h5")
+        resumed = build(family, ema_momentum=0.9)
+        resumed.load_weights(tmp_path / "gan.weights.h5")
+    steps(resumed, 10, skip=10)
+    assert largest_difference(all_state(straight), all_state(resumed)) == 0.0
+
+
+def test_same_seed_same_samples(family):
+    gan = build(family)
+    first = gan.sample(7, seed=1)
+    assert np.array_equal(first, gan.sample(7, seed=1))
+    assert np.allclose(first, gan.sample(7, seed=1, batch_size=3), atol=1e-6)
+    assert not np.array_equal(first, gan.sample(7, seed=2))
+    assert np.allclose(first[:4], gan.sample(4, seed=1), atol=1e-6)
+
+
+def test_preset_round_trip(family, tmp_path: Path):
+    if family == "ToyWGANGP":
+        return toy_preset_is_as_good(tmp_path)
+    check_preset(build(family, ema_momentum=0.9), tmp_path)
+    return None
+
+
+def toy_preset_is_as_good(folder: Path) -> None:
+    check_preset(build("ToyWGANGP"), folder)
+
+
+def check_preset(gan: Any, folder: Path) -> None:
+    """Save, load, compare; refuse to overwrite."""
+    steps(gan, 4)
+    gan.save_to_preset(folder / "preset")
+    again = ganzoo.load(folder / "preset")
+    assert presets.check_probe(again, folder / "preset") <= 1e-6
+    assert np.allclose(gan.sample(5, seed=1), again.sample(5, seed=1), atol=1e-6)
+    assert largest_difference(gan.discriminator.weights, again.discriminator.weights) == 0.0
+    with pytest.raises(ganzoo.errors.OutputError, match="overwrite"):
+        gan.save_to_preset(folder / "preset")
+    gan.save_to_preset(folder / "preset", overwrite=True)
+    averaged = ganzoo.load(folder / "preset", ema_momentum=0.5)
+    assert np.allclose(again.sample(5, seed=1), averaged.sample(5, seed=1), atol=1e-6)
+    steps(averaged, 2)
+
+
+def tf_dataset(data: np.ndarray) -> Any:
+    tf = pytest.importorskip("tensorflow")
+    return tf.data.Dataset.from_tensor_slices(data).batch(BATCH)
+
+
+def torch_loader(data: np.ndarray) -> Any:
+    torch = pytest.importorskip("torch")
+    labels = torch.zeros(len(data))
+    pairs = torch.utils.data.TensorDataset(torch.from_numpy(data), labels)
+    return torch.utils.data.DataLoader(pairs, batch_size=BATCH)
+
+
+class Batches(keras.utils.PyDataset):
+    def __init__(self, data: np.ndarray) -> None:
+        super().__init__()
+        self.data = data
+
+    def __len__(self) -> int:
+        return len(self.data) // BATCH
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray]:
+        return (self.data[index * BATCH : (index + 1) * BATCH],)
+
+
+@pytest.mark.parametrize("kind", [tf_dataset, torch_loader, Batches], ids=lambda f: f.__name__)
+def test_fit_on_each_kind_of_data(family, kind):
+    gan = build(family)
+    before = values(gan.generator.trainable_variables)
+    gan.fit(kind(real_data(gan)), verbose=0)
+    assert any(moved(before, gan.generator.trainable_variables))
+
+
+def test_fit_on_arrays_with_labels(family):
+    gan = build(family)
+    data = real_data(gan)
+    gan.fit(data, np.zeros(len(data)), batch_size=BATCH, verbose=0)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_mixed_precision_stays_finite(family, policy):
+    keras.config.set_dtype_policy(policy)
+    gan = build(family, ema_momentum=0.9)
+    history = gan.fit(real_data(gan), batch_size=BATCH, epochs=2, verbose=0).history
+    assert np.isfinite(list(history.values())).all()
+    assert all(np.isfinite(value).all() for value in values(gan.weights))
+    assert gan.sample(3, seed=0).dtype == np.float32
+
+
+def test_eager_is_the_same_as_compiled(family):
+    keras.utils.set_random_seed(6)
+    compiled, eager = build(family), build(family)
+    copy_variables(compiled, eager)
+    eager.compile(
+        run_eagerly=True, penalty=compiled.penalty, discriminator_steps=compiled.discriminator_steps
+    )
+    steps(compiled, 2)
+    steps(eager, 2)
+    assert largest_difference(compiled.weights, eager.weights) < 1e-3

@@ -1,0 +1,108 @@
+"""The seam: penalties with second-order gradients against closed forms, and the traps of JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from ganzoo import GAN, penalties
+from ganzoo._backend import input_gradient, minimize
+
+
+def linear_gan(weights: np.ndarray, **compile_options: Any) -> GAN:
+    """Return a GAN whose discriminator is x @ weights, so that its gradient is `weights`."""
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(len(weights))])
+    layer = keras.layers.Dense(1, use_bias=False)
+    discriminator = keras.Sequential([keras.Input((len(weights),)), layer])
+    layer.set_weights([weights[:, None]])
+    gan = GAN(generator, discriminator)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.0), **compile_options)
+    return gan
+
+
+class PenaltyOnly(GAN):
+    """Only the penalty moves the discriminator."""
+
+    def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
+        return 0.0 * (keras.ops.mean(real_logits) + keras.ops.mean(fake_logits))
+
+
+@pytest.mark.parametrize("penalty", ["R1", "GradientPenalty"])
+def test_penalty_and_its_gradient_match_the_closed_form(penalty):
+    weights = np.array([0.6, -1.2, 0.4], np.float32)
+    norm = float(np.linalg.norm(weights))
+    strength = 0.7
+    value = {"R1": strength / 2 * norm**2, "GradientPenalty": strength * (norm - 1) ** 2}[penalty]
+    slope = {
+        "R1": strength * weights,
+        "GradientPenalty": 2 * strength * (norm - 1) * weights / norm,
+    }[penalty]
+    gan = linear_gan(weights)
+    gan.__class__ = PenaltyOnly
+    gan.compile(
+        keras.optimizers.SGD(0.1),
+        keras.optimizers.SGD(0.0),
+        penalty=getattr(penalties, penalty)(strength),
+    )
+    real = np.random.default_rng(0).uniform(-1, 1, (16, 3)).astype(np.float32)
+    history = gan.fit(real, batch_size=16, verbose=0).history
+    assert history["d_loss"][0] == pytest.approx(value, rel=1e-5)
+    (after,) = gan.discriminator.get_weights()
+    np.testing.assert_allclose(after[:, 0], weights - 0.1 * slope, rtol=1e-5)
+
+
+class Noted(GAN):
+    """A step of its own: writes a variable inside the differentiated function."""
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        real = self._inputs(data)
+        logs = super().train_step(data)
+        variables = self.discriminator.trainable_variables
+
+        def loss() -> Any:
+            self.note.assign_add(1.0)
+            gradient = input_gradient(self.discriminator, real)
+            return keras.ops.mean(keras.ops.square(gradient))
+
+        minimize(loss, variables, self.optimizer.discriminator_optimizer)
+        return logs
+
+
+def test_a_subclass_overrides_train_step_and_state_leaves_the_gradient():
+    gan = linear_gan(np.ones(3, np.float32))
+    gan.__class__ = Noted
+    gan._tracker.unlock()
+    gan.note = gan.add_weight(shape=(), initializer="zeros", trainable=False, name="note")
+    gan._tracker.lock()
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    gan.fit(np.ones((8, 3), np.float32), batch_size=4, epochs=3, verbose=0)
+    assert float(keras.ops.convert_to_numpy(gan.note)) == 6.0
+
+
+def test_train_step_can_be_called_by_hand():
+    gan = linear_gan(np.ones(3, np.float32))
+    before = gan.discriminator.get_weights()[0]
+    logs = gan.train_step((keras.ops.ones((4, 3)),))
+    assert set(logs) == {"d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy"}
+    assert (gan.discriminator.get_weights()[0] != before).any()
+
+
+def test_learning_rate_callbacks_scale_both_optimizers():
+    gan = linear_gan(np.ones(3, np.float32))
+    gan.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.1))
+    gan.optimizer.learning_rate = 0.05
+    rates = [gan.optimizer.discriminator_optimizer, gan.optimizer.generator_optimizer]
+    got = [float(keras.ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in rates]
+    assert got == pytest.approx([0.1, 0.05])
+
+
+def test_plain_gans_save_and_load(tmp_path):
+    gan = linear_gan(np.ones(3, np.float32), penalty=penalties.R1(2.0))
+    gan.fit(np.ones((8, 3), np.float32), batch_size=4, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.models.load_model(tmp_path / "gan.keras")
+    assert again.penalty.weight == 2.0
+    assert np.array_equal(gan.sample(3, seed=0), again.sample(3, seed=0))

@@ -1,0 +1,21 @@
+"""Set-up for all tests: quiet TensorFlow, and where the real data are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# On JAX nearly all the time would go into optimising programs that run a few times.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real data that GANZOO_DATA names; the test is skipped without it."""
+    folder = os.environ.get("GANZOO_DATA")
+    if not folder:
+        pytest.skip("GANZOO_DATA is not set: name a folder with mnist/ and fashion_mnist/ in it")
+    return Path(folder)
