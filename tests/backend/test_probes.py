@@ -1,0 +1,15 @@
+"""Every shipped checkpoint gives its probe's outputs on the backend of this process."""
+
+from __future__ import annotations
+
+import pytest
+
+import ganzoo
+from ganzoo import presets, registry
+
+
+@pytest.mark.parametrize("name", registry.list_models(pretrained=True))
+def test_probe(name):
+    gan = ganzoo.load(name)
+    difference = presets.check_probe(gan, registry.preset_folder(name))
+    assert difference <= presets.TOLERANCE

@@ -1,0 +1,84 @@
+"""MNIST and Fashion-MNIST: the real files, and damaged ones made from them."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ganzoo import data
+from ganzoo.data.mnist import read_idx
+from ganzoo.errors import DataError, InvalidArgumentError
+
+LABELS = "t10k-labels-idx1-ubyte.gz"
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_real_files(data_folder, name):
+    images, labels = data.source(name)("test", labels=True)
+    assert images.shape == (10_000, 28, 28, 1)
+    assert images.dtype == np.float32
+    assert (images.min(), images.max()) == (-1.0, 1.0)
+    assert labels.dtype == np.int64
+    assert np.bincount(labels, minlength=10).min() > 800
+
+
+def test_training_digits(data_folder):
+    images = data.mnist()
+    assert images.shape == (60_000, 28, 28, 1)
+    # The well-known mean of MNIST is 0.1307 of the ink.
+    assert float(images.mean()) == pytest.approx(2 * 0.1307 - 1, abs=1e-3)
+
+
+@pytest.fixture
+def damaged(data_folder, tmp_path) -> Path:
+    """A folder with the real labels to damage."""
+    shutil.copy(data_folder / "mnist" / LABELS, tmp_path / LABELS)
+    return tmp_path / LABELS
+
+
+def test_truncated_gzip(damaged):
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    with pytest.raises(DataError, match=LABELS):
+        read_idx(damaged, (10_000,))
+
+
+def test_truncated_content(damaged):
+    content = gzip.decompress(damaged.read_bytes())
+    damaged.write_bytes(gzip.compress(content[:-1]))
+    with pytest.raises(DataError, match="must hold 10008 bytes"):
+        read_idx(damaged, (10_000,))
+
+
+def test_longer_content(damaged):
+    content = gzip.decompress(damaged.read_bytes())
+    damaged.write_bytes(gzip.compress(content + b"\0" * 10_000_000))
+    with pytest.raises(DataError, match="must hold 10008 bytes"):
+        read_idx(damaged, (10_000,))
+
+
+def test_another_file_under_the_name(data_folder, damaged):
+    shutil.copy(data_folder / "mnist" / "t10k-images-idx3-ubyte.gz", damaged)
+    with pytest.raises(DataError, match="not an IDX file"):
+        read_idx(damaged, (10_000,))
+
+
+def test_not_gzip(tmp_path):
+    (tmp_path / LABELS).write_text("<html>")
+    with pytest.raises(DataError, match="not a readable gzip"):
+        read_idx(tmp_path / LABELS, (10_000,))
+
+
+def test_missing_folder_says_what_to_do(tmp_path):
+    with pytest.raises(DataError, match="GANZOO_DATA must name"):
+        data.mnist(folder=tmp_path)
+
+
+def test_unknown_split_and_source():
+    with pytest.raises(DataError, match="'train' or 'test'"):
+        data.mnist("validation")
+    with pytest.raises(InvalidArgumentError, match="Did you mean 'mnist'"):
+        data.source("mnst")

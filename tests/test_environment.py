@@ -1,0 +1,80 @@
+"""Importing is light, and a missing backend is one clear line. Real processes, real imports."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ganzoo.environment import BACKENDS, installed_backends
+
+HIDE = "import sys\nfor name in {hidden!r}: sys.modules[name] = None\n"
+
+
+def run(code: str, hidden: tuple[str, ...] = (), **variables: str) -> subprocess.CompletedProcess:
+    """Run code in a fresh Python in which the `hidden` backends are not installed."""
+    environment = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
+    return subprocess.run(
+        [sys.executable, "-c", HIDE.format(hidden=hidden) + code],
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_importing_ganzoo_imports_neither_keras_nor_a_backend():
+    heavy = ("keras", "numpy", "h5py", "pooch", *BACKENDS)
+    done = run(f"import ganzoo\nassert not [m for m in {heavy!r} if sys.modules.get(m)]")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", [["list"], ["--help"], ["info", "dcgan_mnist"]])
+def test_catalogue_commands_import_no_backend(command):
+    code = (
+        "from ganzoo.cli import main\n"
+        f"main({command!r}, standalone_mode=False)\n"
+        f"assert not [m for m in ('keras', *{BACKENDS!r}) if sys.modules.get(m)]\n"
+    )
+    done = run(code)
+    assert done.returncode == 0, done.stderr
+    assert "dcgan_mnist" in done.stdout
+
+
+def test_no_backend_says_how_to_install_one():
+    done = run("import ganzoo\nganzoo.DCGAN", hidden=BACKENDS)
+    assert done.returncode == 1
+    line = done.stderr.strip().splitlines()[-1]
+    assert "BackendNotFoundError: No Keras backend is installed" in line
+    assert "pip install 'ganzoo[jax]'" in line
+
+
+def test_an_absent_backend_is_named():
+    done = run("import ganzoo\nganzoo.DCGAN", hidden=("jax",), KERAS_BACKEND="jax")
+    assert "The Keras backend 'jax' is not installed" in done.stderr.splitlines()[-1]
+
+
+def test_an_unknown_backend_is_refused():
+    done = run("import ganzoo\nganzoo.DCGAN", KERAS_BACKEND="jaxx")
+    assert "Did you mean 'jax'?" in done.stderr.splitlines()[-1]
+
+
+def test_another_backend_stands_in_and_says_so(tmp_path):
+    others = [name for name in installed_backends() if name != "tensorflow"]
+    if not others:
+        pytest.skip("needs another backend than tensorflow")
+    done = run(
+        "import ganzoo, keras\nganzoo.GAN\nprint(keras.config.backend())",
+        hidden=("tensorflow",),
+        KERAS_HOME=str(tmp_path),
+    )
+    assert done.stdout.split() == [others[0]], done.stderr
+    assert f"using {others[0]}" in done.stderr
+
+
+def test_unknown_attribute():
+    done = run("import ganzoo\nganzoo.nothing")
+    assert "has no attribute 'nothing'" in done.stderr

@@ -1,0 +1,93 @@
+"""Sizes, parameter counts, losses and small rooms that need no training."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import ganzoo
+from ganzoo import losses, plots, registry, zoo
+from ganzoo.errors import InvalidArgumentError, UnknownModelError
+
+
+@pytest.mark.parametrize("name", sorted(zoo.ENTRIES))
+def test_parameter_counts_are_as_stated(name):
+    entry = zoo.ENTRIES[name]
+    gan = registry.model_class(entry.family)(**entry.config)
+    assert (gan.generator.count_params(), gan.discriminator.count_params()) == entry.parameters
+
+
+def test_the_lectures_counts():
+    assert zoo.ENTRIES["gan_mnist"].parameters == (1_486_352, 1_460_225)
+    assert zoo.ENTRIES["dcgan_mnist"].parameters == (2_330_944, 212_865)
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (32, 48, 3), (64, 64, 1), (4, 8, 2)])
+def test_dcgan_takes_any_size_that_the_strides_allow(shape):
+    small = {"generator_filters": (8, 6, 4), "discriminator_filters": (4, 6), "latent_dim": 5}
+    gan = ganzoo.DCGAN(image_shape=shape, **small)
+    assert gan.sample(2, seed=0).shape == (2, *shape)
+
+
+def test_dcgan_names_the_sizes_that_fit():
+    with pytest.raises(InvalidArgumentError, match="multiple of 4.*got 30.*28 or 32"):
+        ganzoo.DCGAN(image_shape=(30, 28, 1))
+
+
+@pytest.mark.parametrize("shape", [(28, 28), "28", (28, 28, 0), (0, 28, 1)])
+def test_bad_image_shapes(shape):
+    with pytest.raises(InvalidArgumentError):
+        ganzoo.VanillaGAN(image_shape=shape)
+
+
+def test_losses_at_equilibrium_are_log_2():
+    zeros = np.zeros((4, 1), np.float32)
+    assert float(losses.binary_discriminator_loss(zeros, zeros)) == pytest.approx(math.log(2))
+    assert float(losses.non_saturating_generator_loss(zeros)) == pytest.approx(math.log(2))
+
+
+def test_losses_against_the_formula():
+    random = np.random.default_rng(0)
+    real, fake = random.standard_normal((2, 50, 1)).astype(np.float32)
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
+    expected = -0.5 * (np.log(sigmoid(real)).mean() + np.log(1 - sigmoid(fake)).mean())
+    assert float(losses.binary_discriminator_loss(real, fake)) == pytest.approx(expected, rel=1e-5)
+    expected = -np.log(sigmoid(fake)).mean()
+    assert float(losses.non_saturating_generator_loss(fake)) == pytest.approx(expected, rel=1e-5)
+    assert float(losses.wasserstein_critic_loss(real, fake)) == pytest.approx(
+        fake.mean() - real.mean(), abs=1e-6
+    )
+
+
+def test_losses_survive_huge_logits():
+    huge = np.full((3, 1), 1e4, np.float32)
+    assert np.isfinite(float(losses.binary_discriminator_loss(-huge, huge)))
+
+
+def test_list_models():
+    assert {"dcgan_mnist", "gan_mnist"} <= set(ganzoo.list_models("*mnist*"))
+    assert ganzoo.list_models("nothing*") == []
+    pretrained = set(ganzoo.list_models(pretrained=True))
+    assert pretrained.isdisjoint(ganzoo.list_models(pretrained=False))
+
+
+def test_nearest_names_are_offered():
+    with pytest.raises(UnknownModelError, match="Did you mean 'dcgan_mnist'"):
+        ganzoo.load("dcgan_minst")
+
+
+def test_grid_places_each_image():
+    images = np.linspace(-1, 1, 6, dtype=np.float32).reshape(6, 1, 1, 1) * np.ones((6, 4, 5, 1))
+    picture = plots.grid(images, columns=3, gap=1, scale=2)
+    assert picture.size == (2 * (3 * 6 - 1), 2 * (2 * 5 - 1))
+    assert picture.getpixel((0, 0)) == 0
+    assert picture.getpixel((2 * 12, 2 * 5)) == 255
+    assert plots.grid(images, invert=True).getpixel((0, 0)) == 255
+
+
+def test_rounding_to_bytes():
+    assert plots.to_uint8(np.array([-1.0, 0.0, 1.0, 2.0])).tolist() == [0, 128, 255, 255]
+    assert isinstance(plots.to_image(np.zeros((2, 2, 3), np.uint8)), Image.Image)

@@ -1,0 +1,111 @@
+"""`ganzoo train` on the real digits, through the command line, for a few steps."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import ganzoo
+from ganzoo import data, presets, zoo
+from ganzoo.cli import main
+from ganzoo.training import ShuffledBatches
+
+
+@pytest.fixture
+def quick(data_folder, monkeypatch) -> str:
+    """A small entry with a recipe of 2 epochs on 600 real digits."""
+    entry = zoo.ENTRIES["gan_mnist"]
+    config = {**entry.config, "generator_units": (16,), "discriminator_units": (16,)}
+    recipe = dataclasses.replace(entry.recipe, data="digits", epochs=2, batch_size=64)
+    entry = dataclasses.replace(entry, config=config, recipe=recipe)
+    monkeypatch.setitem(zoo.ENTRIES, "quick", entry)
+    monkeypatch.setitem(data.SOURCES, "digits", lambda: data.mnist("test")[:600])
+    return "quick"
+
+
+def run(*arguments: object) -> str:
+    """Run the command line; return what it printed; fail with it if it failed."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def losses(folder: Path) -> list[dict[str, str]]:
+    """Return the lines of the CSV."""
+    with open(folder / "losses.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_train_resume_and_sample(quick, tmp_path):
+    straight, resumed = tmp_path / "straight", tmp_path / "resumed"
+    run("train", quick, "-o", straight, "--epochs", 3, "--quiet")
+    run("train", quick, "-o", resumed, "--epochs", 3, "--steps", 18, "--quiet")
+    assert sorted(path.name for path in (resumed / "states").iterdir()) == ["state-000001"]
+    assert "Resuming after epoch 1" in run(
+        "train", quick, "-o", resumed, "--epochs", 3, "--resume", "--quiet"
+    )
+    assert len(losses(straight)) == 3
+    assert {"d_loss", "g_loss", "epoch"} <= set(losses(straight)[0])
+    assert sorted(p.name for p in (straight / "samples").iterdir()) == [
+        f"epoch-000{epoch}.png" for epoch in (1, 2, 3)
+    ]
+    a, b = ganzoo.load(straight / "preset"), ganzoo.load(resumed / "preset")
+    for left, right in zip(a.get_weights(), b.get_weights(), strict=True):
+        assert np.array_equal(left, right)
+    run("sample", straight / "preset", "-n", 9, "-o", tmp_path / "nine.png")
+    assert (tmp_path / "nine.png").stat().st_size > 0
+
+
+def test_damaged_states(quick, tmp_path):
+    run("train", quick, "-o", tmp_path, "--quiet")
+    newest = tmp_path / "states" / "state-000002" / "model.weights.h5"
+    newest.write_bytes(newest.read_bytes()[:-10])
+    output = run("train", quick, "-o", tmp_path, "--resume", "--quiet")
+    assert "after epoch 2 is damaged" in output
+    assert "Resuming after epoch 1" in output
+    for weights in (tmp_path / "states").rglob("model.weights.h5"):
+        weights.write_bytes(b"")
+    result = CliRunner().invoke(main, ["train", quick, "-o", str(tmp_path), "--resume"])
+    assert result.exit_code == 1
+    assert "no state to resume from" in result.output
+
+
+def test_resume_of_another_training_is_refused(quick, tmp_path):
+    run("train", quick, "-o", tmp_path, "--quiet")
+    result = CliRunner().invoke(
+        main, ["train", quick, "-o", str(tmp_path), "--resume", "--seed", "1"]
+    )
+    assert result.exit_code == 1
+    assert "seed: was 2014, is 1" in result.output
+
+
+def test_a_second_training_does_not_overwrite_the_first(quick, tmp_path):
+    run("train", quick, "-o", tmp_path, "--quiet")
+    result = CliRunner().invoke(main, ["train", quick, "-o", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "already holds a training" in result.output
+
+
+def test_fine_tuning_starts_from_the_weights(quick, tmp_path):
+    run("train", quick, "-o", tmp_path / "a", "--quiet")
+    run("train", quick, "-o", tmp_path / "b", "--from", tmp_path / "a" / "preset",
+        "--epochs", 1, "--steps", 1, "--quiet")  # fmt: skip
+    before, after = ganzoo.load(tmp_path / "a" / "preset"), ganzoo.load(tmp_path / "b" / "preset")
+    fresh = np.abs(before.sample(4, seed=0) - after.sample(4, seed=0)).max()
+    assert 0 < fresh < 0.2
+    assert presets.check_probe(after, tmp_path / "b" / "preset") <= presets.TOLERANCE
+
+
+def test_order_depends_on_seed_and_epoch_alone():
+    examples = np.arange(10)
+    first = ShuffledBatches(examples, 3, seed=1)
+    assert len(first) == 3
+    first.on_epoch_end()
+    second = ShuffledBatches(examples, 3, seed=1, epoch=1)
+    assert np.array_equal(first.order, second.order)
+    assert not np.array_equal(second.order, ShuffledBatches(examples, 3, seed=2, epoch=1).order)
