@@ -17,6 +17,7 @@ from ganzoo.errors import InvalidArgumentError, UnknownModelError, nearest
 
 if TYPE_CHECKING:
     from ganzoo.gan import GAN
+    from ganzoo.store import Progress
 
 
 def list_models(pattern: str | None = None, *, pretrained: bool | None = None) -> list[str]:
@@ -87,15 +88,20 @@ def load(name_or_folder: Any, **overrides: Any) -> GAN:
     return presets.load(preset_folder(name_or_folder), **overrides)
 
 
-def preset_folder(name_or_folder: Any) -> Path:
-    """Return the folder of a preset, with the files of a name verified (and fetched if needed)."""
+def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
+    """Return the folder of a preset, with the files of a name verified (and fetched if needed).
+
+    Args:
+        name_or_folder: As for `load`.
+        progress: Told how a download goes: name, file, bytes done, bytes in all.
+    """
     if not isinstance(name_or_folder, str | os.PathLike):
         raise InvalidArgumentError(
             f"A model is named by a string or a preset folder; got {name_or_folder!r}."
         )
     name = str(name_or_folder)
     if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
-        return _checkpoint(name)
+        return _checkpoint(name, progress)
     path = Path(name_or_folder)
     if path.is_dir():
         return path
@@ -105,7 +111,7 @@ def preset_folder(name_or_folder: Any) -> Path:
     raise AssertionError("unreachable")
 
 
-def _checkpoint(name: str) -> Path:
+def _checkpoint(name: str, progress: Progress | None) -> Path:
     from ganzoo import store
 
     files = checkpoints().get(name)
@@ -115,7 +121,7 @@ def _checkpoint(name: str) -> Path:
             f"{name!r} has no pretrained weights; train it with `ganzoo train {name}`. "
             f"Pretrained: {', '.join(pretrained) or 'none'}."
         )
-    return store.checkpoint_folder(name, files)
+    return store.checkpoint_folder(name, files, progress)
 
 
 @cache

@@ -15,7 +15,7 @@ from ganzoo import data, penalties, registry
 from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe
-from ganzoo.errors import TrainingError
+from ganzoo.errors import DataError, TrainingError
 from ganzoo.gan import GAN
 from ganzoo.writing import write_text
 
@@ -61,6 +61,8 @@ def train(
     seed: int | None = None,
     resume: bool = False,
     start: str | None = None,
+    images: Any = None,
+    resize: bool = False,
     verbose: int = 1,
     say: Callable[[str], None] = lambda line: None,
 ) -> Path:
@@ -74,6 +76,8 @@ def train(
         folder: Where everything goes.
         epochs, steps, seed: Override the recipe's; `steps` stops early.
         resume: Go on from the newest state in `folder`.
+        images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)` instead of the
+            recipe's data.
         start: Name or preset folder whose weights to start from (fine-tuning).
         verbose: 0 silent, 1 progress bar, 2 a line per epoch.
         say: Receives lines for the user.
@@ -88,11 +92,12 @@ def train(
     entry = registry.entry(name)
     recipe = _recipe(name, entry, epochs, seed)
     folder = Path(folder)
-    examples = data.source(recipe.data)()
+    examples = _examples(entry, recipe, images, resize)
     facts = {
         "name": name,
         "backend": keras.backend.backend(),
         "start": start,
+        "images": None if images is None else str(images),
         **dataclasses.asdict(recipe),
     }
     previous = keras.config.dtype_policy()
@@ -165,6 +170,18 @@ def _recipe(name: str, entry: Entry, epochs: int | None, seed: int | None) -> Re
     if epochs is not None:
         recipe = dataclasses.replace(recipe, epochs=check_count("epochs", epochs))
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
+
+
+def _examples(entry: Entry, recipe: Recipe, images: Any, resize: bool) -> np.ndarray:
+    if images is None:
+        examples = data.source(recipe.data)()
+    else:
+        examples = data.images(images, entry.config["image_shape"], resize=resize)
+    if len(examples) < recipe.batch_size:
+        raise DataError(
+            f"The recipe's batch has {recipe.batch_size} images; the data have {len(examples)}."
+        )
+    return examples
 
 
 def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> int:

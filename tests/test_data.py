@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from ganzoo import data
+from ganzoo import data, plots
 from ganzoo.data.mnist import read_idx
 from ganzoo.errors import DataError, InvalidArgumentError
 
@@ -82,3 +83,64 @@ def test_unknown_split_and_source():
         data.mnist("validation")
     with pytest.raises(InvalidArgumentError, match="Did you mean 'mnist'"):
         data.source("mnst")
+
+
+@pytest.fixture
+def pictures(data_folder, tmp_path) -> Path:
+    """A folder of five real digits as PNG."""
+    folder = tmp_path / "my pictures"
+    folder.mkdir()
+    for index, image in enumerate(data.mnist("test")[:5]):
+        plots.save(plots.to_image(plots.to_uint8(image)), folder / f"{index}.png")
+    return folder
+
+
+def test_a_folder_of_pictures(pictures):
+    assert np.allclose(data.images(pictures), data.mnist("test")[:5], atol=1e-6)
+    assert data.images(pictures, (32, 36, 3), resize=True).shape == (5, 32, 36, 3)
+
+
+def test_array_files(pictures, tmp_path):
+    pixels = plots.to_uint8(data.images(pictures))
+    np.save(tmp_path / "a.npy", pixels[..., 0])
+    np.savez(tmp_path / "a.npz", anything=data.images(pictures))
+    assert np.array_equal(data.images(tmp_path / "a.npy"), data.images(pictures))
+    assert np.array_equal(data.images(tmp_path / "a.npz"), data.images(pictures))
+
+
+def test_a_bad_picture_is_named(pictures):
+    (pictures / "3.png").write_bytes((pictures / "3.png").read_bytes()[:60])
+    with pytest.raises(DataError, match=r"3\.png is not a readable picture"):
+        data.images(pictures)
+
+
+def test_a_picture_of_another_size_is_named(pictures):
+    Image.new("L", (10, 12)).save(pictures / "x.png")
+    with pytest.raises(DataError, match=r"x\.png has 12x10 pixels.*--resize"):
+        data.images(pictures)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.zeros((0, 28, 28, 1)), "n >= 1"),
+        (np.zeros((3, 28, 28, 3)), "got \\(3, 28, 28, 3\\)"),
+        (np.full((3, 28, 28, 1), np.nan), "example 0 is not"),
+        (np.full((3, 28, 28, 1), 200.0), "Scale 8-bit"),
+        (np.array(["a"] * 3), "real numbers"),
+    ],
+)
+def test_bad_arrays(tmp_path, value, message):
+    np.save(tmp_path / "a.npy", value)
+    with pytest.raises(DataError, match=message):
+        data.images(tmp_path / "a.npy")
+
+
+def test_no_pictures_no_file_no_array(tmp_path):
+    with pytest.raises(DataError, match="holds no pictures"):
+        data.images(tmp_path)
+    with pytest.raises(DataError, match="nothing of that name"):
+        data.images(tmp_path / "absent")
+    (tmp_path / "a.npy").write_bytes(b"not an array")
+    with pytest.raises(DataError, match="not a readable array"):
+        data.images(tmp_path / "a.npy")

@@ -33,7 +33,7 @@ def test_dcgan_takes_any_size_that_the_strides_allow(shape):
 
 
 def test_dcgan_names_the_sizes_that_fit():
-    with pytest.raises(InvalidArgumentError, match="multiple of 4.*got 30.*28 or 32"):
+    with pytest.raises(InvalidArgumentError, match=r"multiple of 4.*got 30.*28 or 32"):
         ganzoo.DCGAN(image_shape=(30, 28, 1))
 
 

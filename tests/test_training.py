@@ -109,3 +109,14 @@ def test_order_depends_on_seed_and_epoch_alone():
     second = ShuffledBatches(examples, 3, seed=1, epoch=1)
     assert np.array_equal(first.order, second.order)
     assert not np.array_equal(second.order, ShuffledBatches(examples, 3, seed=2, epoch=1).order)
+
+
+def test_own_images(quick, tmp_path):
+    np.save(tmp_path / "mine.npy", data.mnist("test")[:100])
+    run("train", quick, "-o", tmp_path / "run", "--data", tmp_path / "mine.npy", "--quiet")
+    assert ganzoo.load(tmp_path / "run" / "preset").sample(1, seed=0).shape == (1, 28, 28, 1)
+    np.save(tmp_path / "few.npy", data.mnist("test")[:10])
+    arguments = ["train", quick, "-o", str(tmp_path / "b"), "--data", str(tmp_path / "few.npy")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "batch has 64 images; the data have 10" in result.output

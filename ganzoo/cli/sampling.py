@@ -9,6 +9,7 @@ import click
 
 from ganzoo import registry
 from ganzoo.checks import MAX_SAMPLES
+from ganzoo.cli.weights import Bars
 from ganzoo.errors import InvalidArgumentError, OutputError
 
 ARRAYS = (".npy", ".npz")
@@ -56,7 +57,8 @@ def sample(
         raise InvalidArgumentError(
             f"A grid holds at most 10000 samples; got -n {count}. Write a .npy or a folder instead."
         )
-    folder = registry.preset_folder(name)
+    with Bars() as bars:
+        folder = registry.preset_folder(name, bars.update)
     from ganzoo import presets  # imports a backend: after all that can fail without one
 
     gan = presets.load(folder)

@@ -20,6 +20,10 @@ from ganzoo import registry
 @click.option("--resume", is_flag=True, help="Go on from the newest state in the folder.")
 @click.option("--from", "start", metavar="NAME|FOLDER",
               help="Start from these weights instead of fresh ones (fine-tuning).")  # fmt: skip
+@click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
+              help="Train on your own images instead of the recipe's: a folder of pictures, or "
+              "a .npy or .npz file.")  # fmt: skip
+@click.option("--resize", is_flag=True, help="Resize pictures of --data to the model's size.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def train(
     name: str,
@@ -29,6 +33,8 @@ def train(
     seed: int | None,
     resume: bool,
     start: str | None,
+    images: Path | None,
+    resize: bool,
     quiet: bool,
 ) -> None:
     """Train NAME from its recipe; the folder gets losses, pictures, states and a preset.
@@ -37,6 +43,7 @@ def train(
     ganzoo train dcgan_mnist -o runs/mine
     ganzoo train dcgan_mnist -o runs/mine --resume
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
+    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --resize
     ganzoo sample runs/mine/preset -o mine.png
 
     The data come from the folder that GANZOO_DATA names, else Keras downloads them.
@@ -55,6 +62,8 @@ def train(
         seed=seed,
         resume=resume,
         start=start,
+        images=images,
+        resize=resize,
         verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,
         say=lambda line: click.echo(line, err=True),
     )

@@ -49,7 +49,7 @@ def download(names: Sequence[str], every: bool) -> None:
     if every == bool(names):
         raise InvalidArgumentError("say which to download: either NAME... or --all")
     wanted = _wanted(names)
-    with _Bars() as bars:
+    with Bars() as bars:
         outcomes = _in_parallel(
             wanted, lambda name: store.checkpoint_folder(name, wanted[name], bars.update), bars.stop
         )
@@ -165,7 +165,7 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-class _Bars:
+class Bars:
     """One progress bar per file on standard error, where that is a terminal."""
 
     def __init__(self) -> None:
@@ -174,7 +174,7 @@ class _Bars:
         self.shown = sys.stderr.isatty()
         self.stopped = threading.Event()
 
-    def __enter__(self) -> _Bars:
+    def __enter__(self) -> Bars:
         return self
 
     def __exit__(self, *_: object) -> None:

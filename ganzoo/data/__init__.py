@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.errors import InvalidArgumentError, nearest
 
 SOURCES: dict[str, Callable[..., Any]] = {"mnist": mnist, "fashion_mnist": fashion_mnist}
 
-__all__ = ["SOURCES", "fashion_mnist", "mnist", "source"]
+__all__ = ["SOURCES", "fashion_mnist", "images", "mnist", "source"]
 
 
 def source(name: str) -> Callable[..., Any]:
