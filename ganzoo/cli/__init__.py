@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, sampling, training, weights
+from ganzoo.cli import catalog, glyphs, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -72,6 +72,7 @@ for _command in (
     catalog.info,
     sampling.sample,
     training.train,
+    glyphs.glyphs,
     *weights.COMMANDS,
 ):
     main.add_command(_command)

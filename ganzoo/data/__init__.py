@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.errors import InvalidArgumentError, nearest
 
 SOURCES: dict[str, Callable[..., Any]] = {"mnist": mnist, "fashion_mnist": fashion_mnist}
 
-__all__ = ["SOURCES", "fashion_mnist", "images", "mnist", "source"]
+__all__ = ["SOURCES", "fashion_mnist", "glyphs", "images", "mnist", "source"]
 
 
 def source(name: str) -> Callable[..., Any]:

@@ -1,0 +1,59 @@
+"""`ganzoo glyphs`: a font to an array of pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ganzoo.cli.sampling import check_output
+from ganzoo.errors import InvalidArgumentError
+
+
+@click.command()
+@click.argument("font", type=click.Path(path_type=Path))
+@click.option("--characters", default="moe-4808", show_default=True,
+              help="A list (moe-4808, gb2312-1, big5-1, jisx0208-1), a UTF-8 file, or the "
+              "characters themselves.")  # fmt: skip
+@click.option("--size", type=int, default=48, show_default=True, help="Pixels per side.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="FILE.npz: images (uint8, ink = 255), characters, missing.")  # fmt: skip
+@click.option("--sheet", type=click.Path(path_type=Path), default=None,
+              help="Draw 100 of them, chosen at random, as FILE.png.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="Chooses the characters on the sheet.")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+def glyphs(
+    font: Path,
+    characters: str,
+    size: int,
+    output: Path,
+    sheet: Path | None,
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Render the characters of FONT, all in one em-box.
+
+    \b
+    ganzoo glyphs TW-MOE-Li.ttf -o clerical.npz --sheet sheet.png
+    ganzoo glyphs my.otf --characters gb2312-1 --size 64 -o mine.npz
+    ganzoo glyphs my.otf --characters 永和九年 -o four.npz
+    """
+    for path, kind in ((output, ".npz"), (sheet, ".png")):
+        if path is not None and check_output(path, overwrite) != kind:
+            raise InvalidArgumentError(f"Cannot write {path}: the ending must be {kind}.")
+    from ganzoo import plots
+    from ganzoo.data import fonts
+
+    rendered = fonts.glyphs(font, characters, size)
+    fonts.save(rendered, output)
+    if sheet is not None:
+        plots.save(fonts.sheet(rendered, seed=seed), sheet)
+    click.echo(f"{len(rendered.images)} glyphs written to {output}", err=True)
+    if rendered.missing:
+        click.echo(
+            f"{len(rendered.missing)} characters are missing or empty in {font}: "
+            + rendered.missing[:20]
+            + ("..." if len(rendered.missing) > 20 else ""),
+            err=True,
+        )

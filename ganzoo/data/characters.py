@@ -1,0 +1,93 @@
+"""Lists of characters: the user's own, and standard ones from codecs of the standard library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ganzoo.errors import DataError, nearest
+
+MAX_CHARACTERS = 200_000
+
+
+def characters(source: Any) -> str:
+    """Return distinct characters, in order.
+
+    Args:
+        source: A built-in list ("moe-4808", "gb2312-1", "big5-1", "jisx0208-1"), the path of a
+            UTF-8 text file, or the characters themselves. White space does not count.
+
+    Returns:
+        A string without repetitions.
+
+    Raises:
+        DataError: The file is not UTF-8 text, or nothing is left.
+    """
+    text = LISTS[source]() if isinstance(source, str) and source in LISTS else _text(source)
+    distinct = "".join(dict.fromkeys(c for c in text if not c.isspace() and c != "\ufeff"))
+    if not 1 <= len(distinct) <= MAX_CHARACTERS:
+        raise DataError(f"From 1 to {MAX_CHARACTERS} characters are needed; got {len(distinct)}.")
+    return distinct
+
+
+def _text(source: Any) -> str:
+    path = Path(source)
+    looks_like_a_path = isinstance(source, Path) or (
+        len(str(source)) < 1024 and (path.suffix != "" or os.sep in str(source) or _is_file(path))
+    )
+    if not looks_like_a_path:
+        if str(source).isascii() and len(str(source)) > 2:
+            raise DataError(
+                f"There is no list or file {str(source)[:60]!r}; lists: {', '.join(LISTS)}."
+                + nearest(str(source), LISTS)
+            )
+        return str(source)
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is not UTF-8 text.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _moe_4808() -> str:
+    folder = os.environ.get("GANZOO_DATA")
+    path = Path(folder or ".") / "fonts" / "moe_4808.txt"
+    if folder is None or not path.is_file():
+        raise DataError(
+            "The list moe-4808 is read from $GANZOO_DATA/fonts/moe_4808.txt: put the 4,808 "
+            "characters of the table of commonly used characters (常用國字標準字體表, Ministry of "
+            "Education, Taiwan, 1982) there as one line of UTF-8."
+        )
+    return path.read_text(encoding="utf-8")
+
+
+def _rows(codec: str, first: int, last: int) -> str:
+    """Return rows of a 94x94 character set in its EUC form; unassigned cells are left out."""
+    cells = ((row + 0xA0, cell + 0xA0) for row in range(first, last + 1) for cell in range(1, 95))
+    return "".join(bytes(cell).decode(codec, errors="ignore") for cell in cells)
+
+
+def _big5_level_1() -> str:
+    trail = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    codes = ((lead, low) for lead in range(0xA4, 0xC7) for low in trail)
+    return "".join(
+        bytes(code).decode("big5", errors="ignore") for code in codes if code <= (0xC6, 0x7E)
+    )
+
+
+LISTS: dict[str, Callable[[], str]] = {
+    "moe-4808": _moe_4808,
+    "gb2312-1": lambda: _rows("gb2312", 16, 55),  # 3,755, simplified
+    "big5-1": _big5_level_1,  # 5,401, traditional
+    "jisx0208-1": lambda: _rows("euc_jp", 16, 47),  # 2,965, Japanese; holds nearly all joyo kanji
+}
