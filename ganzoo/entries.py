@@ -6,7 +6,7 @@ Plain frozen dataclasses; nothing here imports Keras, so that names and cards co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -28,17 +28,32 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A part of a training with optimizers of its own; their moments start anew with it.
+
+    Attributes:
+        epochs: Passes over the data.
+        discriminator_optimizer, generator_optimizer: Arguments of `keras.optimizers.Adam`. A
+            `cosine_decay` entry lets the rate fall along a cosine to that share of it, over
+            `cosine_epochs` epochs (the stage's own by default).
+        compile: Further arguments of `GAN.compile`; a `penalty` is `{"name": ..., **arguments}`.
+    """
+
+    epochs: int
+    discriminator_optimizer: Mapping[str, Any]
+    generator_optimizer: Mapping[str, Any]
+    compile: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How a checkpoint is trained: all that `ganzoo train NAME` needs, as data.
 
     Attributes:
         data: Name of a source in `ganzoo.data.SOURCES`.
         batch_size: Images per step.
-        epochs: Passes over the data.
         seed: Seeds the initial weights, the order of the data, latents and dropout.
-        discriminator_optimizer, generator_optimizer: Arguments of `keras.optimizers.Adam`; a
-            `decay_epochs` entry adds a cosine decay to 0 over that many last epochs.
-        compile: Further arguments of `GAN.compile`; a `penalty` is `{"name": ..., **arguments}`.
+        stages: What is done, one after the other.
         ema_momentum: Momentum of the generator's averaged weights, or None for no average.
         dtype_policy: Keras dtype policy of the training; what is shipped is float32 in any case.
         backend: The Keras backend that trained the shipped weights.
@@ -46,14 +61,28 @@ class Recipe:
 
     data: str
     batch_size: int
-    epochs: int
     seed: int
-    discriminator_optimizer: Mapping[str, Any]
-    generator_optimizer: Mapping[str, Any]
-    compile: Mapping[str, Any] = field(default_factory=dict)
+    stages: tuple[Stage, ...]
     ema_momentum: float | None = None
     dtype_policy: str = "float32"
     backend: str = "tensorflow"
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the data in all stages."""
+        return sum(stage.epochs for stage in self.stages)
+
+    def with_epochs(self, epochs: int) -> Recipe:
+        """Return the recipe cut to `epochs`, or with its last stage made longer."""
+        stages: list[Stage] = []
+        for stage in self.stages:
+            left = epochs - sum(earlier.epochs for earlier in stages)
+            if left > 0:
+                stages.append(replace(stage, epochs=min(left, stage.epochs)))
+        left = epochs - sum(stage.epochs for stage in stages)
+        if left:
+            stages[-1] = replace(stages[-1], epochs=stages[-1].epochs + left)
+        return replace(self, stages=tuple(stages))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from ganzoo import data, penalties, registry
 from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
-from ganzoo.entries import Entry, Recipe
+from ganzoo.entries import Entry, Recipe, Stage
 from ganzoo.errors import DataError, TrainingError
 from ganzoo.gan import GAN
 from ganzoo.writing import write_text
@@ -100,14 +100,9 @@ def train(
         "images": None if images is None else str(images),
         **dataclasses.asdict(recipe),
     }
-    previous = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(recipe.dtype_policy)
-    try:
-        gan = build(entry, recipe, len(examples) // recipe.batch_size, start)
-    finally:
-        keras.config.set_dtype_policy(previous)
+    steps_per_epoch = len(examples) // recipe.batch_size
+    gan = _built_in_its_dtype(entry, recipe, start)
     state = TrainingState(folder / "states", facts)
-    done = _resume(state, gan, say) if resume else _begin(folder, state, facts)
     callbacks: list[Any] = [
         keras.callbacks.TerminateOnNaN(),
         SampleGrid(folder / "samples"),
@@ -116,49 +111,78 @@ def train(
     ]
     if steps is not None:
         callbacks.insert(0, StopAfter(check_count("steps", steps)))
-    batches = ShuffledBatches(examples, recipe.batch_size, recipe.seed, epoch=done)
-    history = gan.fit(
-        batches,
-        epochs=recipe.epochs,
-        initial_epoch=done,
-        shuffle=False,
-        verbose=verbose,
-        callbacks=callbacks,
-    )
-    _check_finite(history, state)
+    newest: int | None = None
+    if resume:
+        newest = state.states.newest(facts, say)
+    else:
+        _begin(folder, state, facts)
+    done = 0
+    for stage in recipe.stages:
+        end = done + stage.epochs
+        if newest is not None and newest > end:
+            done = end
+            continue
+        compile_for(gan, stage, steps_per_epoch)
+        if newest is not None:
+            state.states.load(gan, newest)
+            done, newest = newest, None
+        history = gan.fit(
+            ShuffledBatches(examples, recipe.batch_size, recipe.seed, epoch=done),
+            epochs=end,
+            initial_epoch=done,
+            shuffle=False,
+            verbose=verbose,
+            callbacks=callbacks,
+        )
+        _check_finite(history, state)
+        done = end
+        if gan.stop_training:
+            break
     preset = folder / "preset"
     gan.save_to_preset(preset, overwrite=True)
     return preset
 
 
-def build(entry: Entry, recipe: Recipe, steps_per_epoch: int, start: str | None = None) -> GAN:
-    """Return a GAN compiled as a recipe says, with fresh or with `start`'s weights."""
+def _built_in_its_dtype(entry: Entry, recipe: Recipe, start: str | None) -> GAN:
+    previous = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(recipe.dtype_policy)
+    try:
+        return build(entry, recipe, start)
+    finally:
+        keras.config.set_dtype_policy(previous)
+
+
+def build(entry: Entry, recipe: Recipe, start: str | None = None) -> GAN:
+    """Return a recipe's GAN with fresh weights, or with `start`'s."""
     keras.utils.set_random_seed(recipe.seed)
-    config = {**entry.config, "ema_momentum": recipe.ema_momentum, "seed": recipe.seed}
-    if start is None:
-        gan = registry.model_class(entry.family)(**config)
-    else:
-        gan = registry.load(start, ema_momentum=recipe.ema_momentum, seed=recipe.seed)
-    options = dict(recipe.compile)
+    options: dict[str, Any] = {"ema_momentum": recipe.ema_momentum, "seed": recipe.seed}
+    if start is not None:
+        return registry.load(start, **options)
+    return registry.model_class(entry.family)(**entry.config, **options)
+
+
+def compile_for(gan: GAN, stage: Stage, steps_per_epoch: int) -> None:
+    """Compile a GAN as a stage of a recipe says."""
+    options = dict(stage.compile)
     if "penalty" in options:
         arguments = dict(options["penalty"])
         options["penalty"] = getattr(penalties, arguments.pop("name"))(**arguments)
-    total = steps_per_epoch * recipe.epochs
+    updates = options.get("discriminator_steps", 1) * steps_per_epoch
     gan.compile(
-        adam(recipe.discriminator_optimizer, total * options.get("discriminator_steps", 1)),
-        adam(recipe.generator_optimizer, total),
+        adam(stage.discriminator_optimizer, updates, stage.epochs),
+        adam(stage.generator_optimizer, steps_per_epoch, stage.epochs),
         **options,
     )
-    return gan
 
 
-def adam(arguments: Any, total_steps: int) -> keras.optimizers.Adam:
-    """Return Adam; `cosine_decay` in `arguments` is the share of the rate left at the end."""
+def adam(arguments: Any, updates_per_epoch: int, epochs: int) -> keras.optimizers.Adam:
+    """Return Adam with the arguments of a `Stage`, its cosine decay included."""
     arguments = dict(arguments)
     left = arguments.pop("cosine_decay", None)
+    horizon = updates_per_epoch * arguments.pop("cosine_epochs", epochs)
     if left is not None:
         arguments["learning_rate"] = keras.optimizers.schedules.CosineDecay(
-            arguments["learning_rate"], total_steps, alpha=left
+            arguments["learning_rate"], horizon, alpha=left
         )
     return keras.optimizers.Adam(**arguments)
 
@@ -168,7 +192,7 @@ def _recipe(name: str, entry: Entry, epochs: int | None, seed: int | None) -> Re
         raise TrainingError(f"{name} has no recipe to train from.")
     recipe = entry.recipe
     if epochs is not None:
-        recipe = dataclasses.replace(recipe, epochs=check_count("epochs", epochs))
+        recipe = recipe.with_epochs(check_count("epochs", epochs))
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
 
 
@@ -184,7 +208,7 @@ def _examples(entry: Entry, recipe: Recipe, images: Any, resize: bool) -> np.nda
     return examples
 
 
-def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> int:
+def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> None:
     if state.states.epochs():
         raise TrainingError(
             f"{folder} already holds a training (epoch {state.states.epochs()[0]}). "
@@ -192,15 +216,6 @@ def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> int:
         )
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "recipe.json", json.dumps(facts, indent=1) + "\n")
-    return 0
-
-
-def _resume(state: TrainingState, gan: GAN, say: Callable[[str], None]) -> int:
-    done, lost = state.states.restore(gan, state.facts)
-    for line in lost:
-        say(line)
-    say(f"Resuming after epoch {done}.")
-    return done
 
 
 def _check_finite(history: Any, state: TrainingState) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,28 +64,33 @@ class StateFolder:
         for old in self.epochs()[KEPT:]:
             shutil.rmtree(self._path(old), ignore_errors=True)
 
-    def restore(self, model: Any, facts: dict[str, Any]) -> tuple[int, list[str]]:
-        """Load the newest intact state into `model`.
+    def newest(self, facts: dict[str, Any], say: Callable[[str], None]) -> int:
+        """Return the number of epochs in the newest intact state.
 
-        Returns:
-            The number of epochs done, and one line per damaged state that was passed over.
+        Args:
+            facts: What must be equal to the saved training's.
+            say: Receives a line for each damaged state that is passed over.
 
         Raises:
             TrainingError: There is no intact state, or it belongs to another training.
         """
-        lost: list[str] = []
+        damaged = 0
         for epoch in self.epochs():
             manifest = self._manifest(epoch)
-            if manifest is None:
-                lost.append(f"The state after epoch {epoch} is damaged and was passed over.")
-                continue
-            _compare(manifest["facts"], facts)
-            model.load_weights(self._path(epoch) / WEIGHTS)
-            return epoch, lost
+            if manifest is not None:
+                _compare(manifest["facts"], facts)
+                say(f"Resuming after epoch {epoch}.")
+                return epoch
+            say(f"The state after epoch {epoch} is damaged and was passed over.")
+            damaged += 1
         raise TrainingError(
             f"There is no state to resume from in {self.folder}"
-            + (f"; {len(lost)} damaged." if lost else ".")
+            + (f"; {damaged} damaged." if damaged else ".")
         )
+
+    def load(self, model: Any, epoch: int) -> None:
+        """Load the state after `epoch` epochs into a model that is compiled as it was then."""
+        model.load_weights(self._path(epoch) / WEIGHTS)
 
     def _path(self, epoch: int) -> Path:
         return self.folder / f"state-{epoch:06d}"

@@ -21,7 +21,8 @@ def quick(data_folder, monkeypatch) -> str:
     """A small entry with a recipe of 2 epochs on 600 real digits."""
     entry = zoo.ENTRIES["gan_mnist"]
     config = {**entry.config, "generator_units": (16,), "discriminator_units": (16,)}
-    recipe = dataclasses.replace(entry.recipe, data="digits", epochs=2, batch_size=64)
+    stages = (dataclasses.replace(entry.recipe.stages[0], epochs=1),) * 2
+    recipe = dataclasses.replace(entry.recipe, data="digits", stages=stages, batch_size=64)
     entry = dataclasses.replace(entry, config=config, recipe=recipe)
     monkeypatch.setitem(zoo.ENTRIES, "quick", entry)
     monkeypatch.setitem(data.SOURCES, "digits", lambda: data.mnist("test")[:600])
