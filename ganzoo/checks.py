@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import numbers
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,7 @@ def check_momentum(value: Any) -> None:
 
 def check_rate(what: str, value: Any) -> None:
     """Refuse a rate outside [0, 1)."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
 
 
@@ -41,6 +43,11 @@ def check_networks(generator: Any, discriminator: Any) -> None:
             raise InvalidArgumentError(
                 f"The {what} must be a built keras.Model (give it a keras.Input); got {network!r}."
             )
+        if not hasattr(network, "input_shape"):
+            raise InvalidArgumentError(
+                f"The {what} must be a Functional or Sequential model, whose shapes are known; "
+                f"got {type(network).__name__}."
+            )
     made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
     if made != judged:
         raise InvalidArgumentError(
@@ -49,8 +56,35 @@ def check_networks(generator: Any, discriminator: Any) -> None:
         )
 
 
-def check_compile(discriminator_steps: Any, simultaneous: bool, options: dict[str, Any]) -> None:
+def check_seed(seed: Any) -> None:
+    """Refuse a seed that is neither None nor an integer in 0..2**31 - 2."""
+    if seed is not None and (
+        isinstance(seed, bool)
+        or not isinstance(seed, int | np.integer)
+        or not 0 <= seed < 2**31 - 1
+    ):
+        raise InvalidArgumentError(
+            f"seed must be None or an integer from 0 to {2**31 - 2}; got {seed!r}."
+        )
+
+
+def check_sizes(what: str, values: Any) -> tuple[int, ...]:
+    """Return a non-empty sequence of integers in 1..8192 as a tuple."""
+    if isinstance(values, str) or not hasattr(values, "__len__") or not len(values):
+        raise InvalidArgumentError(
+            f"{what} must be a non-empty sequence of integers; got {values!r}."
+        )
+    return tuple(check_count(f"Each of {what}", value, most=8192) for value in values)
+
+
+def check_compile(
+    discriminator_steps: Any, simultaneous: bool, penalty: Any, options: dict[str, Any]
+) -> None:
     """Refuse compile arguments that the adversarial step has no use for."""
+    if penalty is not None and not callable(penalty):
+        raise InvalidArgumentError(
+            f"penalty must be None or an object such as ganzoo.penalties.R1(0.1); got {penalty!r}."
+        )
     steps = check_count("discriminator_steps", discriminator_steps, most=1000)
     if simultaneous and steps > 1:
         raise InvalidArgumentError(
@@ -111,10 +145,36 @@ def check_data(data: np.ndarray, data_shape: tuple[int, ...]) -> np.ndarray:
     return data.astype(np.float32, copy=False)
 
 
+class _AsTuple:
+    """Collate as before, but give a bare tensor as a tuple of one: Keras expects tuples."""
+
+    def __init__(self, collate: Any) -> None:
+        self.collate = collate
+
+    def __call__(self, examples: Any) -> Any:
+        batch = self.collate(examples)
+        return batch if isinstance(batch, tuple | list | dict) else (batch,)
+
+
+def check_source(source: Any, data_shape: tuple[int, ...]) -> Any:
+    """Return training data in a form that Keras takes on every backend.
+
+    NumPy arrays are checked with `check_data`. A PyTorch DataLoader may yield bare tensors.
+    """
+    if source is None:
+        raise DataError("Training data are missing: pass an array or a data set.")
+    if isinstance(source, np.ndarray):
+        return check_data(source, data_shape)
+    if type(source).__module__.startswith("torch.utils.data") and hasattr(source, "collate_fn"):
+        source = copy.copy(source)
+        source.collate_fn = _AsTuple(source.collate_fn)
+    return source
+
+
 def check_image_shape(image_shape: Any, multiple: int = 1) -> tuple[int, int, int]:
     """Return (height, width, channels) with sides that are multiples of `multiple`."""
     try:
-        height, width, channels = (int(side) for side in image_shape)
+        height, width, channels = image_shape
     except (TypeError, ValueError):
         raise InvalidArgumentError(
             f"image_shape must be (height, width, channels); got {image_shape!r}."

@@ -9,16 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
-from ganzoo import checks
+from ganzoo import checks, penalties
 from ganzoo._backend import BackendModel, minimize, minimize_jointly
 from ganzoo._backend.common import Update
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
-from ganzoo.optimizers import OptimizerPair
+from ganzoo.optimizers import OptimizerPair, serialize
 from ganzoo.state import load_seed_states, save_seed_states
 
 Tensor = Any
@@ -56,6 +55,7 @@ class GAN(BackendModel, Generating, keras.Model):
         super().__init__(name=name)
         checks.check_networks(generator, discriminator)
         checks.check_momentum(ema_momentum)
+        checks.check_seed(seed)
         self.generator = generator
         self.discriminator = discriminator
         self.averaged_generator = None
@@ -82,7 +82,7 @@ class GAN(BackendModel, Generating, keras.Model):
         discriminator_optimizer: Any = None,
         generator_optimizer: Any = None,
         *,
-        penalty: Any = None,
+        penalty: penalties.Penalty | None = None,
         discriminator_steps: int = 1,
         simultaneous: bool = False,
         **kwargs: Any,
@@ -104,7 +104,7 @@ class GAN(BackendModel, Generating, keras.Model):
         Raises:
             InvalidArgumentError: An argument is outside what is accepted.
         """
-        checks.check_compile(discriminator_steps, simultaneous, kwargs)
+        checks.check_compile(discriminator_steps, simultaneous, penalty, kwargs)
         pair = OptimizerPair(
             self._prepared(discriminator_optimizer), self._prepared(generator_optimizer)
         )
@@ -129,11 +129,11 @@ class GAN(BackendModel, Generating, keras.Model):
 
     def get_compile_config(self) -> dict[str, Any]:
         """Return what `compile` was given, for saving."""
-        serialize = keras.saving.serialize_keras_object
+        penalty = self.penalty
         return {
             "discriminator_optimizer": serialize(self.optimizer.discriminator_optimizer),
             "generator_optimizer": serialize(self.optimizer.generator_optimizer),
-            "penalty": None if self.penalty is None else serialize(self.penalty),
+            "penalty": None if penalty is None else keras.saving.serialize_keras_object(penalty),
             "discriminator_steps": self.discriminator_steps,
             "simultaneous": self.simultaneous,
             **self._compile_options,
@@ -256,9 +256,11 @@ class GAN(BackendModel, Generating, keras.Model):
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        if isinstance(x, np.ndarray):
-            x = checks.check_data(x, self.data_shape)
-        return super().fit(x, *args, **kwargs)
+        return super().fit(checks.check_source(x, self.data_shape), *args, **kwargs)
+
+    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Report both losses and accuracies without an update; data as for `fit`."""
+        return super().evaluate(checks.check_source(x, self.data_shape), *args, **kwargs)
 
     def save_own_variables(self, store: Any) -> None:
         """Keep the state of every random generator, which Keras does not."""

@@ -8,6 +8,24 @@ import keras
 from keras import ops
 
 
+def serialize(optimizer: Any) -> dict[str, Any]:
+    """Return an optimizer's configuration without the backend that wrote it.
+
+    Keras has classes of its own for PyTorch and names them in the configuration, so that another
+    backend would rebuild PyTorch's optimizer.
+    """
+    return _portable(keras.saving.serialize_keras_object(optimizer))
+
+
+def _portable(config: Any) -> Any:
+    if not isinstance(config, dict):
+        return config
+    config = {key: _portable(value) for key, value in config.items()}
+    if str(config.get("module")).startswith("keras.src.backend."):
+        config["module"] = "keras.optimizers"
+    return config
+
+
 @keras.saving.register_keras_serializable("ganzoo")
 class OptimizerPair(keras.optimizers.Optimizer):
     """Two optimizers, one per network, that Keras carries and saves as one.
@@ -34,6 +52,8 @@ class OptimizerPair(keras.optimizers.Optimizer):
             )
         self.discriminator_optimizer = discriminator_optimizer
         self.generator_optimizer = generator_optimizer
+        self._ratio = 1.0
+        self._note_ratio()
 
     def build_for(self, discriminator_variables: list, generator_variables: list) -> None:
         """Create the moments of both optimizers, each for its own network's variables."""
@@ -69,9 +89,16 @@ class OptimizerPair(keras.optimizers.Optimizer):
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
-        factor = float(value) / float(ops.convert_to_numpy(self.learning_rate))
-        for optimizer in (self.discriminator_optimizer, self.generator_optimizer):
-            optimizer.learning_rate = factor * float(ops.convert_to_numpy(optimizer.learning_rate))
+        self._note_ratio()
+        self.discriminator_optimizer.learning_rate = self._ratio * float(value)
+        self.generator_optimizer.learning_rate = float(value)
+
+    def _note_ratio(self) -> None:
+        """Remember how the two rates compare, unless the generator's is 0 just now."""
+        pair = (self.discriminator_optimizer, self.generator_optimizer)
+        rates = [float(ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in pair]
+        if rates[1] > 0:
+            self._ratio = rates[0] / rates[1]
 
     def save_own_variables(self, store: Any) -> None:
         """Write nothing: Keras saves the two optimizers on their own."""
@@ -83,10 +110,8 @@ class OptimizerPair(keras.optimizers.Optimizer):
         """Return both optimizers, serialised."""
         return {
             "name": self.name,
-            "discriminator_optimizer": keras.saving.serialize_keras_object(
-                self.discriminator_optimizer
-            ),
-            "generator_optimizer": keras.saving.serialize_keras_object(self.generator_optimizer),
+            "discriminator_optimizer": serialize(self.discriminator_optimizer),
+            "generator_optimizer": serialize(self.generator_optimizer),
         }
 
     @classmethod

@@ -10,6 +10,8 @@ from PIL import Image
 
 from ganzoo.errors import InvalidArgumentError
 
+MAX_PIXELS = 2**28
+
 
 def to_uint8(images: np.ndarray) -> np.ndarray:
     """Map images from [-1, 1] to uint8 in [0, 255], rounding; values outside are clipped."""
@@ -52,8 +54,14 @@ def grid(
             f"A grid needs images of shape (n, height, width, channels); got {images.shape}."
         )
     n, height, width, channels = images.shape
-    columns = columns or math.ceil(math.sqrt(n))
+    columns = min(columns or math.ceil(math.sqrt(n)), n)
     rows = math.ceil(n / columns)
+    size = rows * columns * (height + gap) * (width + gap) * scale**2
+    if size > MAX_PIXELS:
+        raise InvalidArgumentError(
+            f"A picture of {size:,} pixels is too large; at most {MAX_PIXELS:,}. "
+            "Draw fewer images or at a smaller scale."
+        )
     pixels = to_uint8(-images if invert else images)
     canvas = np.full(
         (rows * (height + gap) - gap, columns * (width + gap) - gap, channels),

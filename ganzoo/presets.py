@@ -86,11 +86,12 @@ def load(folder: Any, **overrides: Any) -> GAN:
     config = preflight.check_config(folder / CONFIG)
     preflight.check_hashes(folder, config)
     cls = registry.model_class(config["class"])
-    gan = cls.from_config({**config["config"], **overrides})
-    plain = gan if gan.averaged_generator is None else _plain_shell(gan)
+    plain = _in_float32(cls, config["config"])
     _load_weights(plain, folder / WEIGHTS)
-    if plain is not gan:
-        _copy_networks(plain, gan)
+    if not overrides and keras.config.dtype_policy().name == "float32":
+        return plain
+    gan = cls.from_config({**config["config"], **overrides})
+    _copy_networks(plain, gan)
     return gan
 
 
@@ -127,19 +128,19 @@ def _architecture(gan: GAN) -> dict[str, Any]:
     return {key: list(v) if isinstance(v, tuple) else v for key, v in config.items()}
 
 
-def _plain_shell(gan: GAN) -> GAN:
-    """Return a float32 model of the same networks, without the averaged generator."""
+def _in_float32(cls: type[GAN], config: dict[str, Any]) -> GAN:
+    """Build a model in float32, whatever the global policy is."""
     previous = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:
-        return type(gan).from_config(_architecture(gan))
+        return cls.from_config(config)
     finally:
         keras.config.set_dtype_policy(previous)
 
 
 def _plain_copy(gan: GAN) -> GAN:
-    """Return `_plain_shell` with the weights that sample, and without optimizers to save."""
-    plain = _plain_shell(gan)
+    """Return a float32 copy with the weights that sample, without average and optimizers."""
+    plain = _in_float32(type(gan), _architecture(gan))
     plain.generator.set_weights(gan.sampling_generator.get_weights())
     plain.discriminator.set_weights(gan.discriminator.get_weights())
     plain.optimizer = None
@@ -147,6 +148,14 @@ def _plain_copy(gan: GAN) -> GAN:
 
 
 def _copy_networks(plain: GAN, gan: GAN) -> None:
+    """Copy both networks; the overrides must have left their shapes alone."""
+    shapes = [[v.shape for v in model.generator.weights + model.discriminator.weights]
+              for model in (plain, gan)]  # fmt: skip
+    if shapes[0] != shapes[1]:
+        raise InvalidArgumentError(
+            "The overrides change the networks' weights, so that the preset does not fit; only "
+            "such as dropout, ema_momentum, negative_slope and seed can be overridden."
+        )
     gan.generator.set_weights(plain.generator.get_weights())
     gan.discriminator.set_weights(plain.discriminator.get_weights())
     if gan.averaged_generator is not None:

@@ -73,8 +73,9 @@ def load(name_or_folder: Any, **overrides: Any) -> GAN:
     """Return a pretrained model, compiled and ready to sample or to fine-tune.
 
     Args:
-        name_or_folder: A pretrained name in the zoo, or a preset folder. A name is looked for in
-            a checkout's `zoo_weights/`, then in the cache, and is downloaded last.
+        name_or_folder: A pretrained name in the zoo, a preset folder, or a `.keras` file that
+            `save` wrote. A name is looked for in a checkout's `zoo_weights/`, then in the cache,
+            and is downloaded last.
         **overrides: Constructor arguments that do not change the networks' weights, such as
             `dropout=0.0`, `ema_momentum=0.999` or `seed=1`.
 
@@ -85,7 +86,20 @@ def load(name_or_folder: Any, **overrides: Any) -> GAN:
     """
     from ganzoo import presets
 
+    if str(name_or_folder).endswith(".keras") and not overrides:
+        return _load_keras_file(name_or_folder)
     return presets.load(preset_folder(name_or_folder), **overrides)
+
+
+def _load_keras_file(path: Any) -> GAN:
+    """Load a whole model; Keras finds a class only when its module has been imported."""
+    for name in zoo.FAMILIES:
+        model_class(name)
+    import keras
+
+    if not Path(path).is_file():
+        raise UnknownModelError(f"There is no file {str(path)!r}.")
+    return keras.saving.load_model(path)
 
 
 def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
@@ -100,6 +114,8 @@ def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path
             f"A model is named by a string or a preset folder; got {name_or_folder!r}."
         )
     name = str(name_or_folder)
+    if not name:
+        raise InvalidArgumentError("A model is named by a name in the zoo or a folder; got ''.")
     if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
         return _checkpoint(name, progress)
     path = Path(name_or_folder)

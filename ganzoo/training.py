@@ -15,7 +15,7 @@ from ganzoo import data, penalties, registry
 from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
-from ganzoo.errors import DataError, TrainingError
+from ganzoo.errors import DataError, OutputError, TrainingError
 from ganzoo.gan import GAN
 from ganzoo.writing import write_text
 
@@ -114,6 +114,7 @@ def train(
     newest: int | None = None
     if resume:
         newest = state.states.newest(facts, say)
+        _cut_losses(folder / "losses.csv", newest)
     else:
         _begin(folder, state, facts)
     done = 0
@@ -209,13 +210,24 @@ def _examples(entry: Entry, recipe: Recipe, images: Any, resize: bool) -> np.nda
 
 
 def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> None:
-    if state.states.epochs():
+    if state.states.epochs() or (folder / "recipe.json").exists() or (folder / "preset").exists():
         raise TrainingError(
-            f"{folder} already holds a training (epoch {state.states.epochs()[0]}). "
+            f"{folder} already holds a training (whole epochs saved: {state.states.epochs()}). "
             "Go on with --resume, or choose another folder with -o."
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot make the folder {folder}: {error.strerror}.") from error
     write_text(folder / "recipe.json", json.dumps(facts, indent=1) + "\n")
+
+
+def _cut_losses(path: Path, epochs: int) -> None:
+    """Drop the lines of epochs that are going to be trained again."""
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines[1:] if int(line.partition(",")[0]) < epochs]
+        write_text(path, "".join([*lines[:1], *kept]))
 
 
 def _check_finite(history: Any, state: TrainingState) -> None:

@@ -46,7 +46,7 @@ class StateFolder:
         final = self._path(epoch)
         temporary = self.folder / f".{final.name}.part"
         try:
-            shutil.rmtree(temporary, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)  # of a killed process
             temporary.mkdir(parents=True)
             (temporary / WEIGHTS).write_bytes(weights_image(model))
             manifest = {"epoch": epoch, "facts": facts, "sha256": sha256(temporary / WEIGHTS)}
@@ -57,10 +57,10 @@ class StateFolder:
             os.replace(temporary, final)
             _flush(self.folder)
         except OSError as error:
+            reason = error.strerror or str(error)
+            raise TrainingError(f"Cannot save the training in {final}: {reason}.") from error
+        finally:
             shutil.rmtree(temporary, ignore_errors=True)
-            raise TrainingError(
-                f"Cannot save the training in {final}: {error.strerror}."
-            ) from error
         for old in self.epochs()[KEPT:]:
             shutil.rmtree(self._path(old), ignore_errors=True)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 import ganzoo
 from ganzoo import losses, plots, registry, zoo
+from ganzoo.environment import installed_backends
 from ganzoo.errors import InvalidArgumentError, UnknownModelError
 
 
@@ -41,6 +46,57 @@ def test_dcgan_names_the_sizes_that_fit():
 def test_bad_image_shapes(shape):
     with pytest.raises(InvalidArgumentError):
         ganzoo.VanillaGAN(image_shape=shape)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"latent_dim": 0},
+        {"latent_dim": True},
+        {"discriminator_filters": ()},
+        {"generator_strides": (0, 2, 2)},
+        {"generator_strides": (2, 2, -2)},
+        {"image_shape": (28.7, 28, 1)},
+        {"dropout": 1.0},
+        {"seed": -1},
+        {"seed": True},
+        {"ema_momentum": 1.0},
+    ],
+    ids=str,
+)
+def test_bad_arguments(bad):
+    with pytest.raises(InvalidArgumentError):
+        ganzoo.DCGAN(**bad)
+
+
+def test_networks_need_known_shapes():
+    class Opaque(keras.Model):
+        def call(self, x):
+            return x
+
+    opaque = Opaque()
+    opaque(np.zeros((1, 3), np.float32))
+    with pytest.raises(InvalidArgumentError, match="Functional or Sequential"):
+        ganzoo.GAN(opaque, opaque)
+
+
+def test_a_whole_model_saved_on_torch_goes_on_elsewhere(tmp_path):
+    # Each in a process of its own; Keras finds the classes although only ganzoo is imported.
+    tiny = zoo.FAMILIES["DCGAN"].tiny
+    path = str(tmp_path / "gan.keras")
+    save = (
+        f"import ganzoo, numpy as np\ngan = ganzoo.DCGAN(**{tiny!r})\n"
+        f"gan.compile(penalty=ganzoo.penalties.R1(1.0))\ngan.save({path!r})"
+    )
+    go_on = (
+        f"import ganzoo, numpy as np\ngan = ganzoo.load({path!r})\n"
+        "gan.fit(np.zeros((8, 8, 8, 1), 'float32'), batch_size=4, verbose=0)"
+    )
+    for backend, code in (("torch", save), ("jax", go_on), ("tensorflow", go_on)):
+        if backend not in installed_backends():
+            pytest.skip(f"needs {backend}")
+        environment = {**os.environ, "KERAS_BACKEND": backend}
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=300)
 
 
 def test_losses_at_equilibrium_are_log_2():

@@ -175,6 +175,7 @@ def _stateless(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
             logs = step(self, data)
         return logs, tuple(frame.read(group) for group in groups)
 
+    adapted.stateless = True  # type: ignore[attr-defined]
     return adapted
 
 
@@ -194,5 +195,6 @@ class BackendModel:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in ("train_step", "test_step"):
-            if name in vars(cls):
-                setattr(cls, name, _stateless(vars(cls)[name]))
+            step = getattr(cls, name, None)  # the class's own, or one of a mixin
+            if step is not None and not hasattr(step, "stateless"):
+                setattr(cls, name, _stateless(step))

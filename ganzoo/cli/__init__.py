@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -22,7 +23,9 @@ class Zoo(click.Group):
         try:
             return super().main(*args, **kwargs)
         except OSError as error:
-            if isinstance(error, GanzooError):
+            if isinstance(error, GanzooError) or error.filename is not None:
+                raise
+            if error.errno not in (errno.ENOSPC, errno.EPIPE):
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush
             click.echo(f"Error: cannot write the output: {error.strerror}", err=True)

@@ -29,7 +29,8 @@ def list_command(pattern: str | None, pretrained: bool, names: bool) -> None:
         weights = f"{size / 2**20:6.1f} MiB" if size else "no weights"
         click.echo(f"{name:<{width}}  {entry.family:<10}  {weights:>10}  {entry.summary}")
     if not found:
-        click.echo(f"No model matches {pattern!r}; `ganzoo list` shows all.", err=True)
+        what = "is pretrained" if pattern is None else f"matches {pattern!r}"
+        click.echo(f"No model {what}; `ganzoo list` shows all.", err=True)
 
 
 @click.command()

@@ -51,7 +51,7 @@ def sample(
     ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     """
-    output = output or Path(f"{Path(name).name}.png")
+    output = output or Path(f"{Path(name).resolve().name}.png")
     kind = check_output(output, overwrite)
     if kind == ".png" and count > 10_000:
         raise InvalidArgumentError(
@@ -114,15 +114,15 @@ def write_array(images: Any, output: Path) -> None:
 
     from ganzoo.writing import written
 
-    with written(output, suffix=output.suffix) as temporary:
+    with written(output) as temporary, open(temporary, "wb") as file:
         if output.suffix.lower() == ".npz":
-            np.savez_compressed(temporary, samples=images)
+            np.savez_compressed(file, samples=images)
         else:
-            np.save(temporary, images)
+            np.save(file, images)
 
 
 def write_folder(images: Any, output: Path) -> None:
-    """Write one PNG per sample: 00000.png and so on."""
+    """Write one PNG per sample: 00000.png and so on; drop numbered pictures of an earlier run."""
     from tqdm import tqdm
 
     from ganzoo import plots
@@ -135,3 +135,8 @@ def write_folder(images: Any, output: Path) -> None:
     numbered = tqdm(plots.to_uint8(images), desc="writing", disable=len(images) <= 1000)
     for index, pixels in enumerate(numbered):
         plots.save(plots.to_image(pixels), output / f"{index:0{width}d}.png")
+    for earlier in output.glob("*.png"):
+        if earlier.stem.isdigit() and (
+            len(earlier.stem) != width or int(earlier.stem) >= len(images)
+        ):
+            earlier.unlink()

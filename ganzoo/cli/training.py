@@ -54,17 +54,26 @@ def train(
     environment.require_backend()
     from ganzoo import training
 
-    preset = training.train(
-        name,
-        output or Path("runs") / name,
-        epochs=epochs,
-        steps=steps,
-        seed=seed,
-        resume=resume,
-        start=start,
-        images=images,
-        resize=resize,
-        verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,
-        say=lambda line: click.echo(line, err=True),
-    )
+    folder = output or Path("runs") / name
+    try:
+        preset = training.train(
+            name,
+            folder,
+            epochs=epochs,
+            steps=steps,
+            seed=seed,
+            resume=resume,
+            start=start,
+            images=images,
+            resize=resize,
+            verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,
+            say=lambda line: click.echo(line, err=True),
+        )
+    except KeyboardInterrupt:
+        click.echo(
+            "Interrupted. Whole epochs are saved; go on with the same options and --resume: "
+            f"ganzoo train {name} -o {folder} --resume",
+            err=True,
+        )
+        raise SystemExit(130) from None
     click.echo(f"Done. Draw from it with: ganzoo sample {preset} -o samples.png", err=True)

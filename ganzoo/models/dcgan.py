@@ -13,7 +13,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_image_shape, check_rate
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.layers import dropout as seeded_dropout
@@ -54,6 +54,9 @@ class DCGAN(GAN):
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
         check_rate("dropout", dropout)
+        check_count("latent_dim", latent_dim, most=8192)
+        check_count("kernel_size", kernel_size, most=64)
+        check_sizes("discriminator_filters", discriminator_filters)
         architecture = {
             "image_shape": shape,
             "latent_dim": latent_dim,
@@ -89,9 +92,11 @@ def fit_shape(
     image_shape: Sequence[int], filters: Sequence[int], strides: Sequence[int]
 ) -> tuple[tuple[int, int, int], tuple[int, int]]:
     """Return the checked image shape and the (height, width) at the generator's base."""
-    if len(strides) != len(filters) or not filters:
+    check_sizes("generator_filters", filters)
+    check_sizes("generator_strides", strides)
+    if len(strides) != len(filters):
         raise InvalidArgumentError(
-            "generator_strides needs one stride per entry of generator_filters, at least one; "
+            "generator_strides needs one stride per entry of generator_filters; "
             f"got {len(strides)} strides for {len(filters)} filters."
         )
     factor = 1

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_image_shape, check_rate
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.gan import GAN
 from ganzoo.layers import dropout as seeded_dropout
 
@@ -48,6 +48,9 @@ class VanillaGAN(GAN):
     ) -> None:
         shape = check_image_shape(image_shape)
         check_rate("dropout", dropout)
+        check_count("latent_dim", latent_dim, most=8192)
+        check_sizes("generator_units", generator_units)
+        check_sizes("discriminator_units", discriminator_units)
         self_config = {
             "image_shape": shape,
             "latent_dim": latent_dim,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
-from ganzoo import GAN, penalties
+from ganzoo import DCGAN, GAN, load, penalties, zoo
 from ganzoo._backend import input_gradient, minimize
+from ganzoo.errors import InvalidArgumentError
 
 
 def linear_gan(weights: np.ndarray, **compile_options: Any) -> GAN:
@@ -97,6 +99,48 @@ def test_learning_rate_callbacks_scale_both_optimizers():
     rates = [gan.optimizer.discriminator_optimizer, gan.optimizer.generator_optimizer]
     got = [float(keras.ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in rates]
     assert got == pytest.approx([0.1, 0.05])
+
+
+def test_a_learning_rate_may_be_0_for_a_while():
+    gan = linear_gan(np.ones(3, np.float32))
+    gan.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.1))
+    for rate in (0.0, 0.3):
+        gan.optimizer.learning_rate = rate
+    pair = [gan.optimizer.discriminator_optimizer, gan.optimizer.generator_optimizer]
+    got = [float(keras.ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in pair]
+    assert got == pytest.approx([0.6, 0.3])
+
+
+class Counting:
+    """A mixin with a step of its own."""
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        return {**super().train_step(data), "counted": keras.ops.ones(())}
+
+
+class CountedGAN(Counting, GAN):
+    """Its step comes from the mixin."""
+
+
+def test_a_mixin_may_bring_the_step():
+    plain = linear_gan(np.ones(3, np.float32))
+    gan = CountedGAN(plain.generator, plain.discriminator)
+    history = gan.fit(np.ones((8, 3), np.float32), batch_size=4, verbose=0).history
+    assert history["counted"] == [1.0]
+
+
+def test_dropout_is_free_when_a_preset_is_loaded(tmp_path):
+    gan = DCGAN(**zoo.FAMILIES["DCGAN"].tiny, dropout=0.3)
+    gan.save_to_preset(tmp_path / "preset")
+    again = load(tmp_path / "preset", dropout=0.0, ema_momentum=0.9)
+    assert np.allclose(gan.sample(3, seed=0), again.sample(3, seed=0), atol=1e-6)
+    with pytest.raises(InvalidArgumentError, match="change the networks' weights"):
+        load(tmp_path / "preset", kernel_size=5)
+
+
+def test_optimizers_are_saved_without_a_backend():
+    config = json.dumps(linear_gan(np.ones(3, np.float32)).get_compile_config(), default=str)
+    assert "keras.src.backend" not in config
 
 
 def test_plain_gans_save_and_load(tmp_path):
