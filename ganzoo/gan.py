@@ -18,13 +18,13 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
 from ganzoo.optimizers import OptimizerPair, serialize
-from ganzoo.state import load_seed_states, save_seed_states
+from ganzoo.state import KeepsSeeds
 
 Tensor = Any
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class GAN(BackendModel, Generating, keras.Model):
+class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
     """A generator and a discriminator that are trained against each other.
 
     `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
@@ -261,14 +261,6 @@ class GAN(BackendModel, Generating, keras.Model):
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""
         return super().evaluate(checks.check_source(x, self.data_shape), *args, **kwargs)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Keep the state of every random generator, which Keras does not."""
-        save_seed_states(self, store)
-
-    def load_own_variables(self, store: Any) -> None:
-        """Restore the state of every random generator."""
-        load_seed_states(self, store)
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""
