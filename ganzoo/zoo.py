@@ -75,7 +75,7 @@ ENTRIES: dict[str, Entry] = {
             seed=2014,
             stages=(
                 Stage(
-                    epochs=40,
+                    epochs=20,
                     discriminator_optimizer=_ADAM,
                     generator_optimizer=_ADAM,
                     compile={"simultaneous": True},
