@@ -47,10 +47,13 @@ def flip_structure(content: bytearray, chance: random.Random, extents: Extents) 
 
 def swap_structure(content: bytearray, chance: random.Random, extents: Extents) -> bytearray:
     """Copy a piece of the file over another place, as a broken disk or copy does."""
-    size = chance.choice((8, 16, 64, 512))
-    source, target = (chance.randrange(len(content) - size) // 8 * 8 for _ in range(2))
-    content[target : target + size] = content[source : source + size]
-    return content
+    while True:  # zeros over zeros would be no damage
+        size = chance.choice((8, 16, 64, 512))
+        source, target = (chance.randrange(len(content) - size) // 8 * 8 for _ in range(2))
+        piece = content[source : source + size]
+        if content[target : target + size] != piece:
+            content[target : target + size] = piece
+            return content
 
 
 def cut(content: bytearray, chance: random.Random, extents: Extents) -> bytearray:

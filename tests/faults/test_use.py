@@ -357,7 +357,10 @@ try:
     states.save(gan, 2, {})
 except ganzoo.errors.GanzooError as error:
     print(f"Error: {error}", file=sys.stderr)
-    sys.exit(error.exit_code if states.restore(gan, {}) == (1, []) else 3)
+    lines = []
+    newest = states.newest({}, lines.append)
+    states.load(gan, newest)
+    sys.exit(error.exit_code if (newest, len(lines)) == (1, 1) else 3)
 """
 
 
