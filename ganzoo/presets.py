@@ -20,10 +20,11 @@ import keras
 import numpy as np
 
 from ganzoo import plots, preflight, registry, zoo
+from ganzoo._files import sha256_of
 from ganzoo.errors import InvalidArgumentError, OutputError, PresetError
 from ganzoo.gan import GAN
 from ganzoo.sampling import draw_latents
-from ganzoo.writing import sha256, write_text, written
+from ganzoo.writing import write_text, written
 
 CONFIG = "config.json"
 WEIGHTS = "model.weights.h5"
@@ -66,7 +67,7 @@ def save(gan: GAN, folder: Any, *, overwrite: bool = False) -> None:
         "class": family,
         "config": _architecture(gan),
         "keras": keras.__version__,
-        "sha256": {name: sha256(folder / name) for name in (WEIGHTS, PROBE)},
+        "sha256": {name: sha256_of(folder / name) for name in (WEIGHTS, PROBE)},
     }
     write_text(folder / CONFIG, json.dumps(config, indent=1) + "\n")  # last: it makes the preset
 

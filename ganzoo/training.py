@@ -15,6 +15,7 @@ from ganzoo import data, penalties, registry
 from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
+from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, OutputError, TrainingError
 from ganzoo.gan import GAN
 from ganzoo.writing import write_text
@@ -95,7 +96,7 @@ def train(
     examples = _examples(entry, recipe, images, resize)
     facts = {
         "name": name,
-        "backend": keras.backend.backend(),
+        "backend": require_backend(),
         "start": start,
         "images": None if images is None else str(images),
         **dataclasses.asdict(recipe),

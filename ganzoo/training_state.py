@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ganzoo._files import sha256_of
 from ganzoo.errors import TrainingError
 from ganzoo.preflight import weights_image
-from ganzoo.writing import sha256
 
 WEIGHTS = "model.weights.h5"
 MANIFEST = "manifest.json"
@@ -49,7 +49,7 @@ class StateFolder:
             shutil.rmtree(temporary, ignore_errors=True)  # of a killed process
             temporary.mkdir(parents=True)
             (temporary / WEIGHTS).write_bytes(weights_image(model))
-            manifest = {"epoch": epoch, "facts": facts, "sha256": sha256(temporary / WEIGHTS)}
+            manifest = {"epoch": epoch, "facts": facts, "sha256": sha256_of(temporary / WEIGHTS)}
             (temporary / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
             for name in (WEIGHTS, MANIFEST):
                 _flush(temporary / name)
@@ -100,7 +100,7 @@ class StateFolder:
         path = self._path(epoch)
         try:
             manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            intact = manifest["sha256"] == sha256(path / WEIGHTS) and "facts" in manifest
+            intact = manifest["sha256"] == sha256_of(path / WEIGHTS) and "facts" in manifest
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return manifest if intact else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,9 +46,3 @@ def write_text(path: Any, text: str) -> None:
     """Write UTF-8 text, whole or not at all."""
     with written(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
-
-
-def sha256(path: Any) -> str:
-    """Return the SHA-256 of a file, as hex."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
