@@ -1,0 +1,37 @@
+"""Metrics: arrays in, `Estimate`s out. No model knows them, and none knows a model.
+
+Every number has an error, and every table a floor: the same metric of held-out real data, with as
+many examples. Features are arrays (n, d); any callable that makes them from pictures will do.
+What needs SciPy or scikit-learn (the extra `metrics`) says so when it is called.
+"""
+
+from ganzoo.metrics.estimate import Estimate, jackknife
+from ganzoo.metrics.frechet import frechet_distance
+from ganzoo.metrics.kernel import kernel_distance
+from ganzoo.metrics.manifold import manifold_overlap
+from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
+from ganzoo.metrics.picture_table import picture_table, split
+from ganzoo.metrics.pictures import diversity, grey_share, oriented_gradients
+from ganzoo.metrics.sliced import sliced_wasserstein
+from ganzoo.metrics.table import Row, Table
+from ganzoo.metrics.two_sample import classifier_auc
+
+__all__ = [
+    "Estimate",
+    "Row",
+    "Table",
+    "classifier_auc",
+    "diversity",
+    "frechet_distance",
+    "grey_share",
+    "jackknife",
+    "kernel_distance",
+    "manifold_overlap",
+    "memorisation",
+    "nearest_training",
+    "neighbour_pairs",
+    "oriented_gradients",
+    "picture_table",
+    "sliced_wasserstein",
+    "split",
+]
