@@ -9,8 +9,10 @@ import numpy as np
 
 from ganzoo.checks import check_seed
 from ganzoo.errors import DataError
+from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.kernel import kernel_distance
+from ganzoo.metrics.labelled import class_distance, class_shares, classifier_score, confidence
 from ganzoo.metrics.manifold import manifold_overlap
 from ganzoo.metrics.memorisation import memorisation
 from ganzoo.metrics.pictures import check_pictures, diversity, grey_share, oriented_gradients
@@ -21,6 +23,9 @@ from ganzoo.sampling import random_generator
 
 Features = Callable[[np.ndarray], np.ndarray]
 _TITLES = {
+    "score": ("classifier score", HIGHER),
+    "confidence": ("classifier confidence", HIGHER),
+    "class_distance": ("distance of class shares", LOWER),
     "frechet": ("Fréchet distance", LOWER),
     "kernel": ("kernel distance", LOWER),
     "sliced_wasserstein": ("sliced Wasserstein distance", LOWER),
@@ -49,6 +54,7 @@ def picture_table(
     held_out: Any = None,
     *,
     features: Features = oriented_gradients,
+    classifier: Features | None = None,
     seed: int = 0,
 ) -> Table:
     """Measure generated pictures against real ones.
@@ -61,6 +67,8 @@ def picture_table(
             between training pictures.
         features: Maps pictures (n, height, width, channels) to features (n, d): gradients by
             default, or any callable.
+        classifier: Maps pictures to class probabilities (n, classes); adds three rows, and names
+            missing and over-full classes.
         seed: Seeds every choice.
 
     Returns:
@@ -85,11 +93,29 @@ def picture_table(
     values["grey"], floors["grey"] = grey_share(made), grey_share(new)
     values["memorisation"] = memorisation(real, made, held_out, seed=seed)
     floors["memorisation"] = _memorisation_floor(real, held_out, seed)
+    classes, findings = {}, []
+    if classifier is not None:
+        seen = [classifier(part) for part in (reference, made, new)]
+        values |= _classified(seen[0], seen[1], seed)
+        floors |= _classified(seen[0], seen[2], seed)
+        shares = class_shares(seen[0], seen[1])
+        classes = {"generated": [s.as_dict() for s in shares.shares], "real": list(shares.real)}
+        findings = shares.findings()
     rows = {
         name: Row(name, title, values[name], floors[name], better)
         for name, (title, better) in _TITLES.items()
+        if name in values
     }
-    return Table(rows, tuple(collapse(rows)), {"n": n, "features": maps[0].shape[1], "seed": seed})
+    facts = {"n": n, "features": maps[0].shape[1], "seed": seed}
+    return Table(rows, (*findings, *collapse(rows)), facts, classes)
+
+
+def _classified(real: np.ndarray, made: np.ndarray, seed: int) -> dict[str, Estimate]:
+    return {
+        "score": classifier_score(made, seed=seed),
+        "confidence": confidence(made),
+        "class_distance": class_distance(real, made, seed=seed),
+    }
 
 
 def _parts(real: np.ndarray, held_out: Any, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -104,7 +130,7 @@ def _parts(real: np.ndarray, held_out: Any, n: int, seed: int) -> tuple[np.ndarr
 
 def _measure(
     real: np.ndarray, made: np.ndarray, real_pixels: np.ndarray, made_pixels: np.ndarray, seed: int
-) -> dict[str, Any]:
+) -> dict[str, Estimate]:
     return {
         "frechet": frechet_distance(real, made, seed=seed),
         "kernel": kernel_distance(real, made, seed=seed, most=5000),
@@ -115,7 +141,7 @@ def _measure(
     }
 
 
-def _memorisation_floor(real: np.ndarray, held_out: Any, seed: int) -> Any:
+def _memorisation_floor(real: np.ndarray, held_out: Any, seed: int) -> Estimate:
     """Return the same of real pictures: one half of the held-out against the other."""
     if held_out is not None:
         return memorisation(real, *split(held_out, seed=seed), seed=seed)
