@@ -25,7 +25,17 @@ _PUBLIC = {
     "load": "ganzoo.registry",
     "list_models": "ganzoo.registry",
 }
-_MODULES = ("callbacks", "checks", "data", "errors", "losses", "penalties", "plots", "presets")
+_MODULES = (
+    "callbacks",
+    "checks",
+    "data",
+    "errors",
+    "losses",
+    "metrics",
+    "penalties",
+    "plots",
+    "presets",
+)
 
 __all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "environment", "list_models", "load"]
 

@@ -1,0 +1,75 @@
+"""Metrics: arrays in, `Estimate`s out. No model knows them, and none knows a model.
+
+Every number has an error, and every table a floor: the same metric of held-out real data, with as
+many examples. Features are arrays (n, d); any callable that makes them from pictures will do.
+What needs SciPy or scikit-learn (the extra `metrics`) says so when it is called.
+"""
+
+from ganzoo.metrics.estimate import Estimate, jackknife
+from ganzoo.metrics.events import (
+    correlation_difference,
+    edge_leak,
+    rank_correlations,
+    unphysical_share,
+)
+from ganzoo.metrics.frechet import frechet_distance
+from ganzoo.metrics.kernel import kernel_distance
+from ganzoo.metrics.labelled import (
+    class_distance,
+    class_shares,
+    classifier_score,
+    confidence,
+    requested_accuracy,
+)
+from ganzoo.metrics.manifold import manifold_overlap
+from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
+from ganzoo.metrics.per_feature import (
+    chi2_per_bin,
+    feature_distances,
+    jensen_shannon,
+    kl_divergence,
+    kolmogorov_smirnov,
+    separation_power,
+    wasserstein_1,
+)
+from ganzoo.metrics.picture_table import picture_table, split
+from ganzoo.metrics.pictures import diversity, grey_share, oriented_gradients
+from ganzoo.metrics.sliced import sliced_wasserstein
+from ganzoo.metrics.table import Row, Table
+from ganzoo.metrics.two_sample import classifier_auc
+
+__all__ = [
+    "Estimate",
+    "Row",
+    "Table",
+    "chi2_per_bin",
+    "class_distance",
+    "class_shares",
+    "classifier_auc",
+    "classifier_score",
+    "confidence",
+    "correlation_difference",
+    "diversity",
+    "edge_leak",
+    "feature_distances",
+    "frechet_distance",
+    "grey_share",
+    "jackknife",
+    "jensen_shannon",
+    "kernel_distance",
+    "kl_divergence",
+    "kolmogorov_smirnov",
+    "manifold_overlap",
+    "memorisation",
+    "nearest_training",
+    "neighbour_pairs",
+    "oriented_gradients",
+    "picture_table",
+    "rank_correlations",
+    "requested_accuracy",
+    "separation_power",
+    "sliced_wasserstein",
+    "split",
+    "unphysical_share",
+    "wasserstein_1",
+]

@@ -1,0 +1,109 @@
+"""`Estimate`: a measured number with its error, and the delete-a-group jackknife that makes errors.
+
+The bootstrap repeats examples. A repeated example has a neighbour at distance 0 and lowers the
+rank of a covariance, so that distances between data sets come out wrong on its resamples. The
+jackknife only leaves examples out (Quenouille 1956; Efron and Stein 1981, Ann. Statist. 9, 586):
+with g groups and the statistic t_i without group i,
+
+    error^2 = (g - 1) / g * sum_i (t_i - mean(t))^2.
+
+It errs on the safe side. In 200 repetitions with Gaussians the interval covered the truth in 64 to
+73 % of them; in up to 83 % for precision to coverage (errors a third too large), and in up to 86 %
+where both sets are alike, as in the floors: there the distances are quadratic in the fluctuations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganzoo.sampling import random_generator
+
+GROUPS = 24  # divisible by 2, 3 and 4, into which the Fréchet extrapolation cuts the data
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value, its standard error, and how both were found.
+
+    Attributes:
+        value: What was measured.
+        error: One standard deviation of `value` over repetitions with other samples.
+        n: How many generated examples it rests on.
+        method: How the error was found, in a few words.
+    """
+
+    value: float
+    error: float
+    n: int
+    method: str
+
+    def __str__(self) -> str:
+        """Return `12.3 ± 0.4`: two digits of the error where they begin with 1 to 3.54, else one.
+
+        The rule is that of the Particle Data Group (Review of Particle Physics, introduction).
+        """
+        if not (math.isfinite(self.value) and math.isfinite(self.error)):
+            return f"{self.value:g} ± {self.error:g}"
+        largest = max(abs(self.value), self.error)
+        exponent = math.floor(math.log10(largest)) if largest else 0
+        if -4 <= exponent <= 6:
+            return _rounded(self.value, self.error)
+        scale = 10.0**exponent
+        return f"({_rounded(self.value / scale, self.error / scale)})e{exponent:+03d}"
+
+    def as_dict(self) -> dict[str, float | int | str]:
+        """Return the four attributes, for JSON."""
+        return {
+            "value": self.value, "error": self.error, "n": self.n, "method": self.method,
+        }  # fmt: skip
+
+
+def _rounded(value: float, error: float) -> str:
+    if error <= 1e-12 * abs(value):  # rounding of the arithmetic
+        return f"{value:.4g} ± 0"
+    exponent = math.floor(math.log10(error))
+    leading = round(error / 10.0 ** (exponent - 2))  # three digits, 100 to 1000
+    digits = 1 if 355 <= leading < 950 else 2
+    if leading >= 950:
+        exponent += 1
+    decimals = max(0, digits - 1 - exponent)
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def group_labels(n: int, groups: int = GROUPS, seed: int = 0) -> np.ndarray:
+    """Return a group from 0 to `groups` - 1 for each of `n` examples, at random, evenly: (n,)."""
+    return random_generator(seed).permutation(n) % groups
+
+
+def jackknife_error(replicates: Sequence[float] | np.ndarray) -> float:
+    """Return the error from the statistics with one group left out each."""
+    values = np.asarray(replicates, np.float64)
+    return float(np.sqrt((len(values) - 1) * values.var()))
+
+
+def jackknife(
+    statistic: Callable[..., float],
+    *arrays: np.ndarray,
+    groups: int = GROUPS,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Return a statistic of one or more independent samples, and its error.
+
+    The i-th groups of all samples are left out together: independent samples add their variances.
+
+    Args:
+        statistic: Takes as many arrays as are given; returns a number.
+        *arrays: Examples along the first axis, at least two per group.
+        groups: Number of groups.
+        seed: Seeds who is in which group.
+    """
+    labels = [group_labels(len(a), groups, seed + i) for i, a in enumerate(arrays)]
+    replicates = [
+        statistic(*(a[own != group] for a, own in zip(arrays, labels, strict=True)))
+        for group in range(groups)
+    ]
+    return float(statistic(*arrays)), jackknife_error(replicates)
