@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from ganzoo import data
-from ganzoo.data import characters, fonts
+from ganzoo.data import characters
 from ganzoo.data.radicals import radical_classes
 from ganzoo.metrics import networks
 from ganzoo.sampling import random_generator
