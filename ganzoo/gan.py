@@ -153,6 +153,10 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         """Scalar loss of the generator; override it to change the game."""
         return non_saturating_generator_loss(fake_logits)
 
+    def generator_objective(self, real: Tensor, fake: Tensor, fake_logits: Tensor) -> Tensor:
+        """What the generator minimises: its loss, and whatever a subclass adds that sees data."""
+        return self.generator_loss(fake_logits)
+
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One update of both networks; `discriminator_steps` of the discriminator."""
         real = ops.cast(self._inputs(data), self.compute_dtype)
@@ -192,12 +196,13 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     def _generator_pass(self, real: Tensor) -> Tensor:
         fake = self.generator(self._latents(real), training=True)
-        return self.generator_loss(self.discriminator(fake, training=True))
+        return self.generator_objective(real, fake, self.discriminator(fake, training=True))
 
     def _joint_losses(self, real: Tensor) -> tuple[Tensor, ...]:
         fake = self.generator(self._latents(real), training=True)
         d_loss, real_logits, fake_logits = self._judge(real, fake)
-        return d_loss, self.generator_loss(fake_logits), real_logits, fake_logits
+        g_loss = self.generator_objective(real, fake, fake_logits)
+        return d_loss, g_loss, real_logits, fake_logits
 
     def _judge(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the discriminator's loss, penalty included, and its logits."""
@@ -205,10 +210,12 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         fake_logits = self.discriminator(fake, training=True)
         loss = self.discriminator_loss(real_logits, fake_logits)
         if self.penalty is not None:
-            loss = loss + self.penalty(
-                self.discriminator, real, ops.stop_gradient(fake), self.latent_seed
-            )
+            loss = loss + self.apply_penalty(real, ops.stop_gradient(fake))
         return loss, real_logits, fake_logits
+
+    def apply_penalty(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Return the penalty on the discriminator; a subclass may apply it to a part of it."""
+        return self.penalty(self.discriminator, real, fake, self.latent_seed)
 
     def _latents(self, real: Tensor, seed: Any = None) -> Tensor:
         """Draw standard normal latents, one per real example: (B, latent_dim)."""
@@ -247,6 +254,15 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     # --- data, saving ------------------------------------------------------------------------
 
+    @property
+    def data_range(self) -> tuple[float, float] | None:
+        """The range that training data must have; None for any."""
+        return (-1.0, 1.0)
+
+    def check_examples(self, examples: Any) -> Any:
+        """Return training data in a form that Keras takes; refuse arrays that cannot be right."""
+        return checks.check_source(examples, self.data_shape, self.data_range)
+
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Train on images in [-1, 1]: NumPy, `tf.data`, a `DataLoader` or a `PyDataset`.
 
@@ -256,11 +272,11 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        return super().fit(checks.check_source(x, self.data_shape), *args, **kwargs)
+        return super().fit(self.check_examples(x), *args, **kwargs)
 
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""
-        return super().evaluate(checks.check_source(x, self.data_shape), *args, **kwargs)
+        return super().evaluate(self.check_examples(x), *args, **kwargs)
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""
