@@ -53,9 +53,7 @@ class Standardize(layers.Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Map (B, columns) to (B, columns)."""
-        mean, deviation = (
-            ops.convert_to_tensor(v, "float32") for v in (self.mean, self.deviation)
-        )
+        mean, deviation = (ops.convert_to_tensor(v, "float32") for v in (self.mean, self.deviation))
         return x * deviation + mean if self.invert else (x - mean) / deviation
 
     def get_config(self) -> dict[str, Any]:

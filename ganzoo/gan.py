@@ -215,6 +215,7 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     def apply_penalty(self, real: Tensor, fake: Tensor) -> Tensor:
         """Return the penalty on the discriminator; a subclass may apply it to a part of it."""
+        assert self.penalty is not None
         return self.penalty(self.discriminator, real, fake, self.latent_seed)
 
     def _latents(self, real: Tensor, seed: Any = None) -> Tensor:

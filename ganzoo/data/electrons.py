@@ -131,7 +131,11 @@ def _read_cached(path: Any, n: int) -> np.ndarray | None:
 
 
 def _check_settings(q2_min: Any, seed: Any, beams: Beams) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 1 <= seed <= MAX_SEED:
+    if (
+        isinstance(seed, bool)
+        or not isinstance(seed, int | np.integer)
+        or not 1 <= seed <= MAX_SEED
+    ):
         raise InvalidArgumentError(
             f"seed must be an integer from 1 to {MAX_SEED} (0 would be Pythia's clock); "
             f"got {seed!r}."

@@ -18,7 +18,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from ganzoo import checks, event_layers
 from ganzoo.errors import DataError, InvalidArgumentError
@@ -169,6 +169,7 @@ class FATGAN(WassersteinGAN):
 
     def apply_penalty(self, real: Tensor, fake: Tensor) -> Tensor:
         """The penalty of the critic alone: its gradient is taken at standardised features."""
+        assert self.penalty is not None
         return self.penalty(
             self.critic, self.features_of(real), self.features_of(fake), self.latent_seed
         )
@@ -179,8 +180,8 @@ class FATGAN(WassersteinGAN):
         if not self._mmd["mmd_weight"]:
             return loss
         most = self._mmd["mmd_examples"]
-        samples = (self.features_of(events[:most]) for events in (real, fake))
-        return loss + self._mmd["mmd_weight"] * gaussian_mmd2(*samples, self._mmd["mmd_widths"])
+        seen = [self.features_of(events[:most]) for events in (real, fake)]
+        return loss + self._mmd["mmd_weight"] * gaussian_mmd2(*seen, self._mmd["mmd_widths"])
 
     def check_examples(self, examples: Any) -> Any:
         """Refuse events that the transform cannot express: pz at or above the beam energy."""
