@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, glyphs, sampling, training, weights
+from ganzoo.cli import catalog, events, glyphs, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -76,6 +76,7 @@ for _command in (
     sampling.sample,
     training.train,
     glyphs.glyphs,
+    events.events,
     *weights.COMMANDS,
 ):
     main.add_command(_command)
