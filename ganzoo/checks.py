@@ -48,7 +48,7 @@ def check_networks(generator: Any, discriminator: Any) -> None:
                 f"The {what} must be a Functional or Sequential model, whose shapes are known; "
                 f"got {type(network).__name__}."
             )
-    made, judged = generator.output_shape[1:], discriminator.input_shape[1:]
+    made, judged = generator.output_shape[1:], discriminator.inputs[0].shape[1:]
     if made != judged:
         raise InvalidArgumentError(
             f"The generator makes data of shape {made}, the discriminator takes {judged}; "
@@ -78,13 +78,21 @@ def check_sizes(what: str, values: Any) -> tuple[int, ...]:
 
 
 def check_compile(
-    discriminator_steps: Any, simultaneous: bool, penalty: Any, options: dict[str, Any]
+    discriminator_steps: Any,
+    simultaneous: bool,
+    penalty: Any,
+    augmentation: Any,
+    options: dict[str, Any],
 ) -> None:
     """Refuse compile arguments that the adversarial step has no use for."""
-    if penalty is not None and not callable(penalty):
-        raise InvalidArgumentError(
-            f"penalty must be None or an object such as ganzoo.penalties.R1(0.1); got {penalty!r}."
-        )
+    for name, part, example in (
+        ("penalty", penalty, "ganzoo.penalties.R1(0.1)"),
+        ("augmentation", augmentation, "ganzoo.augmentation.Augmentation()"),
+    ):
+        if part is not None and not callable(part):
+            raise InvalidArgumentError(
+                f"{name} must be None or an object such as {example}; got {part!r}."
+            )
     steps = check_count("discriminator_steps", discriminator_steps, most=1000)
     if simultaneous and steps > 1:
         raise InvalidArgumentError(
@@ -94,7 +102,7 @@ def check_compile(
         if option not in COMPILE_OPTIONS:
             raise InvalidArgumentError(
                 f"compile() has no argument {option!r}; accepted besides the optimizers: penalty, "
-                f"discriminator_steps, simultaneous, {', '.join(COMPILE_OPTIONS)}."
+                f"augmentation, discriminator_steps, simultaneous, {', '.join(COMPILE_OPTIONS)}."
                 + nearest(option, COMPILE_OPTIONS)
             )
 

@@ -36,7 +36,8 @@ class Stage:
         discriminator_optimizer, generator_optimizer: Arguments of `keras.optimizers.Adam`. A
             `cosine_decay` entry lets the rate fall along a cosine to that share of it, over
             `cosine_epochs` epochs (the stage's own by default).
-        compile: Further arguments of `GAN.compile`; a `penalty` is `{"name": ..., **arguments}`.
+        compile: Further arguments of `GAN.compile`; a `penalty` is `{"name": ..., **arguments}`, an
+            `augmentation` its arguments.
     """
 
     epochs: int

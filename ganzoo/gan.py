@@ -14,6 +14,7 @@ from keras import ops
 from ganzoo import checks, penalties
 from ganzoo._backend import BackendModel, minimize, minimize_jointly
 from ganzoo._backend.common import Update
+from ganzoo.augmentation import Augmentation
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
@@ -83,6 +84,7 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         generator_optimizer: Any = None,
         *,
         penalty: penalties.Penalty | None = None,
+        augmentation: Augmentation | None = None,
         discriminator_steps: int = 1,
         simultaneous: bool = False,
         **kwargs: Any,
@@ -94,6 +96,8 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
                 discriminator; Adam(2e-4, beta_1=0.5) by default.
             generator_optimizer: The same for the generator.
             penalty: A `ganzoo.penalties` object that is added to the discriminator's loss.
+            augmentation: A `ganzoo.augmentation.Augmentation` of all that the discriminator sees,
+                for small sets of images.
             discriminator_steps: Discriminator updates, each with fresh latents, per generator
                 update.
             simultaneous: Take both gradients from one forward pass, the generator's through the
@@ -104,13 +108,14 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         Raises:
             InvalidArgumentError: An argument is outside what is accepted.
         """
-        checks.check_compile(discriminator_steps, simultaneous, penalty, kwargs)
+        checks.check_compile(discriminator_steps, simultaneous, penalty, augmentation, kwargs)
         pair = OptimizerPair(
             self._prepared(discriminator_optimizer), self._prepared(generator_optimizer)
         )
         pair.build_for(self.discriminator.trainable_variables, self.generator.trainable_variables)
         super().compile(optimizer=pair, auto_scale_loss=False, **kwargs)
         self.penalty = penalty
+        self.augmentation = augmentation
         self.discriminator_steps = discriminator_steps
         self.simultaneous = simultaneous
         self._compile_options = kwargs
@@ -129,11 +134,14 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     def get_compile_config(self) -> dict[str, Any]:
         """Return what `compile` was given, for saving."""
-        penalty = self.penalty
+        serialized = {
+            name: None if part is None else keras.saving.serialize_keras_object(part)
+            for name, part in (("penalty", self.penalty), ("augmentation", self.augmentation))
+        }
         return {
             "discriminator_optimizer": serialize(self.optimizer.discriminator_optimizer),
             "generator_optimizer": serialize(self.optimizer.generator_optimizer),
-            "penalty": None if penalty is None else keras.saving.serialize_keras_object(penalty),
+            **serialized,
             "discriminator_steps": self.discriminator_steps,
             "simultaneous": self.simultaneous,
             **self._compile_options,
@@ -155,29 +163,46 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One update of both networks; `discriminator_steps` of the discriminator."""
-        real = ops.cast(self._inputs(data), self.compute_dtype)
+        real, condition = self._examples(data)
         if self.simultaneous and self.discriminator_steps == 1:
             d_loss, g_loss, real_logits, fake_logits = minimize_jointly(
-                lambda: self._joint_losses(real), self._updates()
+                lambda: self._joint_losses(real, condition), self._updates()
             )
         else:
             d_update, g_update = self._updates()
             for _ in range(self.discriminator_steps):
                 d_loss, real_logits, fake_logits = minimize(
-                    lambda: self._discriminator_pass(real), *d_update
+                    lambda: self._discriminator_pass(real, condition), *d_update
                 )
-            g_loss = minimize(lambda: self._generator_pass(real), *g_update)
+            g_loss = minimize(lambda: self._generator_pass(real, condition), *g_update)
         self._update_average()
         return self._track(d_loss, g_loss, real_logits, fake_logits)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
-        """The losses without an update; the penalty is left out."""
-        real = ops.cast(self._inputs(data), self.compute_dtype)
-        fake = self.generator(self._latents(real, self.evaluation_seed), training=False)
-        real_logits = self.discriminator(real, training=False)
-        fake_logits = self.discriminator(fake, training=False)
+        """The losses without an update; penalty and augmentation are left out."""
+        real, condition = self._examples(data)
+        latents = self._latents(real, self.evaluation_seed)
+        fake = self.generate_from(latents, condition, training=False)
+        real_logits = self.judge(real, condition, training=False)
+        fake_logits = self.judge(fake, condition, training=False)
         d_loss = self.discriminator_loss(real_logits, fake_logits)
         return self._track(d_loss, self.generator_loss(fake_logits), real_logits, fake_logits)
+
+    def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
+        """Return a batch's real data and its condition, which is None unless a subclass has one.
+
+        The labels that data sets often bring are not used here.
+        """
+        real = keras.utils.unpack_x_y_sample_weight(data)[0]
+        return ops.cast(real, self.compute_dtype), None
+
+    def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the generator that is trained; a subclass may use the condition."""
+        return self.generator(latents, **options)
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the discriminator; a subclass may use the condition."""
+        return self.discriminator(examples, **options)
 
     def _updates(self) -> list[Update]:
         pair = self.optimizer
@@ -186,27 +211,43 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
             Update(self.generator.trainable_variables, pair.generator_optimizer),
         ]
 
-    def _discriminator_pass(self, real: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        fake = ops.stop_gradient(self.generator(self._latents(real), training=True))
-        return self._judge(real, fake)
+    def _discriminator_pass(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
+        fake = ops.stop_gradient(self._generated(real, condition))
+        return self._discriminator_losses(self._augmented(real), fake, condition)
 
-    def _generator_pass(self, real: Tensor) -> Tensor:
-        fake = self.generator(self._latents(real), training=True)
-        return self.generator_loss(self.discriminator(fake, training=True))
+    def _generator_pass(self, real: Tensor, condition: Tensor) -> Tensor:
+        fake = self._generated(real, condition)
+        return self.generator_loss(self.judge(fake, condition, training=True))
 
-    def _joint_losses(self, real: Tensor) -> tuple[Tensor, ...]:
-        fake = self.generator(self._latents(real), training=True)
-        d_loss, real_logits, fake_logits = self._judge(real, fake)
-        return d_loss, self.generator_loss(fake_logits), real_logits, fake_logits
+    def _joint_losses(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
+        fake = self._generated(real, condition)
+        d_loss, *logits = self._discriminator_losses(self._augmented(real), fake, condition)
+        return d_loss, self.generator_loss(logits[1]), *logits
 
-    def _judge(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _generated(self, real: Tensor, condition: Tensor) -> Tensor:
+        """Return as many generated examples as there are real ones, augmented."""
+        return self._augmented(self.generate_from(self._latents(real), condition, training=True))
+
+    def _augmented(self, examples: Tensor) -> Tensor:
+        return (
+            examples if self.augmentation is None else self.augmentation(examples, self.latent_seed)
+        )
+
+    def _discriminator_losses(
+        self, real: Tensor, fake: Tensor, condition: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the discriminator's loss, penalty included, and its logits."""
-        real_logits = self.discriminator(real, training=True)
-        fake_logits = self.discriminator(fake, training=True)
+        real_logits = self.judge(real, condition, training=True)
+        fake_logits = self.judge(fake, condition, training=True)
         loss = self.discriminator_loss(real_logits, fake_logits)
         if self.penalty is not None:
+            every = getattr(self.penalty, "every", 1)
+            chosen = None if condition is None else condition[::every]
             loss = loss + self.penalty(
-                self.discriminator, real, ops.stop_gradient(fake), self.latent_seed
+                lambda x, **options: self.judge(x, chosen, **options),
+                real[::every],
+                ops.stop_gradient(fake)[::every],
+                self.latent_seed,
             )
         return loss, real_logits, fake_logits
 
@@ -216,11 +257,6 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         return keras.random.normal(
             shape, seed=self.latent_seed if seed is None else seed, dtype=self.compute_dtype
         )
-
-    @staticmethod
-    def _inputs(data: Any) -> Tensor:
-        """Return the images of a batch, without the labels that data sets often bring."""
-        return keras.utils.unpack_x_y_sample_weight(data)[0]
 
     def _update_average(self) -> None:
         if self.averaged_generator is None:

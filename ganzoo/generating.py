@@ -55,12 +55,17 @@ class Generating:
             InvalidArgumentError: The latents have another rank, width or dtype, or are not finite.
         """
         latents = checks.check_latents(latents, self.latent_dim)
+        return self._predicted([latents], batch_size)
+
+    def _predicted(self, inputs: list[np.ndarray], batch_size: int) -> np.ndarray:
+        """Return `predict` on arrays of n rows each, in equal batches: one compilation only."""
         batch_size = checks.check_count("batch_size", batch_size)
-        n = len(latents)
+        n = len(inputs[0])
         size = min(batch_size, n)
-        padding = -n % size  # equal batches: one compilation only
-        padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), np.float32)])
-        return np.asarray(self.predict(padded, batch_size=size, verbose=0)[:n], np.float32)
+        padding = ((0, -n % size), (0, 0))
+        padded = [np.pad(array, padding) for array in inputs]
+        whole = padded[0] if len(padded) == 1 else padded
+        return np.asarray(self.predict(whole, batch_size=size, verbose=0)[:n], np.float32)
 
     def sample(self, n: int, seed: int | None = None, batch_size: int = 256) -> np.ndarray:
         """Draw `n` examples.

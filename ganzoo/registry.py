@@ -102,6 +102,11 @@ def _load_keras_file(path: Any) -> GAN:
     return keras.saving.load_model(path)
 
 
+def conditional_models() -> list[str]:
+    """Return the names of the models that take a label."""
+    return [name for name, entry in zoo.ENTRIES.items() if "classes" in entry.config]
+
+
 def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
     """Return the folder of a preset, with the files of a name verified (and fetched if needed).
 

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from ganzoo import data, penalties, registry
+from ganzoo.augmentation import Augmentation
 from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
@@ -20,33 +21,38 @@ from ganzoo.errors import DataError, OutputError, TrainingError
 from ganzoo.gan import GAN
 from ganzoo.writing import write_text
 
+Examples = tuple[np.ndarray, ...]
+
 
 class ShuffledBatches(keras.utils.PyDataset):
-    """Whole batches of an array, in an order that depends on the seed and the epoch alone.
+    """Whole batches of arrays, in an order that depends on the seed and the epoch alone.
 
     Args:
-        examples: Shape (n, ...), n >= batch_size.
+        examples: Shape (n, ...), n >= batch_size; or such an array and its labels (n,).
         batch_size: Examples per batch; the n % batch_size that are left over sit an epoch out.
         seed: Seeds the order of every epoch.
         epoch: The epoch to begin with, from 0.
     """
 
-    def __init__(self, examples: np.ndarray, batch_size: int, seed: int, epoch: int = 0) -> None:
+    def __init__(
+        self, examples: np.ndarray | Examples, batch_size: int, seed: int, epoch: int = 0
+    ) -> None:
         super().__init__()
-        self.examples, self.batch_size, self.seed = examples, batch_size, seed
+        self.examples = examples if isinstance(examples, tuple) else (examples,)
+        self.batch_size, self.seed = batch_size, seed
         self._begin(epoch)
 
     def _begin(self, epoch: int) -> None:
         self.epoch = epoch
         order = np.random.Generator(np.random.PCG64([self.seed, epoch]))
-        self.order = order.permutation(len(self.examples))
+        self.order = order.permutation(len(self.examples[0]))
 
     def __len__(self) -> int:
-        return len(self.examples) // self.batch_size
+        return len(self.examples[0]) // self.batch_size
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray]:
+    def __getitem__(self, index: int) -> Examples:
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        return (self.examples[chosen],)
+        return tuple(array[chosen] for array in self.examples)
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch."""
@@ -93,7 +99,7 @@ def train(
     entry = registry.entry(name)
     recipe = _recipe(name, entry, epochs, seed)
     folder = Path(folder)
-    examples = _examples(entry, recipe, images, resize)
+    examples = _examples(name, entry, recipe, images, resize)
     facts = {
         "name": name,
         "backend": require_backend(),
@@ -101,7 +107,7 @@ def train(
         "images": None if images is None else str(images),
         **dataclasses.asdict(recipe),
     }
-    steps_per_epoch = len(examples) // recipe.batch_size
+    steps_per_epoch = len(examples[0]) // recipe.batch_size
     gan = _built_in_its_dtype(entry, recipe, start)
     state = TrainingState(folder / "states", facts)
     callbacks: list[Any] = [
@@ -169,6 +175,8 @@ def compile_for(gan: GAN, stage: Stage, steps_per_epoch: int) -> None:
     if "penalty" in options:
         arguments = dict(options["penalty"])
         options["penalty"] = getattr(penalties, arguments.pop("name"))(**arguments)
+    if "augmentation" in options:
+        options["augmentation"] = Augmentation(**options["augmentation"])
     updates = options.get("discriminator_steps", 1) * steps_per_epoch
     gan.compile(
         adam(stage.discriminator_optimizer, updates, stage.epochs),
@@ -198,14 +206,23 @@ def _recipe(name: str, entry: Entry, epochs: int | None, seed: int | None) -> Re
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
 
 
-def _examples(entry: Entry, recipe: Recipe, images: Any, resize: bool) -> np.ndarray:
-    if images is None:
-        examples = data.source(recipe.data)()
+def _examples(name: str, entry: Entry, recipe: Recipe, images: Any, resize: bool) -> Examples:
+    """Return the training images, and their labels where the model wants them."""
+    labelled = "classes" in entry.config
+    if images is not None and labelled:
+        raise TrainingError(
+            f"{name} is trained with labels, which --data does not bring; in Python: "
+            f"gan = ganzoo.load({name!r}); gan.fit(images, labels)."
+        )
+    if images is not None:
+        examples = (data.images(images, entry.config["image_shape"], resize=resize),)
+    elif labelled:
+        examples = data.source(recipe.data)(labels=True)
     else:
-        examples = data.images(images, entry.config["image_shape"], resize=resize)
-    if len(examples) < recipe.batch_size:
+        examples = (data.source(recipe.data)(),)
+    if len(examples[0]) < recipe.batch_size:
         raise DataError(
-            f"The recipe's batch has {recipe.batch_size} images; the data have {len(examples)}."
+            f"The recipe's batch has {recipe.batch_size} images; the data have {len(examples[0])}."
         )
     return examples
 

@@ -34,6 +34,19 @@ FAMILIES: dict[str, Family] = {
             "kernel_size": 3,
         },
     ),
+    "ConditionalDCGAN": Family(
+        class_path="ganzoo.models.conditional_dcgan:ConditionalDCGAN",
+        paper="Miyato, Koyama, cGANs with Projection Discriminator, 2018",
+        arxiv="1802.05637",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "classes": ("one", "two", "three"),
+            "latent_dim": 4,
+            "generator_filters": (6, 5, 4),
+            "discriminator_filters": (4, 6),
+            "kernel_size": 3,
+        },
+    ),
 }
 
 _ADAM = {"learning_rate": 2e-4, "beta_1": 0.5}
@@ -49,10 +62,45 @@ def _cosine(learning_rate: float, epochs: int) -> dict[str, float]:
     }
 
 
+def _smooth(epochs: int) -> Stage:
+    """A stage that keeps the discriminator smooth from the first step on."""
+    return Stage(
+        epochs=epochs,
+        discriminator_optimizer=_cosine(3e-4, epochs),
+        generator_optimizer=_cosine(3e-4, epochs),
+        # Half of the batch is enough for the penalty, the slow part of the step.
+        compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05, "every": 2}},
+    )
+
+
 _MNIST = {
     "data": "MNIST, 60,000 training digits, 28x28x1",
     "credit": "Yann LeCun, Corinna Cortes",
     "licence": "CC-BY-SA-3.0",
+}
+
+_CLERICAL = {
+    "data": "4,808 commonly used characters in clerical script (TW-MOE-Li), 48x48x1",
+    "credit": "Ministry of Education, R.O.C. (Taiwan)",
+    "licence": "CC-BY-ND-3.0-TW",
+}
+
+_TWO_SCRIPTS = {
+    "data": "8,934 characters, 4,808 in clerical script (TW-MOE-Li) and 4,126 in semi-cursive "
+    "script (Kouzan Mouhitsu Gyosho), 48x48x1",
+    "credit": "Ministry of Education, R.O.C. (Taiwan); Kouzan Aoyagi",
+    "licence": "CC-BY-ND-3.0-TW; public domain",
+}
+
+_GLYPH_DCGAN = {
+    "image_shape": (48, 48, 1),
+    "latent_dim": 128,
+    "generator_filters": (256, 128, 64),
+    "discriminator_filters": (64, 128),
+    "kernel_size": 5,
+    "negative_slope": 0.3,
+    "dropout": 0.0,
+    "use_bias": True,
 }
 
 ENTRIES: dict[str, Entry] = {
@@ -117,6 +165,114 @@ ENTRIES: dict[str, Entry] = {
                     compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05}},
                 ),
             ),
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
+    ),
+    "dcgan_fonts": Entry(
+        family="DCGAN",
+        summary="Chinese characters that do not exist, in clerical script",
+        config=_GLYPH_DCGAN,
+        parameters=(5_929_473, 225_025),
+        **_CLERICAL,
+        recipe=Recipe(
+            data="clerical_glyphs",
+            batch_size=32,
+            seed=4808,
+            stages=(_smooth(80),),  # 12,000 steps
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
+    ),
+    "gan_fonts": Entry(
+        family="VanillaGAN",
+        summary="Chinese characters that do not exist, from a multilayer perceptron",
+        config={
+            "image_shape": (48, 48, 1),
+            "latent_dim": 128,
+            "generator_units": (256, 512, 1024),
+            "discriminator_units": (512, 256),
+            "negative_slope": 0.3,
+            "dropout": 0.3,
+            "batch_norm": True,
+        },
+        parameters=(3_058_688, 1_311_745),
+        **_CLERICAL,
+        recipe=Recipe(
+            data="clerical_glyphs",
+            batch_size=64,
+            seed=1982,
+            stages=(
+                Stage(
+                    epochs=267,  # 20,025 steps
+                    discriminator_optimizer=_ADAM,
+                    generator_optimizer=_ADAM,
+                ),
+            ),
+            ema_momentum=0.999,
+        ),
+    ),
+    "dcgan_fonts_mix": Entry(
+        family="DCGAN",
+        summary="Chinese characters between clerical and semi-cursive script",
+        config=_GLYPH_DCGAN,
+        parameters=(5_929_473, 225_025),
+        **_TWO_SCRIPTS,
+        recipe=Recipe(
+            data="mixed_glyphs",
+            batch_size=32,
+            seed=8934,
+            stages=(_smooth(30),),
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
+    ),
+    "cdcgan_fonts_mix": Entry(
+        family="ConditionalDCGAN",
+        summary="Chinese characters in the script that is asked for, or between two",
+        config={
+            "image_shape": (48, 48, 1),
+            "classes": ("clerical", "semi-cursive"),
+            "latent_dim": 128,
+            "generator_filters": (256, 128, 64),
+            "discriminator_filters": (64, 128),
+            "generator_strides": (2, 2, 2),
+            "kernel_size": 5,
+            "negative_slope": 0.3,
+            "dropout": 0.0,
+        },
+        parameters=(2_207_936, 261_889),
+        **_TWO_SCRIPTS,
+        recipe=Recipe(
+            data="mixed_glyphs",
+            batch_size=32,
+            seed=4126,
+            stages=(_smooth(36),),
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
+    ),
+    "cdcgan_mnist": Entry(
+        family="ConditionalDCGAN",
+        summary="The handwritten digit that is asked for",
+        config={
+            "image_shape": (28, 28, 1),
+            "classes": tuple("0123456789"),
+            "latent_dim": 100,
+            "generator_filters": (256, 128, 64),
+            "discriminator_filters": (64, 128),
+            "generator_strides": (1, 2, 2),
+            "kernel_size": 5,
+            "negative_slope": 0.3,
+            "dropout": 0.0,
+        },
+        parameters=(2_289_856, 275_585),
+        **_MNIST,
+        recipe=Recipe(
+            data="mnist",
+            batch_size=64,
+            seed=2018,
+            stages=(_smooth(12),),
             ema_momentum=0.999,
             dtype_policy="mixed_bfloat16",
         ),

@@ -29,6 +29,8 @@ CHUNK = 4096
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 @click.option("--batch-size", type=click.IntRange(1, 65536), default=256, show_default=True,
               help="Samples per forward pass; changes memory and speed only.")  # fmt: skip
+@click.option("--label", help="What a conditional model draws: the name of a class, its index, or "
+              "a number between two.  [default: all in turn]")  # fmt: skip
 @click.option("--columns", type=click.IntRange(1), default=None, help="Samples per row of a grid.")
 @click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
               help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
@@ -40,6 +42,7 @@ def sample(
     output: Path | None,
     overwrite: bool,
     batch_size: int,
+    label: str | None,
     columns: int | None,
     scale: int,
     invert: bool,
@@ -49,6 +52,7 @@ def sample(
     \b
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
+    ganzoo sample cdcgan_mnist --label 7 -o sevens.png
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     """
     output = output or Path(f"{Path(name).resolve().name}.png")
@@ -62,7 +66,7 @@ def sample(
     from ganzoo import presets  # imports a backend: after all that can fail without one
 
     gan = presets.load(folder)
-    images = draw(gan, count, seed, batch_size)
+    images = draw(gan, count, seed, batch_size, label)
     if kind == ".png":
         from ganzoo import plots
 
@@ -93,7 +97,7 @@ def check_output(output: Path, overwrite: bool) -> str:
     return kind
 
 
-def draw(gan: Any, count: int, seed: int | None, batch_size: int) -> Any:
+def draw(gan: Any, count: int, seed: int | None, batch_size: int, label: str | None = None) -> Any:
     """Return `gan.sample(count, seed)`, with a progress bar where it takes a while."""
     import numpy as np
     from tqdm import trange
@@ -102,10 +106,21 @@ def draw(gan: Any, count: int, seed: int | None, batch_size: int) -> Any:
 
     gan.check_memory(count)
     latents = draw_latents(count, gan.latent_dim, seed)
+    conditions = None
+    if hasattr(gan, "classes"):
+        conditions = gan.condition(count, label)
+    elif label is not None:
+        raise InvalidArgumentError(
+            f"--label is for conditional models; {type(gan).__name__} has no classes. "
+            f"Conditional: {', '.join(registry.conditional_models())}."
+        )
     starts = trange(0, count, CHUNK, desc="sampling", unit_scale=CHUNK, disable=count <= CHUNK)
-    return np.concatenate(
-        [gan.generate(latents[start : start + CHUNK], batch_size) for start in starts]
-    )
+    chunks = []
+    for start in starts:
+        part = slice(start, start + CHUNK)
+        options = {} if conditions is None else {"label": conditions[part]}
+        chunks.append(gan.generate(latents[part], batch_size, **options))
+    return np.concatenate(chunks)
 
 
 def write_array(images: Any, output: Path) -> None:

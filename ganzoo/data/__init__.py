@@ -1,7 +1,8 @@
 """Data: sources to arrays. No model knows them.
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
-argument and returns training images, float32 in [-1, 1], channels last.
+argument and returns training images, float32 in [-1, 1], channels last. Those with classes return
+the images and integer labels when called with `labels=True`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,26 @@ from typing import Any
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 
-SOURCES: dict[str, Callable[..., Any]] = {"mnist": mnist, "fashion_mnist": fashion_mnist}
+SOURCES: dict[str, Callable[..., Any]] = {
+    "mnist": mnist,
+    "fashion_mnist": fashion_mnist,
+    "clerical_glyphs": clerical_glyphs,
+    "mixed_glyphs": mixed_glyphs,
+}
 
-__all__ = ["SOURCES", "fashion_mnist", "glyphs", "images", "mnist", "source"]
+__all__ = [
+    "SOURCES",
+    "clerical_glyphs",
+    "fashion_mnist",
+    "glyphs",
+    "images",
+    "mixed_glyphs",
+    "mnist",
+    "source",
+]
 
 
 def source(name: str) -> Callable[..., Any]:

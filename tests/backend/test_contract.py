@@ -29,6 +29,16 @@ def real_data(gan: Any, n: int = 4 * BATCH, seed: int = 3) -> np.ndarray:
     return np.tanh(random.standard_normal((n, *gan.data_shape))).astype(np.float32)
 
 
+def labels_for(gan: Any, data: np.ndarray) -> np.ndarray | None:
+    """Return labels for a conditional GAN, None for the others."""
+    return np.arange(len(data)) % len(gan.classes) if hasattr(gan, "classes") else None
+
+
+def fit(gan: Any, data: np.ndarray, **options: Any) -> Any:
+    """Train on arrays, with labels where the model wants them."""
+    return gan.fit(data, labels_for(gan, data), batch_size=BATCH, verbose=0, **options)
+
+
 def values(variables: Any) -> list[np.ndarray]:
     """Return copies of the variables' values."""
     return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
@@ -60,7 +70,7 @@ def copy_variables(source: Any, target: Any) -> None:
 def steps(gan: Any, count: int, skip: int = 0) -> None:
     """Train for `count` steps on the same sequence of batches, from step `skip` on."""
     data = real_data(gan, n=24 * BATCH)[skip * BATCH : (skip + count) * BATCH]
-    gan.fit(data, batch_size=BATCH, shuffle=False, verbose=0)
+    fit(gan, data, shuffle=False)
 
 
 @pytest.fixture(params=FAMILIES)
@@ -79,8 +89,12 @@ def test_shapes(family):
     made = gan.generate(latents)
     assert made.shape == (3, *gan.data_shape)
     assert made.dtype == np.float32
-    assert tuple(gan.discriminator(made).shape) == (3, 1)
-    assert np.allclose(gan.predict(latents, verbose=0), made, atol=1e-6)
+    inputs, condition = latents, None
+    if hasattr(gan, "classes"):
+        condition = gan.condition(3)
+        inputs = [latents, condition]
+    assert tuple(gan.judge(made, condition).shape) == (3, 1)
+    assert np.allclose(gan.predict(inputs, verbose=0), made, atol=1e-6)
 
 
 def test_config_round_trip(family):
@@ -107,7 +121,7 @@ def test_one_step_moves_everything(family, simultaneous):
         "latent seed": [gan.latent_seed.state],
     }
     before = {name: values(variables) for name, variables in groups.items()}
-    gan.fit(real_data(gan, BATCH), batch_size=BATCH, verbose=0)
+    fit(gan, real_data(gan, BATCH))
     for name, variables in groups.items():
         share = np.mean(moved(before[name], variables)) if variables else 1.0
         # A bias before batch norm has no gradient, and WGAN's last bias cancels out.
@@ -119,7 +133,7 @@ def test_one_step_moves_everything(family, simultaneous):
 
 def test_logs(family):
     gan = build(family)
-    history = gan.fit(real_data(gan), batch_size=BATCH, epochs=2, verbose=0).history
+    history = fit(gan, real_data(gan), epochs=2).history
     assert set(history) == {"d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy"}
     assert np.isfinite(list(history.values())).all()
     assert all(0.0 <= share <= 1.0 for share in history["d_real_accuracy"])
@@ -127,10 +141,13 @@ def test_logs(family):
 
 def test_evaluate_changes_nothing(family):
     gan = build(family)
-    gan.fit(real_data(gan, BATCH), batch_size=BATCH, verbose=0)
+    fit(gan, real_data(gan, BATCH))
     state = [*gan.weights, *gan.optimizer.variables, gan.latent_seed.state]
     before = values(state)
-    losses = gan.evaluate(real_data(gan), batch_size=BATCH, verbose=0, return_dict=True)
+    data = real_data(gan)
+    losses = gan.evaluate(
+        data, labels_for(gan, data), batch_size=BATCH, verbose=0, return_dict=True
+    )
     assert np.isfinite(losses["d_loss"])
     assert np.isfinite(losses["g_loss"])
     assert not any(moved(before, state))
@@ -185,33 +202,35 @@ def test_preset_round_trip(family, tmp_path: Path):
     steps(averaged, 2)
 
 
-def tf_dataset(data: np.ndarray) -> Any:
+def tf_dataset(*arrays: np.ndarray) -> Any:
     tf = pytest.importorskip("tensorflow")
-    return tf.data.Dataset.from_tensor_slices(data).batch(BATCH)
+    return tf.data.Dataset.from_tensor_slices(arrays).batch(BATCH)
 
 
-def bare_torch_loader(data: np.ndarray) -> Any:
+def bare_torch_loader(data: np.ndarray, *labels: np.ndarray) -> Any:
+    if labels:
+        pytest.skip("a bare tensor has no place for the labels of a conditional GAN")
     torch = pytest.importorskip("torch")
     return torch.utils.data.DataLoader(torch.from_numpy(data), batch_size=BATCH)
 
 
-def torch_loader(data: np.ndarray) -> Any:
+def torch_loader(data: np.ndarray, *labels: np.ndarray) -> Any:
     torch = pytest.importorskip("torch")
-    labels = torch.zeros(len(data))
-    pairs = torch.utils.data.TensorDataset(torch.from_numpy(data), labels)
+    labels = labels or (np.zeros(len(data)),)
+    pairs = torch.utils.data.TensorDataset(*map(torch.from_numpy, (data, *labels)))
     return torch.utils.data.DataLoader(pairs, batch_size=BATCH)
 
 
 class Batches(keras.utils.PyDataset):
-    def __init__(self, data: np.ndarray) -> None:
+    def __init__(self, *arrays: np.ndarray) -> None:
         super().__init__()
-        self.data = data
+        self.arrays = arrays
 
     def __len__(self) -> int:
-        return len(self.data) // BATCH
+        return len(self.arrays[0]) // BATCH
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray]:
-        return (self.data[index * BATCH : (index + 1) * BATCH],)
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
+        return tuple(array[index * BATCH : (index + 1) * BATCH] for array in self.arrays)
 
 
 @pytest.mark.parametrize(
@@ -219,8 +238,10 @@ class Batches(keras.utils.PyDataset):
 )
 def test_fit_on_each_kind_of_data(family, kind):
     gan = build(family)
+    data = real_data(gan)
+    labels = labels_for(gan, data)
     before = values(gan.generator.trainable_variables)
-    gan.fit(kind(real_data(gan)), verbose=0)
+    gan.fit(kind(data) if labels is None else kind(data, labels), verbose=0)
     assert any(moved(before, gan.generator.trainable_variables))
 
 
@@ -234,7 +255,7 @@ def test_fit_on_arrays_with_labels(family):
 def test_mixed_precision_stays_finite(family, policy):
     keras.config.set_dtype_policy(policy)
     gan = build(family, ema_momentum=0.9)
-    history = gan.fit(real_data(gan), batch_size=BATCH, epochs=2, verbose=0).history
+    history = fit(gan, real_data(gan), epochs=2).history
     assert np.isfinite(list(history.values())).all()
     assert all(np.isfinite(value).all() for value in values(gan.weights))
     assert gan.sample(3, seed=0).dtype == np.float32

@@ -60,7 +60,7 @@ class Noted(GAN):
     """A step of its own: writes a variable inside the differentiated function."""
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        real = self._inputs(data)
+        real, _ = self._examples(data)
         logs = super().train_step(data)
         variables = self.discriminator.trainable_variables
 
