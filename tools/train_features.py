@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from ganzoo import data
-from ganzoo.data import characters, fonts
+from ganzoo.data import characters
 from ganzoo.data.radicals import radical_classes
 from ganzoo.metrics import networks
 from ganzoo.sampling import random_generator
@@ -93,7 +93,7 @@ def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, float]:
         metrics=["accuracy"],
     )
     answers.fit(batches, epochs=epochs, verbose=2)
-    found = networks.FeatureNetwork(model, 0.0).probabilities(test_images).argmax(axis=1)
+    found = networks.FeatureNetwork(model, 0.0, 1).probabilities(test_images).argmax(axis=1)
     return model, float((found == test_labels).mean())
 
 

@@ -98,10 +98,11 @@ class FeatureNetwork:
     Args:
         model: What `build` returns, with weights.
         accuracy: Share of held-out real pictures that it classifies rightly.
+        tested: How many those were.
     """
 
-    def __init__(self, model: Any, accuracy: float) -> None:
-        self.model, self.accuracy = model, accuracy
+    def __init__(self, model: Any, accuracy: float, tested: int) -> None:
+        self.model, self.accuracy, self.tested = model, accuracy, tested
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return features (n, features), float64, of pictures in [-1, 1]."""
@@ -147,7 +148,8 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
     from ganzoo._files import read_bounded
 
     try:
-        accuracy = float(json.loads(read_bounded(folder / CONFIG, 1 << 16))["accuracy"])
+        facts = json.loads(read_bounded(folder / CONFIG, 1 << 16))
+        accuracy, tested = float(facts["accuracy"]), int(facts["tested"])
     except (ValueError, KeyError, TypeError) as error:
         raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
     previous = keras.config.dtype_policy()
@@ -158,7 +160,7 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
         keras.config.set_dtype_policy(previous)
     preflight.check_weights(folder / WEIGHTS, preflight.expected_from_model(model))
     model.load_weights(folder / WEIGHTS)
-    return FeatureNetwork(model, accuracy)
+    return FeatureNetwork(model, accuracy, tested)
 
 
 def save(model: Any, folder: Path, name: str, facts: Mapping[str, Any]) -> None:
