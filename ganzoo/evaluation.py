@@ -105,6 +105,7 @@ def evaluate(
     facts = {
         **table.facts,
         "name": str(name),
+        "samples": samples,
         "reference": real.name,
         "held_out": "half of the reference" if real.held_out is None else "test split",
         "features_of": used,

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, glyphs, sampling, training, weights
+from ganzoo.cli import catalog, evaluate, glyphs, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -75,6 +75,7 @@ for _command in (
     catalog.info,
     sampling.sample,
     training.train,
+    evaluate.evaluate,
     glyphs.glyphs,
     *weights.COMMANDS,
 ):

@@ -22,6 +22,7 @@ from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.sampling import random_generator
 
 Features = Callable[[np.ndarray], np.ndarray]
+_NEAREST = 1000  # pictures that are compared with all of the training data
 _TITLES = {
     "score": ("classifier score", HIGHER),
     "confidence": ("classifier confidence", HIGHER),
@@ -93,7 +94,7 @@ def picture_table(
     values = _measure(maps[0], maps[1], reference, made, seed)
     floors = _measure(maps[0], maps[2], reference, new, seed)
     values["grey"], floors["grey"] = grey_share(made), grey_share(new)
-    values["memorisation"] = memorisation(real, made, held_out, seed=seed)
+    values["memorisation"] = memorisation(real, made, held_out, seed=seed, most=_NEAREST)
     floors["memorisation"] = _memorisation_floor(real, held_out, seed)
     classes, findings = {}, []
     if classifier is not None:
@@ -148,7 +149,7 @@ def _measure(
 def _memorisation_floor(real: np.ndarray, held_out: Any, seed: int) -> Estimate:
     """Return the same of real pictures: one half of the held-out against the other."""
     if held_out is not None:
-        return memorisation(real, *split(held_out, seed=seed), seed=seed)
+        return memorisation(real, *split(held_out, seed=seed), seed=seed, most=_NEAREST)
     one, other = split(real, seed=seed)
     return memorisation(one, other, seed=seed)
 
