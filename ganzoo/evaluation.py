@@ -235,12 +235,13 @@ def load_reference(source: Any) -> Reference:
 
 
 def _recipe_data(name: Any) -> str | None:
-    """Return the data source of a model's recipe: the zoo's, or the run's that a preset is in."""
-    if str(name) in zoo.ENTRIES:
-        recipe = zoo.ENTRIES[str(name)].recipe
-        return None if recipe is None else recipe.data
-    try:
-        recipe_file = Path(name).resolve().parent / "recipe.json"
-        return str(json.loads(recipe_file.read_text(encoding="utf-8"))["data"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    """Return the data source of a model's recipe: the run's that a preset is in, or the zoo's."""
+    folder = Path(name).resolve()
+    if str(name) not in zoo.ENTRIES:
+        try:
+            recipe = json.loads((folder.parent / "recipe.json").read_text(encoding="utf-8"))
+            return str(recipe.get("images") or recipe["data"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass  # no run of `ganzoo train`
+    entry = zoo.ENTRIES.get(folder.name)
+    return None if entry is None or entry.recipe is None else entry.recipe.data

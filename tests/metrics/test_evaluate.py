@@ -159,7 +159,9 @@ def test_what_is_refused(few, tmp_path, monkeypatch):
 def test_recipe_names_the_reference(tmp_path):
     assert evaluation._recipe_data("gan_mnist") == "mnist"
     (tmp_path / "preset").mkdir()
-    (tmp_path / "recipe.json").write_text('{"name": "gan_mnist", "data": "fashion_mnist"}')
+    recipe = {"name": "gan_mnist", "data": "fashion_mnist", "images": None}
+    (tmp_path / "recipe.json").write_text(json.dumps(recipe))
     assert evaluation._recipe_data(tmp_path / "preset") == "fashion_mnist"
+    assert evaluation._recipe_data(registry.preset_folder("gan_mnist")) == "mnist"
     assert cards.entry_of(tmp_path / "preset")[0] == "gan_mnist"
     assert evaluation._recipe_data(Path("elsewhere")) is None
