@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ganzoo import environment  # settles KERAS_BACKEND before anything imports Keras
 
 if TYPE_CHECKING:
+    from ganzoo.conditional import ConditionalGAN
     from ganzoo.gan import GAN
+    from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.registry import list_models, load
@@ -22,10 +24,13 @@ _PUBLIC = {
     "GAN": "ganzoo.gan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "DCGAN": "ganzoo.models.dcgan",
+    "ConditionalGAN": "ganzoo.conditional",
+    "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "load": "ganzoo.registry",
     "list_models": "ganzoo.registry",
 }
 _MODULES = (
+    "augmentation",
     "callbacks",
     "checks",
     "data",
@@ -37,7 +42,17 @@ _MODULES = (
     "presets",
 )
 
-__all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "environment", "list_models", "load"]
+__all__ = [
+    "DCGAN",
+    "GAN",
+    "ConditionalDCGAN",
+    "ConditionalGAN",
+    "VanillaGAN",
+    "__version__",
+    "environment",
+    "list_models",
+    "load",
+]
 
 
 def __getattr__(name: str) -> Any:

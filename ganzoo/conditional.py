@@ -66,11 +66,13 @@ class ConditionalGAN(GAN):
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained to latents and a condition."""
-        return self.generator([latents, condition], **options)
+        inputs = [ops.convert_to_tensor(array) for array in (latents, condition)]
+        return self.generator(inputs, **options)
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the discriminator to examples and their condition."""
-        return self.discriminator([examples, condition], **options)
+        inputs = [ops.convert_to_tensor(array) for array in (examples, condition)]
+        return self.discriminator(inputs, **options)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Train on images in [-1, 1] and integer labels; else as `GAN.fit`.

@@ -28,6 +28,9 @@ def test_parameter_counts_are_as_stated(name):
 def test_the_lectures_counts():
     assert zoo.ENTRIES["gan_mnist"].parameters == (1_486_352, 1_460_225)
     assert zoo.ENTRIES["dcgan_mnist"].parameters == (2_330_944, 212_865)
+    assert zoo.ENTRIES["gan_fonts"].parameters == (3_058_688, 1_311_745)
+    assert zoo.ENTRIES["dcgan_fonts"].parameters == (5_929_473, 225_025)
+    assert zoo.ENTRIES["dcgan_fonts_mix"].parameters == (5_929_473, 225_025)
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 48, 3), (64, 64, 1), (4, 8, 2)])
