@@ -58,6 +58,7 @@ def main() -> None:
     \b
     ganzoo list                                      what there is
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
+    ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     KERAS_BACKEND=jax ganzoo sample ...              on another backend
     """

@@ -51,7 +51,7 @@ NETWORKS: dict[str, Network] = {
         50,
         (16, 32, 64),
         64,
-        ("clerical_glyphs", "mixed_glyphs", "labelled_glyphs"),
+        ("clerical_glyphs", "mixed_glyphs"),
         "Classifier of script (clerical, semi-cursive) and radical (24 and others)",
     ),
 }

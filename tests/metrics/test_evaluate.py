@@ -107,6 +107,27 @@ def test_a_model_its_seeds_and_its_card(few, tmp_path, monkeypatch):
         assert next(text.strip() for text in value if text.strip()) in card
 
 
+def test_requested_labels_are_counted(few, monkeypatch):
+    images, labels = data.mnist("test", labels=True)
+    rows = [np.flatnonzero(labels == digit)[:60] for digit in range(10)]
+    in_turn = images[np.stack(rows, axis=1).ravel()]  # 0, 1, ..., 9, 0, 1, ...
+
+    class Conditional:
+        classes = tuple("0123456789")
+
+        def sample(self, n, seed):
+            return in_turn[:n]
+
+    monkeypatch.setattr(registry, "load", lambda name: Conditional())
+    table = evaluation.evaluate("gan_mnist", reference="few", samples=600)
+    row = table.rows["label"]
+    assert row.estimate.value > 0.98
+    assert row.floor.value == networks.load("digit_features").accuracy
+    in_turn = np.roll(in_turn, 1, axis=0)
+    table = evaluation.evaluate("gan_mnist", reference="few", samples=600)
+    assert table["label"].value < 0.02
+
+
 def test_head_is_yaml(few):
     yaml = pytest.importorskip("yaml")
     table = metrics.picture_table(data.SOURCES["few"]("test"), data.SOURCES["few"]())
@@ -115,6 +136,7 @@ def test_head_is_yaml(few):
         head = yaml.safe_load(card.split("---\n")[1])
         assert head["library_name"] == "keras"
         assert head["license"] in ("cc-by-sa-3.0", "other")
+        assert ("license_name" in head) == (head["license"] == "other")
         results = head["model-index"][0]["results"][0]
         assert [metric["type"] for metric in results["metrics"]] == list(table.rows)
 
