@@ -1,16 +1,19 @@
-"""Callbacks for `model.fit`: pictures of the progress, and a state to resume from.
+"""Callbacks for `model.fit`: pictures of the progress, its quality, and a state to resume from.
 
 They work on every backend and in any script that calls `fit` on a `GAN`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
-from ganzoo import plots
+from ganzoo import metrics, plots
+from ganzoo.checks import check_count
 from ganzoo.sampling import draw_latents
 from ganzoo.training_state import StateFolder
 
@@ -40,6 +43,54 @@ class SampleGrid(keras.callbacks.Callback):
         self.folder.mkdir(parents=True, exist_ok=True)
         images = self.model.generate(draw_latents(self.n, self.model.latent_dim, self.seed))
         plots.save(plots.grid(images, **self.grid), self.folder / f"epoch-{epoch + 1:04d}.png")
+
+
+class Measure(keras.callbacks.Callback):
+    """Measure samples against real data every few epochs, and log it as `val_<name>`.
+
+    So `keras.callbacks.ModelCheckpoint(path, monitor="val_frechet", mode="min",
+    save_best_only=True)`, given after this one, keeps the best generator rather than the last. The
+    error is logged as `val_<name>_error`. Between two measurements the last one is logged again.
+
+    Args:
+        real: Real examples, shape (m, ...); `n` of them are used.
+        measures: Functions of `ganzoo.metrics`, or any of (real, generated) features that return
+            an `Estimate` or a number, by name.
+        features: Maps examples to features (n, d); oriented gradients of pictures by default.
+        n: How many examples are compared.
+        every: Epochs between two measurements; the first epoch is always measured.
+        seed: Seeds the latents and the choice of real examples.
+    """
+
+    def __init__(
+        self,
+        real: Any,
+        measures: Mapping[str, Callable[[Any, Any], Any]] | None = None,
+        *,
+        features: Callable[[Any], Any] = metrics.oriented_gradients,
+        n: int = 1000,
+        every: int = 1,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.measures = {"frechet": metrics.frechet_distance} if measures is None else measures
+        self.features, self.seed = features, seed
+        self.n, self.every = check_count("n", n), check_count("every", every)
+        self.real = features(metrics.split(real, n, seed)[0] if len(real) >= 2 * n else real[:n])
+        self.last: dict[str, float] = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Add the measurements to `logs`, which later callbacks and the history see."""
+        if epoch % self.every == 0 or not self.last:
+            generated = self.features(self.model.sample(self.n, seed=self.seed))
+            for name, measure in self.measures.items():
+                found = measure(self.real, generated)
+                if isinstance(found, metrics.Estimate):
+                    self.last[f"val_{name}_error"] = found.error
+                    found = found.value
+                self.last[f"val_{name}"] = float(np.asarray(found))
+        if logs is not None:
+            logs.update(self.last)
 
 
 class TrainingState(keras.callbacks.Callback):

@@ -18,6 +18,7 @@ from ganzoo import zoo
 from ganzoo._cache import check_name
 from ganzoo._files import kind_problem, sha256_of
 from ganzoo.errors import GanzooError, PresetError
+from ganzoo.metrics.networks import NETWORKS
 from ganzoo.store import NEEDED, REQUIRED, asset_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,17 +34,19 @@ def build(weights: Path = WEIGHTS) -> Registry:
     """Return the registry of a `zoo_weights/` folder, sorted by name.
 
     Raises:
-        PresetError: A folder is no entry of the zoo, lacks a file that every checkpoint has, holds
-            something else than regular files, or is larger than checkpoints may be.
+        PresetError: A folder is no entry of the zoo and no feature network, lacks a file that every
+            checkpoint has, holds something else than regular files, or is larger than checkpoints
+            may be.
     """
     registry: Registry = {}
     total = 0
     for folder in sorted(path for path in weights.iterdir() if not path.name.startswith(".")):
         if kind_problem(folder) is None:
             continue  # a README of the whole folder
-        if folder.name not in zoo.ENTRIES:
+        if folder.name not in (*zoo.ENTRIES, *NETWORKS):
             raise PresetError(
-                f"{folder} is no entry of ganzoo/zoo.py; add one or remove the folder"
+                f"{folder} is no entry of ganzoo/zoo.py and no feature network of "
+                "ganzoo/metrics/networks.py; add one or remove the folder"
             )
         registry[folder.name] = _files(folder)
         total += sum(int(facts["size"]) for facts in registry[folder.name].values())

@@ -79,8 +79,8 @@ class Shifted(keras.utils.PyDataset):
         self.order = self.random.permutation(len(self.labels))
 
 
-def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, float]:
-    """Return the trained network and its accuracy on the held-out pictures."""
+def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, dict[str, float]]:
+    """Return the trained network, its accuracy and feature scale on the held-out pictures."""
     images, labels, test_images, test_labels = split
     keras.utils.set_random_seed(seed)
     model = networks.build(networks.NETWORKS[name])
@@ -93,8 +93,10 @@ def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, float]:
         metrics=["accuracy"],
     )
     answers.fit(batches, epochs=epochs, verbose=2)
-    found = networks.FeatureNetwork(model, 0.0).probabilities(test_images).argmax(axis=1)
-    return model, float((found == test_labels).mean())
+    trained = networks.FeatureNetwork(model, 0.0, 1)
+    found = trained.probabilities(test_images).argmax(axis=1)
+    scale = float(np.sqrt((trained.features(test_images) ** 2).mean()))
+    return model, {"accuracy": float((found == test_labels).mean()), "scale": round(scale, 4)}
 
 
 def card(name: str, facts: dict[str, Any], task: str) -> str:
@@ -121,7 +123,7 @@ Made by `python -m tools.train_features {task}`: {facts["epochs"]} epochs of bat
 
 
 TASKS: dict[str, tuple[str, Callable[[], Split], int]] = {
-    "digits": ("digit_features", digits, 10),
+    "digits": ("digit_features", digits, 9),
     "glyphs": ("glyph_features", glyphs, 30),
 }
 
@@ -138,9 +140,9 @@ def main() -> None:
     epochs = arguments.epochs or epochs
     split = load()
     begun = time.monotonic()
-    model, accuracy = train(name, split, epochs, arguments.seed)
-    facts = {
-        "accuracy": accuracy,
+    model, measured = train(name, split, epochs, arguments.seed)
+    facts: dict[str, Any] = {
+        **measured,
         "tested": len(split[3]),
         "epochs": epochs,
         "seed": arguments.seed,
@@ -150,7 +152,7 @@ def main() -> None:
     }
     networks.save(model, arguments.output / name, name, facts)
     write_text(arguments.output / name / "README.md", card(name, facts, arguments.task))
-    print(f"{name}: held-out accuracy {accuracy:.4f}, {facts['seconds']} s")
+    print(f"{name}: held-out accuracy {measured['accuracy']:.4f}, {facts['seconds']} s")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, events, glyphs, sampling, training, weights
+from ganzoo.cli import catalog, evaluate, events, glyphs, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -58,6 +58,7 @@ def main() -> None:
     \b
     ganzoo list                                      what there is
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
+    ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     KERAS_BACKEND=jax ganzoo sample ...              on another backend
     """
@@ -75,6 +76,7 @@ for _command in (
     catalog.info,
     sampling.sample,
     training.train,
+    evaluate.evaluate,
     glyphs.glyphs,
     events.events,
     *weights.COMMANDS,

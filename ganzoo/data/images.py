@@ -42,7 +42,7 @@ def images(
     if source.is_dir():
         pixels = _pictures(source, (height, width, channels), resize)
     elif source.suffix.lower() in (".npy", ".npz"):
-        pixels = _array(source)
+        pixels = read_array(source)
     else:
         raise DataError(
             f"{source} is neither a folder of pictures nor a .npy or .npz file"
@@ -77,7 +77,28 @@ def _picture(path: Path, shape: tuple[int, int, int], resize: bool) -> np.ndarra
     return np.asarray(picture, np.uint8).reshape(shape)
 
 
-def _array(path: Path) -> np.ndarray:
+def picture_shape(folder: Path) -> tuple[int, int, int]:
+    """Return (height, width, channels) of the first picture in a folder.
+
+    Raises:
+        DataError: There is none, or it is damaged.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
+    if not paths:
+        raise DataError(f"{folder} holds no pictures ({', '.join(PICTURES)}).")
+    try:
+        with Image.open(paths[0]) as opened:
+            return opened.height, opened.width, 1 if opened.mode in ("1", "L") else 3
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        raise DataError(f"{paths[0]} is not a readable picture ({error}).") from None
+
+
+def read_array(path: Path) -> np.ndarray:
+    """Return the one array of a `.npy` or `.npz` file; nothing in it is run.
+
+    Raises:
+        DataError: The file is missing or damaged, or holds several arrays.
+    """
     try:
         loaded = np.load(path, allow_pickle=False)
         if isinstance(loaded, np.ndarray):

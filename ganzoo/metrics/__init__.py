@@ -12,6 +12,7 @@ from ganzoo.metrics.events import (
     rank_correlations,
     unphysical_share,
 )
+from ganzoo.metrics.feature_table import feature_table
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.labelled import (
@@ -52,6 +53,7 @@ __all__ = [
     "diversity",
     "edge_leak",
     "feature_distances",
+    "feature_table",
     "frechet_distance",
     "grey_share",
     "jackknife",

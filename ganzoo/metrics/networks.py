@@ -51,7 +51,7 @@ NETWORKS: dict[str, Network] = {
         50,
         (16, 32, 64),
         64,
-        ("clerical_glyphs", "mixed_glyphs", "labelled_glyphs"),
+        ("clerical_glyphs", "mixed_glyphs"),
         "Classifier of script (clerical, semi-cursive) and radical (24 and others)",
     ),
 }
@@ -98,14 +98,18 @@ class FeatureNetwork:
     Args:
         model: What `build` returns, with weights.
         accuracy: Share of held-out real pictures that it classifies rightly.
+        tested: How many those were.
+        scale: Features are divided by it; the root mean square of real pictures' features, so that
+            distances have a common size whatever the network is.
     """
 
-    def __init__(self, model: Any, accuracy: float) -> None:
-        self.model, self.accuracy = model, accuracy
+    def __init__(self, model: Any, accuracy: float, tested: int, scale: float = 1.0) -> None:
+        self.model, self.accuracy, self.tested, self.scale = model, accuracy, tested, scale
+        self._answered: list[tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]] = []
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return features (n, features), float64, of pictures in [-1, 1]."""
-        return self._answers(images)[0].astype(np.float64)
+        return self._answers(images)[0].astype(np.float64) / self.scale
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return class probabilities (n, classes), float64, of pictures in [-1, 1]."""
@@ -114,6 +118,14 @@ class FeatureNetwork:
         return exponentials / exponentials.sum(axis=1, keepdims=True)
 
     def _answers(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ask the model once for features and logits; the last three arrays are remembered."""
+        for known, answers in self._answered:
+            if known is images:
+                return answers
+        self._answered = [*self._answered[-2:], (images, self._ask(images))]
+        return self._answered[-1][1]
+
+    def _ask(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         shape = tuple(self.model.input_shape[1:])
         if images.shape[1:] != shape:
             raise DataError(f"The feature network takes pictures {shape}; got {images.shape[1:]}.")
@@ -147,7 +159,8 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
     from ganzoo._files import read_bounded
 
     try:
-        accuracy = float(json.loads(read_bounded(folder / CONFIG, 1 << 16))["accuracy"])
+        facts = json.loads(read_bounded(folder / CONFIG, 1 << 16))
+        accuracy, tested, scale = (float(facts[k]) for k in ("accuracy", "tested", "scale"))
     except (ValueError, KeyError, TypeError) as error:
         raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
     previous = keras.config.dtype_policy()
@@ -158,7 +171,7 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
         keras.config.set_dtype_policy(previous)
     preflight.check_weights(folder / WEIGHTS, preflight.expected_from_model(model))
     model.load_weights(folder / WEIGHTS)
-    return FeatureNetwork(model, accuracy)
+    return FeatureNetwork(model, accuracy, int(tested), scale)
 
 
 def save(model: Any, folder: Path, name: str, facts: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.sampling import random_generator
 
 Features = Callable[[np.ndarray], np.ndarray]
+_NEAREST = 1000  # pictures that are compared with all of the training data
 _TITLES = {
     "score": ("classifier score", HIGHER),
     "confidence": ("classifier confidence", HIGHER),
@@ -82,7 +83,9 @@ def picture_table(
     check_seed(seed)
     generated = check_pictures("generated pictures", generated)
     real = check_pictures("real pictures", real)
-    reference, new = _parts(real, held_out, len(generated), seed)
+    if held_out is not None:
+        held_out = check_pictures("held-out pictures", held_out)
+    reference, new = parts(real, held_out, len(generated), seed)
     n = len(reference)
     made = generated[random_generator(seed).permutation(len(generated))[:n]]
     if made.shape[1:] != reference.shape[1:]:
@@ -91,7 +94,7 @@ def picture_table(
     values = _measure(maps[0], maps[1], reference, made, seed)
     floors = _measure(maps[0], maps[2], reference, new, seed)
     values["grey"], floors["grey"] = grey_share(made), grey_share(new)
-    values["memorisation"] = memorisation(real, made, held_out, seed=seed)
+    values["memorisation"] = memorisation(real, made, held_out, seed=seed, most=_NEAREST)
     floors["memorisation"] = _memorisation_floor(real, held_out, seed)
     classes, findings = {}, []
     if classifier is not None:
@@ -118,11 +121,13 @@ def _classified(real: np.ndarray, made: np.ndarray, seed: int) -> dict[str, Esti
     }
 
 
-def _parts(real: np.ndarray, held_out: Any, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return reference and held-out pictures, equally many, at most `n`."""
+def parts(real: np.ndarray, held_out: Any, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return reference and held-out examples, equally many, at most `n`."""
     if held_out is None:
         return split(real, n, seed)
-    new = check_pictures("held-out pictures", held_out)
+    new = np.asarray(held_out)
+    if new.shape[1:] != real.shape[1:]:
+        raise DataError(f"Held-out examples are {new.shape[1:]}, the real ones {real.shape[1:]}.")
     n = min(n, len(real), len(new))
     chosen = [random_generator(seed).permutation(len(part))[:n] for part in (real, new)]
     return real[chosen[0]], new[chosen[1]]
@@ -144,7 +149,7 @@ def _measure(
 def _memorisation_floor(real: np.ndarray, held_out: Any, seed: int) -> Estimate:
     """Return the same of real pictures: one half of the held-out against the other."""
     if held_out is not None:
-        return memorisation(real, *split(held_out, seed=seed), seed=seed)
+        return memorisation(real, *split(held_out, seed=seed), seed=seed, most=_NEAREST)
     one, other = split(real, seed=seed)
     return memorisation(one, other, seed=seed)
 
@@ -153,7 +158,7 @@ def collapse(rows: Mapping[str, Row]) -> list[str]:
     """Return sentences that name a mode collapse, or pictures far from all real ones."""
 
     def low(name: str, share: float) -> bool:
-        return rows[name].estimate.value < share * rows[name].floor.value
+        return name in rows and rows[name].estimate.value < share * rows[name].floor.value
 
     # Pictures far from real ones cover nothing either; that alone is no collapse.
     near = not low("precision", 0.5)

@@ -1,0 +1,92 @@
+"""`ganzoo evaluate`: a table of metrics with errors and floors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo.cli.sampling import draw
+from ganzoo.errors import InvalidArgumentError
+
+
+@click.command()
+@click.argument("name")
+@click.option("--samples", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True,
+              help="How many are drawn, or used of the data.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**31 - 2), default=1, show_default=True,
+              help="Seeds the latents and every choice of the metrics.")  # fmt: skip
+@click.option("--reference", metavar="SOURCE|PATH", default=None,
+              help="Real data to compare with: mnist, fashion_mnist, clerical_glyphs, "
+              "mixed_glyphs, a folder of pictures or an array file. "
+              "[default: the data of the model's recipe]")  # fmt: skip
+@click.option("--features", metavar="gradients|NETWORK", default=None,
+              help="What Fréchet and others see. [default: the feature network for the reference "
+              "where there is one, else oriented gradients]")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(path_type=Path), default=None,
+              metavar="FILE", help="Write everything as JSON too.")  # fmt: skip
+@click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
+def evaluate(
+    name: str,
+    samples: int,
+    seed: int,
+    reference: str | None,
+    features: str | None,
+    json_file: Path | None,
+    card: bool,
+) -> None:
+    """Measure NAME: a pretrained model, a preset folder, or data of your own.
+
+    \b
+    ganzoo evaluate dcgan_mnist
+    ganzoo evaluate runs/mine/preset --samples 2000 --json mine.json
+    ganzoo evaluate my_pictures/ --reference mnist
+    ganzoo evaluate generated.npz --reference real.npz
+
+    Each line has the value with its error (one standard deviation over other samples), the floor
+    (the same metric of real data that were held out, as many of them), and which way is better.
+    A generator is as good as it can be measured to be where value and floor agree. A file with an
+    array (n, features), such as events, is compared feature by feature.
+    """
+    folder = _card_folder(name) if card else None
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        raise InvalidArgumentError(f"Cannot write {json_file}: there is no such folder.")
+    from ganzoo import evaluation
+    from ganzoo.writing import write_text
+
+    def drawn(gan: Any, count: int, chosen_seed: int) -> Any:
+        return draw(gan, count, chosen_seed, 256)
+
+    table = evaluation.evaluate(
+        name, reference=reference, samples=samples, seed=seed, features=features, draw=drawn
+    )
+    facts = table.facts
+    click.echo(str(table))
+    backend = f"{facts['backend']} backend, " if facts["backend"] else ""
+    click.echo(
+        f"{facts['n']} examples against {facts['reference']}, features: {facts['features_of']}, "
+        f"seed {seed}, {backend}{facts['seconds']} s",
+        err=True,
+    )
+    if json_file is not None:
+        write_text(json_file, json.dumps(table.as_dict(), indent=1, ensure_ascii=False) + "\n")
+    if folder is not None:
+        from ganzoo import cards
+
+        click.echo(f"Card written to {cards.write(folder, table)}", err=True)
+
+
+def _card_folder(name: str) -> Path:
+    """Return the preset folder whose card is to be written; refuse before any work is done."""
+    from ganzoo import cards, registry, store
+
+    folder = registry.preset_folder(name)
+    if folder.is_relative_to(store.cache_folder()):
+        raise InvalidArgumentError(
+            f"{name} lies in the cache, which holds what was released; cards are written in a "
+            "checkout or in a preset folder of your own."
+        )
+    cards.entry_of(folder)
+    return folder

@@ -1,0 +1,247 @@
+"""`ganzoo evaluate`: from a name, a folder or a file to a table of metrics with floors."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ganzoo import data, metrics, registry, zoo
+from ganzoo.checks import check_count
+from ganzoo.data.images import picture_shape, read_array
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.metrics.estimate import Estimate
+from ganzoo.metrics.extra import require
+from ganzoo.metrics.networks import NETWORKS, FeatureNetwork, load, network_for
+from ganzoo.metrics.table import HIGHER, Row, Table
+
+GRADIENTS = "gradients"
+SAMPLES = 10_000
+
+
+class Reference(NamedTuple):
+    """Real data to compare with.
+
+    Attributes:
+        name: A data source, or the path.
+        real: Training data.
+        held_out: Real data that are not trained on, or None.
+    """
+
+    name: str
+    real: np.ndarray
+    held_out: np.ndarray | None
+
+
+class Generated(NamedTuple):
+    """What is measured.
+
+    Attributes:
+        examples: Pictures (n, height, width, channels), or features (n, d).
+        labels: The classes that were asked for, (n,), or None.
+        backend: The Keras backend that drew them, or None.
+    """
+
+    examples: np.ndarray
+    labels: np.ndarray | None = None
+    backend: str | None = None
+
+
+def evaluate(
+    name: Any,
+    *,
+    reference: Any = None,
+    samples: int = SAMPLES,
+    seed: int = 1,
+    features: str | None = None,
+    draw: Callable[[Any, int, int], np.ndarray] | None = None,
+) -> Table:
+    """Measure a pretrained model, a preset, or data that are there already.
+
+    Args:
+        name: A name in the zoo, a preset folder, a folder of pictures, or a `.npy` or `.npz` file
+            with pictures or with features (n, d).
+        reference: Name of a data source, or a path as above. By default the data of the recipe
+            that the model was trained with.
+        samples: How many examples are drawn, or used of the data.
+        seed: Seeds the latents and every choice of the metrics.
+        features: "gradients", or the name of a feature network; by default the network for the
+            reference where one is shipped, else gradients.
+        draw: Draws `(gan, n, seed)`, such as with a progress bar; `gan.sample` by default.
+
+    Returns:
+        A table; its facts say sizes, seed, backend, features and seconds.
+
+    Raises:
+        UnknownModelError: Neither a name nor a path.
+        InvalidArgumentError: There is no reference to be known, or no such feature network.
+        DataError: Too few examples, or of another form than the reference.
+        MissingExtraError: The extra `metrics` is not installed.
+    """
+    require("sklearn", "`ganzoo evaluate`")
+    require("scipy", "`ganzoo evaluate`")
+    samples = check_count("samples", samples)
+    begun = time.monotonic()
+    is_data = _is_data(name)
+    source = reference if reference is not None else _recipe_data(name)
+    if source is None:
+        raise InvalidArgumentError(
+            f"It is not known what {name} is to be compared with; name it with reference= "
+            f"(--reference): {', '.join(data.SOURCES)}, a folder of pictures or an array file."
+        )
+    real = load_reference(source)
+    made = _read(name, real, samples, seed) if is_data else _drawn(name, samples, seed, draw)
+    if real.real.ndim == 2:
+        table, used = metrics.feature_table(made.examples, real.real, seed=seed), "as they are"
+    else:
+        table, used = _pictures(made, real, features, seed)
+    facts = {
+        **table.facts,
+        "name": str(name),
+        "samples": samples,
+        "reference": real.name,
+        "held_out": "half of the reference" if real.held_out is None else "test split",
+        "features_of": used,
+        "backend": made.backend,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    return dataclasses.replace(table, facts=facts)
+
+
+def _pictures(
+    made: Generated, real: Reference, features: str | None, seed: int
+) -> tuple[Table, str]:
+    network, used = _network(features, real.name)
+    table = metrics.picture_table(
+        made.examples,
+        real.real,
+        real.held_out,
+        features=metrics.oriented_gradients if network is None else network.features,
+        classifier=None if network is None else network.probabilities,
+        seed=seed,
+    )
+    if network is None or made.labels is None:
+        return table, used
+    seen = network.probabilities(made.examples)
+    count = int(made.labels.max()) + 1
+    if seen.shape[1] % count == 0:
+        estimate = metrics.requested_accuracy(_summed(seen, count), made.labels)
+        spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)
+        floor = Estimate(network.accuracy, spread, network.tested, "held-out real")
+        row = Row("label", "accuracy of the requested label", estimate, floor, HIGHER)
+        table = dataclasses.replace(table, rows={"label": row, **table.rows})
+    return table, used
+
+
+def _summed(probabilities: np.ndarray, count: int) -> np.ndarray:
+    """Sum equal runs of classes: of 50 classes, 25 in each of 2 scripts."""
+    return probabilities.reshape(len(probabilities), count, -1).sum(axis=2)
+
+
+def _network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:
+    shipped = registry.checkpoints()
+    chosen = network_for(source, shipped) if features is None else features
+    if chosen is None or chosen == GRADIENTS:
+        return None, "oriented gradients"
+    if chosen not in NETWORKS or chosen not in shipped:
+        there = [GRADIENTS, *(name for name in NETWORKS if name in shipped)]
+        raise InvalidArgumentError(
+            f"There are no features {chosen!r}; there are: {', '.join(there)}."
+            + nearest(chosen, there)
+        )
+    return load(chosen), chosen
+
+
+# --- what is measured ----------------------------------------------------------------------------
+
+
+def _is_data(name: Any) -> bool:
+    """Whether a path holds data rather than a model."""
+    path = Path(name)
+    if str(name) in zoo.ENTRIES:
+        return False
+    if path.suffix.lower() in (".npy", ".npz"):
+        return True
+    return path.is_dir() and not (path / "config.json").exists()
+
+
+def _drawn(
+    name: Any, samples: int, seed: int, draw: Callable[[Any, int, int], np.ndarray] | None
+) -> Generated:
+    from ganzoo.environment import require_backend
+
+    backend = require_backend()
+    gan: Any = registry.load(name)
+    images = gan.sample(samples, seed=seed) if draw is None else draw(gan, samples, seed)
+    labels = None
+    if hasattr(gan, "classes"):
+        labels = np.arange(samples) % len(gan.classes)  # what sampling does without a label
+    return Generated(images, labels, backend)
+
+
+def _read(name: Any, reference: Reference, samples: int, seed: int) -> Generated:
+    found = read_examples(Path(name), reference.real.shape[1:])
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(found))
+    return Generated(found[order[:samples]])
+
+
+def read_examples(path: Path, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    """Return pictures (n, height, width, channels) in [-1, 1], or features (n, d), of a path.
+
+    Args:
+        path: A folder of pictures, or an array file.
+        shape: (height, width, channels) of the pictures, or (d,); None takes what is there.
+    """
+    if shape is None:
+        shape = _own_shape(path)
+    if len(shape) == 3:
+        return data.images(path, shape)
+    array = read_array(path)
+    if array.ndim != 2 or array.shape[1:] != shape:
+        raise DataError(f"{path} must hold features of shape (n, {shape[0]}); got {array.shape}.")
+    return array
+
+
+def _own_shape(path: Path) -> tuple[int, ...]:
+    if path.is_dir():
+        return picture_shape(path)
+    array = read_array(path)
+    return (*array.shape[1:], 1) if array.ndim == 3 else array.shape[1:]
+
+
+# --- what it is compared with --------------------------------------------------------------------
+
+
+def load_reference(source: Any) -> Reference:
+    """Return real data: a named source with its test split, where it has one, or a path."""
+    name = str(source)
+    if name in data.SOURCES:
+        loader = data.SOURCES[name]
+        has_split = "split" in inspect.signature(loader).parameters
+        return Reference(name, loader(), loader("test") if has_split else None)
+    if not Path(name).exists():
+        raise InvalidArgumentError(
+            f"The reference {name!r} is neither a data source ({', '.join(data.SOURCES)}) nor a "
+            f"path.{nearest(name, data.SOURCES)}"
+        )
+    return Reference(name, read_examples(Path(name)), None)
+
+
+def _recipe_data(name: Any) -> str | None:
+    """Return the data source of a model's recipe: the run's that a preset is in, or the zoo's."""
+    folder = Path(name).resolve()
+    if str(name) not in zoo.ENTRIES:
+        try:
+            recipe = json.loads((folder.parent / "recipe.json").read_text(encoding="utf-8"))
+            return str(recipe.get("images") or recipe["data"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass  # no run of `ganzoo train`
+    entry = zoo.ENTRIES.get(folder.name)
+    return None if entry is None or entry.recipe is None else entry.recipe.data
