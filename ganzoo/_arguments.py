@@ -90,7 +90,8 @@ def estimate_parameters(arguments: Mapping[str, Any]) -> int:
     `filters` are convolutions with strides of 2 (or the `..._strides` of the same prefix) and a
     dense layer at the smallest size.
     """
-    shape = [side for side in arguments.get("image_shape") or () if isinstance(side, int)]
+    sides = arguments.get("image_shape") or arguments.get("data_shape") or ()
+    shape = [side for side in sides if isinstance(side, int)]
     latent = arguments.get("latent_dim")
     latent = latent if isinstance(latent, int) else 1
     kernels = [v for n, v in arguments.items() if "kernel" in n and isinstance(v, int)]

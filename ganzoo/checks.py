@@ -129,12 +129,17 @@ def check_latents(latents: Any, latent_dim: int) -> np.ndarray:
     return array
 
 
-def check_data(data: np.ndarray, data_shape: tuple[int, ...]) -> np.ndarray:
+def check_data(
+    data: np.ndarray,
+    data_shape: tuple[int, ...],
+    data_range: tuple[float, float] | None = (-1.0, 1.0),
+) -> np.ndarray:
     """Return training data as float32; refuse what is empty, misshapen, not finite or not scaled.
 
     Args:
-        data: Examples, shape (n, *data_shape), in [-1, 1].
+        data: Examples, shape (n, *data_shape).
         data_shape: Shape of one example.
+        data_range: The range that the data must have, or None for any.
     """
     if data.dtype.kind not in "fiu":
         raise DataError(f"Training data must be real numbers; got dtype {data.dtype}.")
@@ -147,9 +152,10 @@ def check_data(data: np.ndarray, data_shape: tuple[int, ...]) -> np.ndarray:
     if not np.isfinite(low + high):
         bad = ~np.isfinite(data).reshape(len(data), -1).all(axis=1)
         raise DataError(f"Training data must be finite; example {int(bad.argmax())} is not.")
-    if low < -1.001 or high > 1.001:
+    if data_range is not None and (low < data_range[0] - 0.001 or high > data_range[1] + 0.001):
         hint = " Scale 8-bit images with x / 127.5 - 1." if 1.5 < high <= 255 and low >= 0 else ""
-        raise DataError(f"Training data must be in [-1, 1]; got [{low:g}, {high:g}].{hint}")
+        accepted = f"[{data_range[0]:g}, {data_range[1]:g}]"
+        raise DataError(f"Training data must be in {accepted}; got [{low:g}, {high:g}].{hint}")
     return data.astype(np.float32, copy=False)
 
 
@@ -164,7 +170,11 @@ class _AsTuple:
         return batch if isinstance(batch, tuple | list | dict) else (batch,)
 
 
-def check_source(source: Any, data_shape: tuple[int, ...]) -> Any:
+def check_source(
+    source: Any,
+    data_shape: tuple[int, ...],
+    data_range: tuple[float, float] | None = (-1.0, 1.0),
+) -> Any:
     """Return training data in a form that Keras takes on every backend.
 
     NumPy arrays are checked with `check_data`. A PyTorch DataLoader may yield bare tensors.
@@ -172,7 +182,7 @@ def check_source(source: Any, data_shape: tuple[int, ...]) -> Any:
     if source is None:
         raise DataError("Training data are missing: pass an array or a data set.")
     if isinstance(source, np.ndarray):
-        return check_data(source, data_shape)
+        return check_data(source, data_shape, data_range)
     if type(source).__module__.startswith("torch.utils.data") and hasattr(source, "collate_fn"):
         source = copy.copy(source)
         source.collate_fn = _AsTuple(source.collate_fn)

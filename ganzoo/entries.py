@@ -19,12 +19,14 @@ class Family:
         paper: The source, as one line.
         arxiv: Its arXiv id, or an empty string.
         tiny: Constructor arguments of the smallest sensible model; the contract tests build it.
+        data: What its samples are: "images" in [-1, 1] or "events", momenta in GeV.
     """
 
     class_path: str
     paper: str
     arxiv: str = ""
     tiny: Mapping[str, Any] = field(default_factory=dict)
+    data: str = "images"
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,10 @@ import keras
 from keras import ops
 
 from ganzoo import checks, penalties
-from ganzoo._backend import BackendModel, minimize, minimize_jointly
-from ganzoo._backend.common import Update
+from ganzoo._backend import BackendModel
+from ganzoo.adversarial import Adversarial
 from ganzoo.augmentation import Augmentation
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.generating import Generating
-from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
 from ganzoo.optimizers import OptimizerPair, serialize
 from ganzoo.state import KeepsSeeds
 
@@ -25,7 +23,7 @@ Tensor = Any
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
+class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
     """A generator and a discriminator that are trained against each other.
 
     `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
@@ -151,113 +149,6 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         """Compile as `get_compile_config` says; both optimizers are built before weights load."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
-    # --- the adversarial step ----------------------------------------------------------------
-
-    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the discriminator; override it to change the game."""
-        return binary_discriminator_loss(real_logits, fake_logits)
-
-    def generator_loss(self, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the generator; override it to change the game."""
-        return non_saturating_generator_loss(fake_logits)
-
-    def train_step(self, data: Any) -> dict[str, Tensor]:
-        """One update of both networks; `discriminator_steps` of the discriminator."""
-        real, condition = self._examples(data)
-        if self.simultaneous and self.discriminator_steps == 1:
-            d_loss, g_loss, real_logits, fake_logits = minimize_jointly(
-                lambda: self._joint_losses(real, condition), self._updates()
-            )
-        else:
-            d_update, g_update = self._updates()
-            for _ in range(self.discriminator_steps):
-                d_loss, real_logits, fake_logits = minimize(
-                    lambda: self._discriminator_pass(real, condition), *d_update
-                )
-            g_loss = minimize(lambda: self._generator_pass(real, condition), *g_update)
-        self._update_average()
-        return self._track(d_loss, g_loss, real_logits, fake_logits)
-
-    def test_step(self, data: Any) -> dict[str, Tensor]:
-        """The losses without an update; penalty and augmentation are left out."""
-        real, condition = self._examples(data)
-        latents = self._latents(real, self.evaluation_seed)
-        fake = self.generate_from(latents, condition, training=False)
-        real_logits = self.judge(real, condition, training=False)
-        fake_logits = self.judge(fake, condition, training=False)
-        d_loss = self.discriminator_loss(real_logits, fake_logits)
-        return self._track(d_loss, self.generator_loss(fake_logits), real_logits, fake_logits)
-
-    def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
-        """Return a batch's real data and its condition, which is None unless a subclass has one.
-
-        The labels that data sets often bring are not used here.
-        """
-        real = keras.utils.unpack_x_y_sample_weight(data)[0]
-        return ops.cast(real, self.compute_dtype), None
-
-    def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
-        """Apply the generator that is trained; a subclass may use the condition."""
-        return self.generator(latents, **options)
-
-    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
-        """Apply the discriminator; a subclass may use the condition."""
-        return self.discriminator(examples, **options)
-
-    def _updates(self) -> list[Update]:
-        pair = self.optimizer
-        return [
-            Update(self.discriminator.trainable_variables, pair.discriminator_optimizer),
-            Update(self.generator.trainable_variables, pair.generator_optimizer),
-        ]
-
-    def _discriminator_pass(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        fake = ops.stop_gradient(self._generated(real, condition))
-        return self._discriminator_losses(self._augmented(real), fake, condition)
-
-    def _generator_pass(self, real: Tensor, condition: Tensor) -> Tensor:
-        fake = self._generated(real, condition)
-        return self.generator_loss(self.judge(fake, condition, training=True))
-
-    def _joint_losses(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        fake = self._generated(real, condition)
-        d_loss, *logits = self._discriminator_losses(self._augmented(real), fake, condition)
-        return d_loss, self.generator_loss(logits[1]), *logits
-
-    def _generated(self, real: Tensor, condition: Tensor) -> Tensor:
-        """Return as many generated examples as there are real ones, augmented."""
-        return self._augmented(self.generate_from(self._latents(real), condition, training=True))
-
-    def _augmented(self, examples: Tensor) -> Tensor:
-        return (
-            examples if self.augmentation is None else self.augmentation(examples, self.latent_seed)
-        )
-
-    def _discriminator_losses(
-        self, real: Tensor, fake: Tensor, condition: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the discriminator's loss, penalty included, and its logits."""
-        real_logits = self.judge(real, condition, training=True)
-        fake_logits = self.judge(fake, condition, training=True)
-        loss = self.discriminator_loss(real_logits, fake_logits)
-        if self.penalty is not None:
-            every = getattr(self.penalty, "every", 1)
-            chosen = None if condition is None else condition[::every]
-            loss = loss + self.penalty(
-                lambda x, **options: self.judge(x, chosen, **options),
-                real[::every],
-                ops.stop_gradient(fake)[::every],
-                self.latent_seed,
-            )
-        return loss, real_logits, fake_logits
-
-    def _latents(self, real: Tensor, seed: Any = None) -> Tensor:
-        """Draw standard normal latents, one per real example: (B, latent_dim)."""
-        shape = (ops.shape(real)[0], self.latent_dim)
-        return keras.random.normal(
-            shape, seed=self.latent_seed if seed is None else seed, dtype=self.compute_dtype
-        )
-
     def _update_average(self) -> None:
         if self.averaged_generator is None:
             return
@@ -283,6 +174,15 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
 
     # --- data, saving ------------------------------------------------------------------------
 
+    @property
+    def data_range(self) -> tuple[float, float] | None:
+        """The range that training data must have; None for any."""
+        return (-1.0, 1.0)
+
+    def check_examples(self, examples: Any) -> Any:
+        """Return training data in a form that Keras takes; refuse arrays that cannot be right."""
+        return checks.check_source(examples, self.data_shape, self.data_range)
+
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Train on images in [-1, 1]: NumPy, `tf.data`, a `DataLoader` or a `PyDataset`.
 
@@ -292,11 +192,11 @@ class GAN(BackendModel, Generating, KeepsSeeds, keras.Model):
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        return super().fit(checks.check_source(x, self.data_shape), *args, **kwargs)
+        return super().fit(self.check_examples(x), *args, **kwargs)
 
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""
-        return super().evaluate(checks.check_source(x, self.data_shape), *args, **kwargs)
+        return super().evaluate(self.check_examples(x), *args, **kwargs)
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""

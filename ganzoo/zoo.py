@@ -47,6 +47,32 @@ FAMILIES: dict[str, Family] = {
             "kernel_size": 3,
         },
     ),
+    "WGANGP": Family(
+        class_path="ganzoo.models.wgan_gp:WGANGP",
+        paper="Gulrajani et al., Improved Training of Wasserstein GANs, 2017",
+        arxiv="1704.00028",
+        tiny={
+            "data_shape": (8, 8, 1),
+            "latent_dim": 4,
+            "generator_filters": (6, 5),
+            "discriminator_filters": (4, 6),
+            "discriminator_units": (5,),
+            "kernel_size": 3,
+        },
+    ),
+    "FATGAN": Family(
+        class_path="ganzoo.models.fat_gan:FATGAN",
+        paper="Alanazi et al., Simulation of electron-proton scattering events by a Feature-"
+        "Augmented and Transformed Generative Adversarial Network (FAT-GAN), 2020",
+        arxiv="2001.11103",
+        tiny={
+            "features": ("px", "py", "log_gap", "pT", "log_Q2"),
+            "latent_dim": 4,
+            "generator_units": (8, 6),
+            "discriminator_units": (6, 8),
+        },
+        data="events",
+    ),
 }
 
 _ADAM = {"learning_rate": 2e-4, "beta_1": 0.5}
@@ -272,7 +298,7 @@ ENTRIES: dict[str, Entry] = {
             data="mnist",
             batch_size=64,
             seed=2018,
-            stages=(_smooth(12),),
+            stages=(_smooth(10),),
             ema_momentum=0.999,
             dtype_policy="mixed_bfloat16",
         ),

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, evaluate, glyphs, sampling, training, weights
+from ganzoo.cli import catalog, evaluate, events, glyphs, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -78,6 +78,7 @@ for _command in (
     training.train,
     evaluate.evaluate,
     glyphs.glyphs,
+    events.events,
     *weights.COMMANDS,
 ):
     main.add_command(_command)

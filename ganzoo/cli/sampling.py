@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ganzoo.cli.weights import Bars
 from ganzoo.errors import InvalidArgumentError, OutputError
 
 ARRAYS = (".npy", ".npz")
+PICTURES = (".png", *ARRAYS)
 CHUNK = 4096
 
 
@@ -78,12 +80,14 @@ def sample(
     click.echo(f"{count} samples of {name} written to {output}", err=True)
 
 
-def check_output(output: Path, overwrite: bool) -> str:
+def check_output(output: Path, overwrite: bool, endings: Sequence[str] = PICTURES) -> str:
     """Return the kind of output (a suffix, or "" for a folder); refuse before any work is done."""
-    kind = "" if output.is_dir() else output.suffix.lower()
-    if kind and kind not in (".png", *ARRAYS):
+    kind = "" if output.is_dir() and endings == PICTURES else output.suffix.lower()
+    if kind not in endings and (kind or endings != PICTURES):
+        folder = ", or name a folder" if endings == PICTURES else ""
         raise InvalidArgumentError(
-            f"Cannot write {output}: the ending must be .png, .npy or .npz, or name a folder."
+            f"Cannot write {output}: the ending must be {', '.join(endings[:-1])} or {endings[-1]}"
+            f"{folder}."
         )
     if output.exists() and kind and not output.is_file():
         raise OutputError(f"Cannot write {output}: it is not a regular file.")

@@ -1,8 +1,8 @@
 """Data: sources to arrays. No model knows them.
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
-argument and returns training images, float32 in [-1, 1], channels last. Those with classes return
-the images and integer labels when called with `labels=True`.
+argument and returns training data, float32: images in [-1, 1], channels last, or momenta in GeV.
+Those with classes return the images and integer labels when called with `labels=True`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.electrons import electrons, training_electrons
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
@@ -21,11 +22,13 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "fashion_mnist": fashion_mnist,
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
+    "electrons": training_electrons,
 }
 
 __all__ = [
     "SOURCES",
     "clerical_glyphs",
+    "electrons",
     "fashion_mnist",
     "glyphs",
     "images",

@@ -1,0 +1,70 @@
+"""`ganzoo events`: electron-proton collisions from Pythia 8 to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo.cli.sampling import check_output
+from ganzoo.errors import InvalidArgumentError
+
+
+@click.command()
+@click.option("--beam", "energies", type=float, nargs=2, default=None, metavar="E_e E_p",
+              help="Energies of the electron and the proton beam in GeV.  [default: 50 50]")  # fmt: skip
+@click.option("--beams", "named", default=None, metavar="NAME",
+              help="Beams by name: 50x50, or hera for 27.5 x 920 GeV.")  # fmt: skip
+@click.option("--q2min", type=float, default=2.0, show_default=True,
+              help="Least squared momentum transfer in GeV2.")  # fmt: skip
+@click.option("-n", "count", type=click.IntRange(1), default=100_000, show_default=True,
+              help="How many events.")  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True,
+              help="From 1 on; the same seed gives the same bits.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
+              help="FILE.npz, .h5, .csv, .parquet or .root (the last two need the extra hep).")  # fmt: skip
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+def events(
+    energies: tuple[float, float] | None,
+    named: str | None,
+    q2min: float,
+    count: int,
+    seed: int,
+    output: Path,
+    overwrite: bool,
+) -> None:
+    """Make scattered electrons of e- p collisions with Pythia 8 (extra `pythia`).
+
+    \b
+    ganzoo events --beam 50 50 --q2min 2 -n 100000 --seed 1 -o events.npz
+    ganzoo events --beams hera -n 100000 -o hera.root
+
+    Each event is the electron's px, py, pz and E in GeV; the electron beam flies along +z.
+    """
+    if energies is not None and named is not None:
+        raise InvalidArgumentError(
+            "Pass --beam with two energies or --beams with a name, not both."
+        )
+    from tqdm import tqdm
+
+    from ganzoo import event_files
+    from ganzoo.data.electrons import electrons
+
+    check_output(output, overwrite, event_files.ENDINGS)
+    event_files.check_library(output)
+    with tqdm(total=count, desc="Pythia 8", unit="event", unit_scale=True, disable=None) as bar:
+        made = electrons(
+            count,
+            beams=energies or named or "50x50",
+            q2_min=q2min,
+            seed=seed,
+            progress=lambda done: _move(bar, done),
+        )
+    event_files.write(made, output)
+    click.echo(f"{count} events written to {output}", err=True)
+
+
+def _move(bar: Any, done: int) -> None:
+    """Let a progress bar stand at `done`."""
+    bar.update(done - bar.n)

@@ -1,0 +1,173 @@
+"""WGANGP: a Wasserstein GAN with gradient penalty, for images and for vectors.
+
+Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv:1704.00028. Dense layers, or
+strided convolutions where filters are given; batch norm in neither network, as the penalty is one
+per example (the paper's section 4; its convolutional generators have it). LeakyReLU throughout.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.wasserstein import WassersteinGAN, dense_stack
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class WGANGP(WassersteinGAN):
+    """A Wasserstein GAN with gradient penalty.
+
+    Images, data_shape (height, width, channels), are in [-1, 1]; vectors, data_shape (n,), have any
+    range, but train best when each column has mean 0 and deviation 1.
+
+    Args:
+        data_shape: (height, width, channels) or (n,).
+        latent_dim: Length of a latent vector.
+        generator_units: Widths of the generator's hidden dense layers.
+        discriminator_units: Widths of the critic's hidden dense layers.
+        generator_filters: For images: channels at the dense base and after each transposed
+            convolution (stride 2) but the last, which makes the image. Empty: dense layers only.
+        discriminator_filters: For images: channels of each convolution, stride 2.
+        kernel_size: Side of all kernels.
+        negative_slope: Slope of every LeakyReLU below 0.
+        dropout: Dropout rate after each hidden layer of the critic, in [0, 1).
+        **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
+    """
+
+    def __init__(
+        self,
+        data_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 100,
+        generator_units: Sequence[int] = (),
+        discriminator_units: Sequence[int] = (),
+        generator_filters: Sequence[int] = (128, 64),
+        discriminator_filters: Sequence[int] = (64, 128),
+        kernel_size: int = 5,
+        negative_slope: float = 0.2,
+        dropout: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
+        shape = check_shape(data_shape, generator_filters, discriminator_filters)
+        check_rate("dropout", dropout)
+        check_count("latent_dim", latent_dim, most=8192)
+        check_count("kernel_size", kernel_size, most=64)
+        sizes = {
+            "generator_units": generator_units,
+            "discriminator_units": discriminator_units,
+            "generator_filters": generator_filters,
+            "discriminator_filters": discriminator_filters,
+        }
+        checked = {name: check_sizes(name, v) if len(v) else () for name, v in sizes.items()}
+        architecture = {
+            "data_shape": shape,
+            "latent_dim": latent_dim,
+            **checked,
+            "kernel_size": kernel_size,
+            "negative_slope": negative_slope,
+            "dropout": dropout,
+        }
+        super().__init__(
+            build_generator(
+                shape,
+                latent_dim,
+                checked["generator_units"],
+                checked["generator_filters"],
+                kernel_size,
+                negative_slope,
+            ),
+            build_critic(
+                shape,
+                checked["discriminator_filters"],
+                checked["discriminator_units"],
+                kernel_size,
+                negative_slope,
+                dropout,
+            ),
+            **kwargs,
+        )
+        self._architecture = architecture
+
+    @property
+    def data_range(self) -> tuple[float, float] | None:
+        """[-1, 1] for images; any numbers for vectors."""
+        return (-1.0, 1.0) if len(self.data_shape) == 3 else None
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return {**self._architecture, **self.common_config()}
+
+
+def check_shape(
+    data_shape: Any, generator_filters: Sequence[int], discriminator_filters: Sequence[int]
+) -> tuple[int, ...]:
+    """Return the checked data shape: of a vector, or of images that the strides can make."""
+    shape = tuple(data_shape) if isinstance(data_shape, Sequence) else ()
+    if len(shape) == 1:
+        if len(generator_filters) or len(discriminator_filters):
+            raise InvalidArgumentError(
+                f"Filters are for images; data_shape {shape} is a vector's. Pass "
+                "generator_filters=() and discriminator_filters=(), and units instead."
+            )
+        return (check_count("The vector's length", shape[0], most=8192),)
+    if len(shape) != 3:
+        raise InvalidArgumentError(
+            f"data_shape must be (height, width, channels) or (n,); got {data_shape!r}."
+        )
+    return check_image_shape(shape, multiple=2 ** len(generator_filters))
+
+
+def build_generator(
+    shape: tuple[int, ...],
+    latent_dim: int,
+    units: Sequence[int],
+    filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> (B, *shape); images end in a tanh."""
+    network = keras.Sequential([keras.Input((latent_dim,))], name="generator")
+    for layer in dense_stack(units, negative_slope):
+        network.add(layer)
+    if filters:
+        height, width = (side // 2 ** len(filters) for side in shape[:2])
+        network.add(layers.Dense(height * width * filters[0]))
+        network.add(layers.LeakyReLU(negative_slope))
+        network.add(layers.Reshape((height, width, filters[0])))
+        for count in filters[1:]:
+            network.add(layers.Conv2DTranspose(count, kernel_size, strides=2, padding="same"))
+            network.add(layers.LeakyReLU(negative_slope))
+        network.add(layers.Conv2DTranspose(shape[-1], kernel_size, strides=2, padding="same"))
+    else:
+        network.add(layers.Dense(math.prod(shape)))
+        network.add(layers.Reshape(shape))
+    network.add(layers.Activation("tanh" if len(shape) == 3 else "linear", dtype="float32"))
+    return network
+
+
+def build_critic(
+    shape: tuple[int, ...],
+    filters: Sequence[int],
+    units: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    dropout: float,
+) -> keras.Model:
+    """Return the network (B, *shape) -> scores (B, 1)."""
+    network = keras.Sequential([keras.Input(shape)], name="critic")
+    for count in filters:
+        network.add(layers.Conv2D(count, kernel_size, strides=2, padding="same"))
+        network.add(layers.LeakyReLU(negative_slope))
+        if dropout:
+            network.add(seeded_dropout(dropout))
+    network.add(layers.Flatten())
+    for layer in dense_stack(units, negative_slope, dropout):
+        network.add(layer)
+    network.add(layers.Dense(1))
+    return network
