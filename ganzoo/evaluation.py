@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo import data, metrics, registry, zoo
+from ganzoo import data, metrics, plots, registry, zoo
 from ganzoo.checks import check_count
 from ganzoo.data.images import picture_shape, read_array
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
@@ -61,6 +61,7 @@ def evaluate(
     samples: int = SAMPLES,
     seed: int = 1,
     features: str | None = None,
+    neighbours: Any = None,
     draw: Callable[[Any, int, int], np.ndarray] | None = None,
 ) -> Table:
     """Measure a pretrained model, a preset, or data that are there already.
@@ -74,6 +75,8 @@ def evaluate(
         seed: Seeds the latents and every choice of the metrics.
         features: "gradients", or the name of a feature network; by default the network for the
             reference where one is shipped, else gradients.
+        neighbours: Path of a picture to write: of 1000 generated pictures the 32 that are nearest
+            to a training picture, each with that one on its right.
         draw: Draws `(gan, n, seed)`, such as with a progress bar; `gan.sample` by default.
 
     Returns:
@@ -98,6 +101,9 @@ def evaluate(
         )
     real = load_reference(source)
     made = _read(name, real, samples, seed) if is_data else _drawn(name, samples, seed, draw)
+    if neighbours is not None and real.real.ndim == 4:
+        pairs = metrics.neighbour_pairs(real.real, made.examples[:1000], 32)
+        plots.save(plots.grid(pairs, columns=8, scale=2), neighbours)
     if real.real.ndim == 2:
         table, used = metrics.feature_table(made.examples, real.real, seed=seed), "as they are"
     else:

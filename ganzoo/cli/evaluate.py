@@ -27,6 +27,8 @@ from ganzoo.errors import InvalidArgumentError
               "where there is one, else oriented gradients]")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(path_type=Path), default=None,
               metavar="FILE", help="Write everything as JSON too.")  # fmt: skip
+@click.option("--neighbours", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
+              help="Draw the samples nearest to a training picture, beside it.")  # fmt: skip
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
 def evaluate(
     name: str,
@@ -35,6 +37,7 @@ def evaluate(
     reference: str | None,
     features: str | None,
     json_file: Path | None,
+    neighbours: Path | None,
     card: bool,
 ) -> None:
     """Measure NAME: a pretrained model, a preset folder, or data of your own.
@@ -51,8 +54,9 @@ def evaluate(
     array (n, features), such as events, is compared feature by feature.
     """
     folder = _card_folder(name) if card else None
-    if json_file is not None and not json_file.absolute().parent.is_dir():
-        raise InvalidArgumentError(f"Cannot write {json_file}: there is no such folder.")
+    for path in (json_file, neighbours):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise InvalidArgumentError(f"Cannot write {path}: there is no such folder.")
     from ganzoo import evaluation
     from ganzoo.writing import write_text
 
@@ -60,7 +64,13 @@ def evaluate(
         return draw(gan, count, chosen_seed, 256)
 
     table = evaluation.evaluate(
-        name, reference=reference, samples=samples, seed=seed, features=features, draw=drawn
+        name,
+        reference=reference,
+        samples=samples,
+        seed=seed,
+        features=features,
+        neighbours=neighbours,
+        draw=drawn,
     )
     facts = table.facts
     click.echo(str(table))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import ganzoo
 from ganzoo import cards, data, evaluation, metrics, registry, zoo
@@ -144,8 +145,11 @@ def test_head_is_yaml(few):
 def test_a_folder_of_pictures(few, tmp_path):
     test = data.SOURCES["few"]("test")[:600]
     write_folder(test, tmp_path / "pictures")
-    output = run(tmp_path / "pictures", "--reference", "few", "--features", "gradients")
+    output = run(tmp_path / "pictures", "--reference", "few", "--features", "gradients",
+                 "--neighbours", tmp_path / "pairs.png")  # fmt: skip
     assert "600 examples against few, features: oriented gradients, seed 1" in output
+    with Image.open(tmp_path / "pairs.png") as picture:
+        assert picture.size == (2 * (8 * 30 - 2), 2 * (8 * 30 - 2))  # 64 digits, 8 x 8
 
 
 def test_features_in_files(tmp_path):
