@@ -13,7 +13,9 @@ from ganzoo import environment  # settles KERAS_BACKEND before anything imports 
 if TYPE_CHECKING:
     from ganzoo.gan import GAN
     from ganzoo.models.dcgan import DCGAN
+    from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
+    from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.registry import list_models, load
 
 __version__ = "0.1.0"
@@ -22,12 +24,38 @@ _PUBLIC = {
     "GAN": "ganzoo.gan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "DCGAN": "ganzoo.models.dcgan",
+    "WGANGP": "ganzoo.models.wgan_gp",
+    "FATGAN": "ganzoo.models.fat_gan",
     "load": "ganzoo.registry",
     "list_models": "ganzoo.registry",
 }
-_MODULES = ("callbacks", "checks", "data", "errors", "losses", "penalties", "plots", "presets")
+_MODULES = (
+    "callbacks",
+    "checks",
+    "data",
+    "errors",
+    "event_files",
+    "event_sampling",
+    "events",
+    "kinematics",
+    "losses",
+    "panels",
+    "penalties",
+    "plots",
+    "presets",
+)
 
-__all__ = ["DCGAN", "GAN", "VanillaGAN", "__version__", "environment", "list_models", "load"]
+__all__ = [
+    "DCGAN",
+    "FATGAN",
+    "GAN",
+    "WGANGP",
+    "VanillaGAN",
+    "__version__",
+    "environment",
+    "list_models",
+    "load",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -93,10 +93,10 @@ class Momenta(layers.Layer):
         if self.representation == "direct":
             return x
         first, second, third = x[:, 0:1], x[:, 1:2], x[:, 2:3]
+        beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
         if self.representation == "cartesian":
-            gap = ops.maximum(ops.exp(third), LEAST_GAP * self.electron_beam)
-            return ops.concatenate([first, second, self.electron_beam - gap], axis=-1)
-        limit = max(self.electron_beam, self.proton_beam)
+            gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
+            return ops.concatenate([first, second, beam - gap], axis=-1)
         gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ganzoo.data.electrons import electrons, training_electrons
+from ganzoo.data.electrons import electrons, held_out_electrons, training_electrons
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
@@ -19,6 +19,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,
     "fashion_mnist": fashion_mnist,
     "electrons": training_electrons,
+    "electrons_held_out": held_out_electrons,
 }
 
 __all__ = ["SOURCES", "electrons", "fashion_mnist", "glyphs", "images", "mnist", "source"]

@@ -23,6 +23,7 @@ from keras import layers
 from ganzoo import checks, event_layers
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize
+from ganzoo.kinematics import Beams
 from ganzoo.losses import gaussian_mmd2
 from ganzoo.wasserstein import WassersteinGAN, dense_stack
 
@@ -72,7 +73,7 @@ class FATGAN(WassersteinGAN):
     ) -> None:
         checks.check_rate("dropout", dropout)
         checks.check_count("latent_dim", latent_dim, most=8192)
-        architecture = {
+        architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
             "features": event_layers.check_features(features),
             "generated_mean": _numbers("generated_mean", generated_mean, 3),
@@ -142,7 +143,7 @@ class FATGAN(WassersteinGAN):
             raise InvalidArgumentError(f"mmd_widths must be numbers > 0; got {mmd_widths!r}.")
         checks.check_count("mmd_examples", mmd_examples)
         super().compile(*args, **kwargs)
-        self._mmd = {
+        self._mmd: dict[str, Any] = {
             "mmd_weight": float(mmd_weight),
             "mmd_widths": [float(width) for width in mmd_widths],
             "mmd_examples": int(mmd_examples),
@@ -151,6 +152,11 @@ class FATGAN(WassersteinGAN):
     def get_compile_config(self) -> dict[str, Any]:
         """Return what `compile` was given, for saving."""
         return {**super().get_compile_config(), **self._mmd}
+
+    @property
+    def beams(self) -> Beams:
+        """Energies of the two beams in GeV."""
+        return Beams(self._architecture["electron_beam"], self._architecture["proton_beam"])
 
     @property
     def data_range(self) -> None:
@@ -181,7 +187,9 @@ class FATGAN(WassersteinGAN):
             return loss
         most = self._mmd["mmd_examples"]
         seen = [self.features_of(events[:most]) for events in (real, fake)]
-        return loss + self._mmd["mmd_weight"] * gaussian_mmd2(*seen, self._mmd["mmd_widths"])
+        return loss + self._mmd["mmd_weight"] * gaussian_mmd2(
+            seen[0], seen[1], self._mmd["mmd_widths"]
+        )
 
     def check_examples(self, examples: Any) -> Any:
         """Refuse events that the transform cannot express: pz at or above the beam energy."""
