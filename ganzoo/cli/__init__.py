@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, events, glyphs, sampling, training, weights
+from ganzoo.cli import catalog, events, glyphs, report, sampling, training, weights
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -77,6 +77,7 @@ for _command in (
     training.train,
     glyphs.glyphs,
     events.events,
+    report.report,
     *weights.COMMANDS,
 ):
     main.add_command(_command)
