@@ -24,12 +24,12 @@ _STANDARD: dict[str, tuple[float, float]] = {  # feature: (mean, deviation)
     "cos_phi": (0.000159402, 0.707232),
     "sin_phi": (0.000794121, 0.706981),
     "log_Q2": (1.62169, 0.838959),
-    "log_y": (-3.82053, 1.76784),
+    "log_x": (-3.7681, 1.62086),
 }
 _PUBLISHED = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT")
-_CARTESIAN = (*_PUBLISHED, "log_Q2", "log_y")
+_CARTESIAN = (*_PUBLISHED, "log_Q2", "log_x")
 _SPHERICAL = ("log_energy_gap", "eta", "cos_phi", "sin_phi", "px", "py", "log_gap", "pT",
-              "log_Q2", "log_y")  # fmt: skip
+              "log_Q2", "log_x")  # fmt: skip
 _DATA = {
     "data": "Pythia 8.317 e- p neutral-current DIS, 50 x 50 GeV, Q2 > 2 GeV2, a million electrons",
     "credit": "made by ganzoo with Pythia 8 (C. Bierlich et al., arXiv:2203.11601)",

@@ -231,7 +231,7 @@ def draw_plane(
 def rank_correlations(quantities: dict[str, np.ndarray]) -> np.ndarray:
     """Return Spearman's rank correlations of the nine quantities, (9, 9); undefined ones last."""
     ranks = np.stack([np.argsort(np.argsort(quantities[panel])) for panel in PANELS])
-    return np.corrcoef(ranks)
+    return np.asarray(np.corrcoef(ranks))
 
 
 def draw_correlations(

@@ -129,10 +129,16 @@ def test_features_against_kinematics():
         "log_Q2": np.log(kinematics.Q2(*events, beams)),
         "y": y,
         "log_y": np.log(y),
+        "log_x": np.log(kinematics.Q2(*events, beams) / (10_000 * y)),
     }
     assert set(expected) == set(FEATURES)
     got = to_numpy(EventFeatures(FEATURES)(EVENTS))
-    scale = {"log_energy_gap": 3e-3, "log_y": 3e-3, "log_gap": 3e-4}  # float32 beside 50 GeV
+    scale = {
+        "log_energy_gap": 3e-3,
+        "log_y": 3e-3,
+        "log_x": 3e-3,
+        "log_gap": 3e-4,
+    }  # float32 beside 50 GeV
     for column, name in enumerate(FEATURES):
         np.testing.assert_allclose(
             got[:, column], expected[name], rtol=1e-4, atol=scale.get(name, 1e-5), err_msg=name
