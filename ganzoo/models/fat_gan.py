@@ -6,9 +6,10 @@ gradient penalty. The generator makes numbers from which pz < E_b follows; the c
 features of the momenta; the maximum mean discrepancy of the features joins the generator's loss.
 
 Choices where the paper leaves them open, and deviations: the features are named one by one, log Q2
-and log x can be among them, as the data have sharp edges in both; the spherical form makes log(E_max - E), pseudorapidity and azimuth; the kernels have
-several widths; the gradient penalty is taken in the space of the standardised features. The direct
-GAN, the baseline, is `representation="direct"` with the momenta as the only features.
+and log x can be among them, as the data have sharp edges in both; the spherical form makes
+log(E_max - E), pseudorapidity and azimuth; the kernels have several widths; the gradient penalty is
+taken in the space of the standardised features. The direct GAN, the baseline, is
+`representation="direct"` with the momenta as the only features.
 """
 
 from __future__ import annotations
