@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ganzoo.gan import GAN
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.dcgan import DCGAN
+    from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
+    from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.registry import list_models, load
 
 __version__ = "0.1.0"
@@ -26,6 +28,8 @@ _PUBLIC = {
     "DCGAN": "ganzoo.models.dcgan",
     "ConditionalGAN": "ganzoo.conditional",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
+    "WGANGP": "ganzoo.models.wgan_gp",
+    "FATGAN": "ganzoo.models.fat_gan",
     "load": "ganzoo.registry",
     "list_models": "ganzoo.registry",
 }
@@ -35,8 +39,13 @@ _MODULES = (
     "checks",
     "data",
     "errors",
+    "event_files",
+    "event_sampling",
+    "events",
+    "kinematics",
     "losses",
     "metrics",
+    "panels",
     "penalties",
     "plots",
     "presets",
@@ -44,7 +53,9 @@ _MODULES = (
 
 __all__ = [
     "DCGAN",
+    "FATGAN",
     "GAN",
+    "WGANGP",
     "ConditionalDCGAN",
     "ConditionalGAN",
     "VanillaGAN",

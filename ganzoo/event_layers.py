@@ -93,10 +93,10 @@ class Momenta(layers.Layer):
         if self.representation == "direct":
             return x
         first, second, third = x[:, 0:1], x[:, 1:2], x[:, 2:3]
+        beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
         if self.representation == "cartesian":
-            gap = ops.maximum(ops.exp(third), LEAST_GAP * self.electron_beam)
-            return ops.concatenate([first, second, self.electron_beam - gap], axis=-1)
-        limit = max(self.electron_beam, self.proton_beam)
+            gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
+            return ops.concatenate([first, second, beam - gap], axis=-1)
         gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)
@@ -120,7 +120,7 @@ class _Event:
     def __init__(self, momenta: Tensor, electron_beam: float, proton_beam: float) -> None:
         self.px, self.py, self.pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
         self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
-        self.ratio = electron_beam / proton_beam
+        self.proton = proton_beam
         self.pT2 = ops.square(self.px) + ops.square(self.py)
         self.pT = ops.sqrt(self.pT2 + 1e-12)
         self.E = ops.sqrt(self.pT2 + ops.square(self.pz) + 1e-12)
@@ -128,6 +128,7 @@ class _Event:
         forward = self.pz > 0
         toward = ops.where(forward, self.E + self.pz, ops.ones_like(self.pz))
         self.minus = ops.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
+        self.y = 1.0 - (self.E + self.pz) / (2.0 * electron_beam)
 
     def gap(self, limit: float, value: Tensor) -> Tensor:
         return ops.log(ops.maximum(limit - value, LEAST_GAP * limit))
@@ -149,8 +150,9 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "cos_phi": lambda e: e.px / e.pT,
     "sin_phi": lambda e: e.py / e.pT,
     "log_Q2": lambda e: ops.log(2.0 * e.beam * e.minus + 1e-6),
-    "y": lambda e: 1.0 - (e.E + e.pz) / (2.0 * e.beam),
-    "log_y": lambda e: ops.log(ops.maximum(1.0 - (e.E + e.pz) / (2.0 * e.beam), 1e-6)),
+    "y": lambda e: e.y,
+    "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
+    "log_x": lambda e: ops.log((e.minus + 1e-6) / (2.0 * e.proton * ops.maximum(e.y, 1e-6))),
 }
 FEATURES = tuple(_FEATURES)
 
@@ -160,8 +162,9 @@ class EventFeatures(layers.Layer):
     """Derived features of electrons: (px, py, pz) in GeV, (B, 3), to (B, number of features).
 
     `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
-    the logarithm of 2 E_b (E - pz), `y` and `log_y` the inelasticity 1 - (E + pz) / (2 E_b) without
-    masses; the other names say what they are.
+    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b) and `log_x` the
+    logarithm of Bjorken's x = Q2 / (4 E_b E_p y), both without masses; the other names say what
+    they are.
 
     Args:
         features: Names, in order, out of `FEATURES`.

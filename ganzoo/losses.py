@@ -67,8 +67,8 @@ def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
         - 2 sum_{i, j} k(x_i, y_j) / (m n),      k(a, b) = mean_s exp(-|a - b|^2 / (2 s^2)).
 
     It is unbiased: 0 on average for samples of one distribution, so that it falls below 0 half of
-    the time. (With i = j kept in, the estimate is >= 0 but too large by about (1 - E k) (1/m + 1/n).)
-    Both have the same gradient but for a factor.
+    the time. With i = j kept in (Gretton's eq. 5) the estimate is >= 0, but too large by
+    (1 - E k(x, x')) / m + (1 - E k(y, y')) / n.
 
     Args:
         x: Sample of shape (m, d), m >= 2.

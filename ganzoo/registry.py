@@ -60,6 +60,20 @@ def family(name: str) -> Family:
     return zoo.FAMILIES[name]
 
 
+def data_kind(name_or_folder: Any) -> str:
+    """Return what a model's samples are, "images" or "events"; no backend is imported.
+
+    What is neither a name nor a preset folder counts as images: loading it will say what is wrong.
+    """
+    if str(name_or_folder) in zoo.ENTRIES:
+        return family(zoo.ENTRIES[str(name_or_folder)].family).data
+    if not (Path(name_or_folder) / "config.json").is_file():
+        return "images"
+    from ganzoo.preflight import check_config
+
+    return family(check_config(Path(name_or_folder) / "config.json")["class"]).data
+
+
 def model_class(name: str) -> type[GAN]:
     """Import and return the class of a family. Needs a backend."""
     from ganzoo.environment import require_backend

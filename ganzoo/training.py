@@ -11,9 +11,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo import data, penalties, registry
+from ganzoo import data, event_files, penalties, registry
 from ganzoo.augmentation import Augmentation
-from ganzoo.callbacks import SampleGrid, StopAfter, TrainingState
+from ganzoo.callbacks import EventQuality, SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
 from ganzoo.environment import require_backend
@@ -76,15 +76,16 @@ def train(
     """Train an entry of the zoo from its recipe.
 
     The folder gets `recipe.json`, `losses.csv` (a line per epoch), `samples/epoch-0001.png` and
-    so on, `states/` to resume from, and at the end `preset/`, which `ganzoo.load` reads.
+    so on, `states/` to resume from, and at the end `preset/`, which `ganzoo.load` reads. For events
+    there are no pictures; `losses.csv` has the distances from held-out events instead.
 
     Args:
         name: A name in the zoo that has a recipe.
         folder: Where everything goes.
         epochs, steps, seed: Override the recipe's; `steps` stops early.
         resume: Go on from the newest state in `folder`.
-        images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)` instead of the
-            recipe's data.
+        images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)`, or on an `.npz`
+            file of events, instead of the recipe's data.
         start: Name or preset folder whose weights to start from (fine-tuning).
         verbose: 0 silent, 1 progress bar, 2 a line per epoch.
         say: Receives lines for the user.
@@ -112,7 +113,7 @@ def train(
     state = TrainingState(folder / "states", facts)
     callbacks: list[Any] = [
         keras.callbacks.TerminateOnNaN(),
-        SampleGrid(folder / "samples"),
+        _progress(entry, None if images else recipe.data, examples[0], folder),
         keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
         state,
     ]
@@ -214,17 +215,33 @@ def _examples(name: str, entry: Entry, recipe: Recipe, images: Any, resize: bool
             f"{name} is trained with labels, which --data does not bring; in Python: "
             f"gan = ganzoo.load({name!r}); gan.fit(images, labels)."
         )
-    if images is not None:
-        examples = (data.images(images, entry.config["image_shape"], resize=resize),)
-    elif labelled:
-        examples = data.source(recipe.data)(labels=True)
+    if images is None:
+        examples = data.source(recipe.data)(**({"labels": True} if labelled else {}))
+    elif registry.family(entry.family).data == "events":
+        examples = event_files.read(images).momenta
     else:
-        examples = (data.source(recipe.data)(),)
+        examples = data.images(images, _image_shape(entry), resize=resize)
+    examples = examples if isinstance(examples, tuple) else (examples,)
     if len(examples[0]) < recipe.batch_size:
         raise DataError(
             f"The recipe's batch has {recipe.batch_size} images; the data have {len(examples[0])}."
         )
     return examples
+
+
+def _image_shape(entry: Entry) -> Any:
+    return entry.config.get("image_shape") or entry.config["data_shape"]
+
+
+def _progress(entry: Entry, source: str | None, examples: np.ndarray, folder: Path) -> Any:
+    """Return the callback that shows how good the samples are: pictures, or figures of events.
+
+    Events are compared with those held out of the data's source, or with the first of one's own.
+    """
+    if registry.family(entry.family).data != "events":
+        return SampleGrid(folder / "samples")
+    held_out = data.SOURCES.get(f"{source}_held_out")
+    return EventQuality(examples[:100_000] if held_out is None else held_out())
 
 
 def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ of the shipped files are in `checkpoints.json`, which `python -m tools.rebuild_r
 
 from __future__ import annotations
 
+from ganzoo import electron_models
 from ganzoo.entries import Entry, Family, Recipe, Stage
 
 FAMILIES: dict[str, Family] = {
@@ -303,4 +304,5 @@ ENTRIES: dict[str, Entry] = {
             dtype_policy="mixed_bfloat16",
         ),
     ),
+    **electron_models.ENTRIES,
 }

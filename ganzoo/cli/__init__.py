@@ -11,7 +11,16 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import catalog, evaluate, events, glyphs, sampling, training, weights
+from ganzoo.cli import (
+    catalog,
+    evaluate,
+    events,
+    glyphs,
+    report,
+    sampling,
+    training,
+    weights,
+)
 from ganzoo.errors import GanzooError, nearest
 
 
@@ -79,6 +88,7 @@ for _command in (
     evaluate.evaluate,
     glyphs.glyphs,
     events.events,
+    report.report,
     *weights.COMMANDS,
 ):
     main.add_command(_command)

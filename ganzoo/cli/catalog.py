@@ -61,7 +61,7 @@ def describe(name: str, entry: Entry) -> dict[str, object]:
         "family": entry.family,
         "paper": family.paper + (f" (arXiv:{family.arxiv})" if family.arxiv else ""),
         "latents": f"(n, {entry.config['latent_dim']}), standard normal",
-        "samples": f"(n, {', '.join(map(str, entry.config['image_shape']))}), in [-1, 1]",
+        "samples": _samples(entry),
         "generator parameters": f"{generator:,}",
         "discriminator parameters": f"{discriminator:,}",
         "data": entry.data,
@@ -79,3 +79,10 @@ def describe(name: str, entry: Entry) -> dict[str, object]:
         file.name: f"{file.size:>10,} bytes  sha256 {file.sha256}" for file in files
     } or {"none": f"no weights yet; make them with `ganzoo train {name}`"}
     return facts
+
+
+def _samples(entry: Entry) -> str:
+    if registry.family(entry.family).data == "events":
+        return "(n, 3), momenta px, py, pz in GeV"
+    shape = entry.config.get("image_shape") or entry.config["data_shape"]
+    return f"(n, {', '.join(map(str, shape))}), in [-1, 1]"

@@ -13,7 +13,7 @@ from ganzoo.errors import InvalidArgumentError
 
 @click.command()
 @click.option("--beam", "energies", type=float, nargs=2, default=None, metavar="E_e E_p",
-              help="Energies of the electron and the proton beam in GeV.  [default: 50 50]")  # fmt: skip
+              help="Energies of electron and proton beam in GeV.  [default: 50 50]")  # fmt: skip
 @click.option("--beams", "named", default=None, metavar="NAME",
               help="Beams by name: 50x50, or hera for 27.5 x 920 GeV.")  # fmt: skip
 @click.option("--q2min", type=float, default=2.0, show_default=True,
@@ -23,7 +23,7 @@ from ganzoo.errors import InvalidArgumentError
 @click.option("--seed", type=int, default=1, show_default=True,
               help="From 1 on; the same seed gives the same bits.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True,
-              help="FILE.npz, .h5, .csv, .parquet or .root (the last two need the extra hep).")  # fmt: skip
+              help="FILE.npz, .h5, .csv, .parquet or .root (the last two: extra hep).")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def events(
     energies: tuple[float, float] | None,

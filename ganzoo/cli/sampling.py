@@ -27,27 +27,32 @@ CHUNK = 4096
               "Without it they differ each time.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Where to: FILE.png (a grid), FILE.npy or FILE.npz (float32 in [-1, 1]), or "
-              "a folder (one PNG each). Default: NAME.png")  # fmt: skip
+              "a folder (one PNG each). Default: NAME.png. For events: FILE.npz (the default), "
+              ".h5, .csv, .parquet or .root.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
-@click.option("--batch-size", type=click.IntRange(1, 65536), default=256, show_default=True,
-              help="Samples per forward pass; changes memory and speed only.")  # fmt: skip
+@click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
+              help="Samples per forward pass; changes memory and speed only.  [default: 256; for "
+              "events 131072]")  # fmt: skip
 @click.option("--label", help="What a conditional model draws: the name of a class, its index, or "
               "a number between two.  [default: all in turn]")  # fmt: skip
 @click.option("--columns", type=click.IntRange(1), default=None, help="Samples per row of a grid.")
 @click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
               help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
 @click.option("--invert", is_flag=True, help="Draw dark on light in pictures.")
+@click.option("--q2min", type=float, default=None,
+              help="For events: those with at least this Q2 in GeV2; -n is after it.")  # fmt: skip
 def sample(
     name: str,
     count: int,
     seed: int | None,
     output: Path | None,
     overwrite: bool,
-    batch_size: int,
+    batch_size: int | None,
     label: str | None,
     columns: int | None,
     scale: int,
     invert: bool,
+    q2min: float | None,
 ) -> None:
     """Draw samples from NAME, a pretrained model or a preset folder.
 
@@ -56,7 +61,13 @@ def sample(
     ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
     ganzoo sample cdcgan_mnist --label 7 -o sevens.png
     ganzoo sample runs/mine/preset -n 16 -o pictures/
+    ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
     """
+    if registry.data_kind(name) == "events":
+        draw_events(name, count, seed, output, overwrite, batch_size, q2min)
+        return
+    if q2min is not None:
+        raise InvalidArgumentError(f"--q2min is for events; {name} draws images.")
     output = output or Path(f"{Path(name).resolve().name}.png")
     kind = check_output(output, overwrite)
     if kind == ".png" and count > 10_000:
@@ -68,7 +79,7 @@ def sample(
     from ganzoo import presets  # imports a backend: after all that can fail without one
 
     gan = presets.load(folder)
-    images = draw(gan, count, seed, batch_size, label)
+    images = draw(gan, count, seed, batch_size or 256, label)
     if kind == ".png":
         from ganzoo import plots
 
@@ -159,3 +170,42 @@ def write_folder(images: Any, output: Path) -> None:
             len(earlier.stem) != width or int(earlier.stem) >= len(images)
         ):
             earlier.unlink()
+
+
+def draw_events(
+    name: str,
+    count: int,
+    seed: int | None,
+    output: Path | None,
+    overwrite: bool,
+    batch_size: int | None,
+    q2_min: float | None,
+) -> None:
+    """Stream events of a model into a file; memory does not grow with their number."""
+    from ganzoo import event_files
+
+    output = output or Path(f"{Path(name).resolve().name}.npz")
+    check_output(output, overwrite, event_files.ENDINGS)
+    event_files.check_library(output)
+    with Bars() as bars:
+        folder = registry.preset_folder(name, bars.update)
+    from tqdm import tqdm
+
+    from ganzoo import event_sampling, presets
+
+    stream = event_sampling.EventStream(presets.load(folder), count, seed, q2_min=q2_min)
+    note = stream.metadata(name)
+    with (
+        event_files.event_writer(output, note, count) as append,
+        tqdm(total=count, desc="sampling", unit="event", unit_scale=True, disable=None) as bar,
+    ):
+        for events in stream.batches(batch_size or event_sampling.DEFAULT_BATCH):
+            append(events)
+            bar.update(len(events))
+    click.echo(f"{count} events of {name} written to {output}", err=True)
+    if q2_min is not None:
+        share = stream.efficiency
+        click.echo(
+            f"{share:.4%} of {stream.generated} generated events have Q2 >= {q2_min:g} GeV2",
+            err=True,
+        )

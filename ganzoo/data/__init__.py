@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ganzoo.data.electrons import electrons, training_electrons
+from ganzoo.data.electrons import electrons, held_out_electrons, training_electrons
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
@@ -23,6 +23,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "electrons": training_electrons,
+    "electrons_held_out": held_out_electrons,
 }
 
 __all__ = [

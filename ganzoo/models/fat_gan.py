@@ -6,9 +6,10 @@ gradient penalty. The generator makes numbers from which pz < E_b follows; the c
 features of the momenta; the maximum mean discrepancy of the features joins the generator's loss.
 
 Choices where the paper leaves them open, and deviations: the features are named one by one, log Q2
-among them; the spherical form makes log(E_max - E), pseudorapidity and azimuth; the kernels have
-several widths; the gradient penalty is taken in the space of the standardised features. The direct
-GAN, the baseline, is `representation="direct"` with the momenta as the only features.
+and log x can be among them, as the data have sharp edges in both; the spherical form makes
+log(E_max - E), pseudorapidity and azimuth; the kernels have several widths; the gradient penalty is
+taken in the space of the standardised features. The direct GAN, the baseline, is
+`representation="direct"` with the momenta as the only features.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from keras import layers
 from ganzoo import checks, event_layers
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize
+from ganzoo.kinematics import Beams
 from ganzoo.losses import gaussian_mmd2
 from ganzoo.wasserstein import WassersteinGAN, dense_stack
 
@@ -72,7 +74,7 @@ class FATGAN(WassersteinGAN):
     ) -> None:
         checks.check_rate("dropout", dropout)
         checks.check_count("latent_dim", latent_dim, most=8192)
-        architecture = {
+        architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
             "features": event_layers.check_features(features),
             "generated_mean": _numbers("generated_mean", generated_mean, 3),
@@ -153,6 +155,11 @@ class FATGAN(WassersteinGAN):
         return {**super().get_compile_config(), **self._mmd}
 
     @property
+    def beams(self) -> Beams:
+        """Energies of the two beams in GeV."""
+        return Beams(self._architecture["electron_beam"], self._architecture["proton_beam"])
+
+    @property
     def data_range(self) -> None:
         """Momenta have no fixed range."""
         return None
@@ -180,9 +187,9 @@ class FATGAN(WassersteinGAN):
         if not self._mmd["mmd_weight"]:
             return loss
         most = self._mmd["mmd_examples"]
-        first, second = (self.features_of(events[:most]) for events in (real, fake))
+        seen = [self.features_of(events[:most]) for events in (real, fake)]
         return loss + self._mmd["mmd_weight"] * gaussian_mmd2(
-            first, second, self._mmd["mmd_widths"]
+            seen[0], seen[1], self._mmd["mmd_widths"]
         )
 
     def check_examples(self, examples: Any) -> Any:

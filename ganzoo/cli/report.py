@@ -1,0 +1,62 @@
+"""`ganzoo report`: a GAN of events against Pythia, as figures and numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ganzoo import registry
+from ganzoo.errors import InvalidArgumentError
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report"),
+              show_default=True, help="Folder of the figures and report.json.")  # fmt: skip
+@click.option("--truth", type=click.Path(path_type=Path), default=None,
+              help="FILE.npz of `ganzoo events`, which no model was trained on.  [default: 100,000 "
+              "events that Pythia makes]")  # fmt: skip
+@click.option("-n", "count", type=click.IntRange(1000), default=None,
+              help="Events per seed.  [default: as many as true ones]")  # fmt: skip
+@click.option("--seeds", default="1,2,3", show_default=True, help="Seeds, which give the errors.")
+@click.option("--run", "runs", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER",
+              help="Folder of a `ganzoo train`: chi2 against the step; several times.")  # fmt: skip
+def report(
+    name: str, output: Path, truth: Path | None, count: int | None, seeds: str, runs: tuple[Path]
+) -> None:
+    """Compare the electrons of NAME, a model or a preset folder, with Pythia's.
+
+    \b
+    ganzoo report fatgan_electrons -o report/
+    ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
+    """
+    if registry.data_kind(name) != "events":
+        raise InvalidArgumentError(f"A report is about electron events; {name} draws images.")
+    try:
+        chosen = [int(seed) for seed in seeds.split(",")]
+    except ValueError:
+        raise InvalidArgumentError(
+            f"--seeds takes integers, such as 1,2,3; got {seeds!r}."
+        ) from None
+    from ganzoo import event_files, presets
+    from ganzoo import report as reports
+    from ganzoo.data.electrons import cached_electrons
+
+    gan = presets.load(registry.preset_folder(name))
+    if truth is None:
+        true = cached_electrons(100_000, beams=gan.beams, seed=31_415)
+    else:
+        true = event_files.read(truth).momenta
+    label = Path(name).resolve().name if Path(name).is_dir() else name
+    numbers = reports.report(gan, true, output, name=label, n=count, seeds=chosen, runs=runs)
+    for panel, figures in numbers["panels"].items():
+        chi2, ks = figures["chi2_per_bin"], figures["ks"]
+        click.echo(
+            f"{panel:<6} chi2/bin {chi2['value']:8.2f} ± {chi2['error']:.2f}"
+            f"   [{figures['floor']['chi2_per_bin']:.2f}]"
+            f"   KS {ks['value']:.4f} ± {ks['error']:.4f}   [{figures['floor']['ks']:.4f}]"
+        )
+    for share, figure in numbers["shares"].items():
+        click.echo(f"{share:<14} {figure['value']:.5f} ± {figure['error']:.5f}")
+    click.echo(f"[{numbers['floor']}]; figures in {output}", err=True)
