@@ -87,7 +87,9 @@ class EventStream:
         """Return the next blocks, with the cut applied as masked events at their end."""
         shape = (count * BLOCK, self.gan.latent_dim)
         latents = self.random.standard_normal(shape, dtype=np.float32)
-        momenta = self.gan.generate(latents, batch_size=BLOCK)
+        # Not `predict`, whose data pipeline takes as long as a small network.
+        blocks = [self.gan.predict_on_batch(block) for block in np.split(latents, count)]
+        momenta = np.concatenate(blocks)
         if self.q2_min is None:
             self._marks = np.arange(1, len(momenta) + 1)
         else:
