@@ -95,7 +95,8 @@ class GradientPenalty(Penalty):
         """Return random points on the lines between real and generated examples."""
         ones = (1,) * (len(real.shape) - 1)
         share = keras.random.uniform((ops.shape(real)[0], *ones), seed=seed, dtype=real.dtype)
-        return share * real + (1 - share) * fake
+        # In mixed precision, images come from the generator in float32.
+        return share * real + (1 - share) * ops.cast(fake, real.dtype)
 
     def measure(self, squared_norm: Tensor) -> Tensor:
         """Return the squared distance of the gradient's norm from 1."""

@@ -56,11 +56,15 @@ cli.main()
 """
 
 
+# A process in the background of a shell inherits that SIGINT is ignored, and so do its children.
+HEARS_CTRL_C = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def test_ctrl_c_ends_at_once(server: FaultServer, checkpoint: Checkpoint) -> None:
     server.faults[checkpoint.asset()] = [server_faults.dripping]
     files = json.dumps([asdict(file) for file in checkpoint.files])
     process = subprocess.Popen(
-        [sys.executable, "-c", DOWNLOAD, files, "download", "toy_mnist"],
+        [sys.executable, "-c", HEARS_CTRL_C + DOWNLOAD, files, "download", "toy_mnist"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
