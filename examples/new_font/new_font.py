@@ -21,7 +21,7 @@ from ganzoo.data import glyphs
 @click.command(help=__doc__)
 @click.argument("font", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--characters", default="moe-4808", show_default=True, help="List, file or string.")
-@click.option("--epochs", default=6, show_default=True)
+@click.option("--epochs", default=4, show_default=True)
 @click.option("--steps", type=int, help="Stop after this many steps.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/new_font"),
               show_default=True, help="Folder for pictures and the preset.")  # fmt: skip
