@@ -57,9 +57,10 @@ def main(count: int, steps: int, seed: int, samples: int, output: Path) -> None:
     order = np.random.default_rng(seed).permutation(len(images))
     training, unseen = images[order[:count]], images[order[count:]]
     features = metrics.oriented_gradients
+    seen = features(unseen)
 
     def report(name: str, made: np.ndarray) -> None:
-        distance = metrics.frechet_distance(features(unseen), features(made), seed=seed)
+        distance = metrics.frechet_distance(seen, features(made), seed=seed)
         copies = metrics.memorisation(training, made, unseen, seed=seed)
         print(f"{name:24} Fréchet distance {distance}   P(nearer to training data) {copies}")
 
