@@ -89,14 +89,22 @@ def _cosine(learning_rate: float, epochs: int) -> dict[str, float]:
     }
 
 
-def _smooth(epochs: int) -> Stage:
-    """A stage that keeps the discriminator smooth from the first step on."""
-    return Stage(
+def _smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:
+    """A recipe of one stage that keeps the discriminator smooth from the first step on."""
+    stage = Stage(
         epochs=epochs,
         discriminator_optimizer=_cosine(3e-4, epochs),
         generator_optimizer=_cosine(3e-4, epochs),
         # Half of the batch is enough for the penalty, the slow part of the step.
         compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05, "every": 2}},
+    )
+    return Recipe(
+        data=data,
+        batch_size=batch_size,
+        seed=seed,
+        stages=(stage,),
+        ema_momentum=0.999,
+        dtype_policy="mixed_bfloat16",
     )
 
 
@@ -202,14 +210,7 @@ ENTRIES: dict[str, Entry] = {
         config=_GLYPH_DCGAN,
         parameters=(5_929_473, 225_025),
         **_CLERICAL,
-        recipe=Recipe(
-            data="clerical_glyphs",
-            batch_size=32,
-            seed=4808,
-            stages=(_smooth(80),),  # 12,000 steps
-            ema_momentum=0.999,
-            dtype_policy="mixed_bfloat16",
-        ),
+        recipe=_smooth("clerical_glyphs", epochs=80, seed=4808),  # 12,000 steps
     ),
     "gan_fonts": Entry(
         family="VanillaGAN",
@@ -245,14 +246,7 @@ ENTRIES: dict[str, Entry] = {
         config=_GLYPH_DCGAN,
         parameters=(5_929_473, 225_025),
         **_TWO_SCRIPTS,
-        recipe=Recipe(
-            data="mixed_glyphs",
-            batch_size=32,
-            seed=8934,
-            stages=(_smooth(20),),
-            ema_momentum=0.999,
-            dtype_policy="mixed_bfloat16",
-        ),
+        recipe=_smooth("mixed_glyphs", epochs=20, seed=8934),
     ),
     "cdcgan_fonts_mix": Entry(
         family="ConditionalDCGAN",
@@ -270,14 +264,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters=(2_207_936, 261_889),
         **_TWO_SCRIPTS,
-        recipe=Recipe(
-            data="mixed_glyphs",
-            batch_size=32,
-            seed=4126,
-            stages=(_smooth(30),),
-            ema_momentum=0.999,
-            dtype_policy="mixed_bfloat16",
-        ),
+        recipe=_smooth("mixed_glyphs", epochs=30, seed=4126),
     ),
     "cdcgan_mnist": Entry(
         family="ConditionalDCGAN",
@@ -295,14 +282,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters=(2_289_856, 275_585),
         **_MNIST,
-        recipe=Recipe(
-            data="mnist",
-            batch_size=64,
-            seed=2018,
-            stages=(_smooth(10),),
-            ema_momentum=0.999,
-            dtype_policy="mixed_bfloat16",
-        ),
+        recipe=_smooth("mnist", epochs=10, seed=2018, batch_size=64),
     ),
     **electron_models.ENTRIES,
 }
