@@ -5,6 +5,7 @@ They work on every backend and in any script that calls `fit` on a `GAN`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import numpy as np
 
 from ganzoo import metrics, plots
 from ganzoo.checks import check_count
+from ganzoo.errors import InvalidArgumentError, TrainingError, nearest
 from ganzoo.sampling import draw_latents
 from ganzoo.training_state import StateFolder
+from ganzoo.writing import write_text
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -143,6 +146,55 @@ class EventQuality(keras.callbacks.Callback):
             }
         if logs is not None:
             logs.update(self.figures, step=step)
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Keep the best model of a training as a preset, by a quality that is logged before this one.
+
+    The preset is replaced as a whole, so that there is a complete one at every moment; the best
+    value is in `best.json` beside it, and a training that goes on starts from there.
+
+    Args:
+        folder: Gets `best/`, which `ganzoo.load` reads, and `best.json`.
+        monitor: Name of the logged value, such as "val_frechet" of `Measure` or
+            "mean_chi2_per_bin" of `EventQuality`. Values that are not finite are never the best.
+        mode: "min" where less is better, else "max".
+
+    Raises:
+        TrainingError: The value is not logged.
+    """
+
+    def __init__(self, folder: Any, monitor: str, mode: str = "min") -> None:
+        super().__init__()
+        if mode not in ("min", "max"):
+            raise InvalidArgumentError(f"mode must be 'min' or 'max'; got {mode!r}.")
+        self.folder, self.monitor, self.mode = Path(folder), monitor, mode
+
+    @property
+    def preset(self) -> Path:
+        """Where the best model is."""
+        return self.folder / "best"
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """`monitor`, `value` and `epoch` (from 1) of the best model; empty before the first."""
+        path = self.folder / "best.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save the model if it is the best so far; `epoch` counts from 0."""
+        logs = logs or {}
+        if self.monitor not in logs:
+            raise TrainingError(
+                f"{self.monitor} is not logged; there are {', '.join(sorted(logs))}."
+                + nearest(self.monitor, logs)
+            )
+        value, best = float(logs[self.monitor]), self.best
+        better = np.less if self.mode == "min" else np.greater
+        if np.isfinite(value) and (not best or better(value, best["value"])):
+            self.model.save_to_preset(self.preset, overwrite=True)
+            facts = {"monitor": self.monitor, "value": value, "epoch": epoch + 1}
+            write_text(self.folder / "best.json", json.dumps(facts) + "\n")
 
 
 class TrainingState(keras.callbacks.Callback):

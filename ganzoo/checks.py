@@ -15,12 +15,14 @@ COMPILE_OPTIONS = ("run_eagerly", "steps_per_execution", "jit_compile")
 MAX_SAMPLES = 10**9
 
 
-def check_count(what: str, value: Any, most: int = MAX_SAMPLES) -> int:
-    """Return `value` as an int in 1..most; refuse booleans, fractions and anything else."""
+def check_count(what: str, value: Any, most: int = MAX_SAMPLES, least: int = 1) -> int:
+    """Return `value` as an int in least..most; refuse booleans, fractions and anything else."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise InvalidArgumentError(f"{what} must be an integer from 1 to {most}; got {value!r}.")
-    if not 1 <= value <= most:
-        raise InvalidArgumentError(f"{what} must be from 1 to {most}; got {value}.")
+        raise InvalidArgumentError(
+            f"{what} must be an integer from {least} to {most}; got {value!r}."
+        )
+    if not least <= value <= most:
+        raise InvalidArgumentError(f"{what} must be from {least} to {most}; got {value}.")
     return int(value)
 
 

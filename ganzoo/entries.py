@@ -60,6 +60,9 @@ class Recipe:
         ema_momentum: Momentum of the generator's averaged weights, or None for no average.
         dtype_policy: Keras dtype policy of the training; what is shipped is float32 in any case.
         backend: The Keras backend that trained the shipped weights.
+        best_by: Logged quality by which the best model of the training is kept, less being better:
+            "val_frechet" for pictures, "mean_chi2_per_bin" for events; None keeps the last one.
+        measure_every: Epochs between two measurements.
     """
 
     data: str
@@ -69,6 +72,8 @@ class Recipe:
     ema_momentum: float | None = None
     dtype_policy: str = "float32"
     backend: str = "tensorflow"
+    best_by: str | None = None
+    measure_every: int = 1
 
     @property
     def epochs(self) -> int:

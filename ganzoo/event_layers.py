@@ -114,6 +114,26 @@ class Momenta(layers.Layer):
         return {**super().get_config(), **own}
 
 
+@keras.saving.register_keras_serializable("ganzoo")
+class Turn(layers.Layer):
+    """Turn momenta about the beam by the direction of a vector in the plane.
+
+    Normal numbers give every angle with the same probability: the azimuth of the result is uniform,
+    as it must be where the beams are not polarised, whatever the momenta were before.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+
+    def call(self, momenta: Tensor, direction: Tensor) -> Tensor:
+        """Map (px, py, pz), (B, 3), and the x and y of vectors, (B, 2), to (B, 3)."""
+        x, y = ops.cast(direction[:, 0:1], "float32"), ops.cast(direction[:, 1:2], "float32")
+        length = ops.sqrt(ops.square(x) + ops.square(y) + 1e-12)
+        cosine, sine = x / length, y / length
+        px, py, pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
+        return ops.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz], axis=-1)
+
+
 class _Event:
     """Columns of shape (B, 1) that the features share, each computed where it is needed."""
 

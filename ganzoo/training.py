@@ -13,7 +13,7 @@ import numpy as np
 
 from ganzoo import data, event_files, penalties, registry
 from ganzoo.augmentation import Augmentation
-from ganzoo.callbacks import EventQuality, SampleGrid, StopAfter, TrainingState
+from ganzoo.callbacks import EventQuality, KeepBest, Measure, SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
 from ganzoo.environment import require_backend
@@ -76,8 +76,9 @@ def train(
     """Train an entry of the zoo from its recipe.
 
     The folder gets `recipe.json`, `losses.csv` (a line per epoch), `samples/epoch-0001.png` and
-    so on, `states/` to resume from, and at the end `preset/`, which `ganzoo.load` reads. For events
-    there are no pictures; `losses.csv` has the distances from held-out events instead.
+    so on, `states/` to resume from, and at the end `preset/`, which `ganzoo.load` reads: the last
+    model, or the best one where the recipe measures (`best/`, `best.json`). For events there are no
+    pictures; `losses.csv` has the distances from held-out events instead.
 
     Args:
         name: A name in the zoo that has a recipe.
@@ -113,7 +114,7 @@ def train(
     state = TrainingState(folder / "states", facts)
     callbacks: list[Any] = [
         keras.callbacks.TerminateOnNaN(),
-        _progress(entry, None if images else recipe.data, examples[0], folder),
+        *_progress(entry, recipe, None if images else recipe.data, examples[0], folder),
         keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
         state,
     ]
@@ -147,7 +148,16 @@ def train(
         done = end
         if gan.stop_training:
             break
+    return _finished(gan, folder, say)
+
+
+def _finished(gan: GAN, folder: Path, say: Callable[[str], None]) -> Path:
+    """Save the last model as `preset/`, or the best one where the recipe keeps that."""
     preset = folder / "preset"
+    if (folder / "best.json").exists():
+        best = json.loads((folder / "best.json").read_text(encoding="utf-8"))
+        gan = registry.load(str(folder / "best"))
+        say(f"The best by {best['monitor']} is that of epoch {best['epoch']}: {best['value']:.4g}.")
     gan.save_to_preset(preset, overwrite=True)
     return preset
 
@@ -233,15 +243,22 @@ def _image_shape(entry: Entry) -> Any:
     return entry.config.get("image_shape") or entry.config["data_shape"]
 
 
-def _progress(entry: Entry, source: str | None, examples: np.ndarray, folder: Path) -> Any:
-    """Return the callback that shows how good the samples are: pictures, or figures of events.
+def _progress(
+    entry: Entry, recipe: Recipe, source: str | None, examples: np.ndarray, folder: Path
+) -> list[Any]:
+    """Return the callbacks that show how good the samples are, and keep the best.
 
     Events are compared with those held out of the data's source, or with the first of one's own.
     """
-    if registry.family(entry.family).data != "events":
-        return SampleGrid(folder / "samples")
-    held_out = data.SOURCES.get(f"{source}_held_out")
-    return EventQuality(examples[:100_000] if held_out is None else held_out())
+    if registry.family(entry.family).data == "events":
+        held_out = data.SOURCES.get(f"{source}_held_out")
+        truth = examples[:100_000] if held_out is None else held_out()
+        callbacks: list[Any] = [EventQuality(truth, every=recipe.measure_every)]
+    else:
+        callbacks = [SampleGrid(folder / "samples")]
+        if recipe.best_by is not None:
+            callbacks.append(Measure(examples, every=recipe.measure_every))
+    return callbacks + ([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)])
 
 
 def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> None:

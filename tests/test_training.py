@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import data, presets, zoo
+from ganzoo import callbacks, data, presets, zoo
 from ganzoo.cli import main
+from ganzoo.errors import TrainingError
 from ganzoo.training import ShuffledBatches
 
 
@@ -40,6 +43,33 @@ def losses(folder: Path) -> list[dict[str, str]]:
     """Return the lines of the CSV."""
     with open(folder / "losses.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_best_model_of_a_training_is_kept(quick, tmp_path, monkeypatch):
+    recipe = dataclasses.replace(zoo.ENTRIES[quick].recipe, best_by="val_frechet")
+    entry = dataclasses.replace(zoo.ENTRIES[quick], recipe=recipe)
+    monkeypatch.setitem(zoo.ENTRIES, quick, entry)
+    qualities = iter([3.0, float("nan"), 1.0, 2.0])
+    monkeypatch.setattr(
+        callbacks.Measure,
+        "on_epoch_end",
+        lambda self, epoch, logs: logs.update(val_frechet=next(qualities)),
+    )
+    run("train", quick, "-o", tmp_path, "--epochs", 2, "--quiet")
+    assert json.loads((tmp_path / "best.json").read_text())["epoch"] == 1
+    shutil.rmtree(tmp_path / "preset")
+    kept = ganzoo.load(tmp_path / "best").get_weights()
+    # A later training in the same folder knows the best value of the earlier one.
+    keep = callbacks.KeepBest(tmp_path, "val_frechet")
+    keep.set_model(ganzoo.load(tmp_path / "best"))
+    keep.model.generator.set_weights([0 * w for w in keep.model.generator.get_weights()])
+    keep.on_epoch_end(2, {"val_frechet": 3.5})
+    for left, right in zip(ganzoo.load(keep.preset).get_weights(), kept, strict=True):
+        assert np.array_equal(left, right)
+    keep.on_epoch_end(3, {"val_frechet": 2.5})
+    assert not any(w.any() for w in ganzoo.load(keep.preset).generator.get_weights())
+    with pytest.raises(TrainingError, match="val_frechet is not logged; there are val_frechett"):
+        keep.on_epoch_end(4, {"val_frechett": 1.0})
 
 
 def test_train_resume_and_sample(quick, tmp_path):

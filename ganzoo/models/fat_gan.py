@@ -8,8 +8,10 @@ features of the momenta; the maximum mean discrepancy of the features joins the 
 Choices where the paper leaves them open, and deviations: the features are named one by one, log Q2
 and log x can be among them, as the data have sharp edges in both; the spherical form makes
 log(E_max - E), pseudorapidity and azimuth; the kernels have several widths; the gradient penalty is
-taken in the space of the standardised features. The direct GAN, the baseline, is
-`representation="direct"` with the momenta as the only features.
+taken in the space of the standardised features. With `turned`, which is not in the paper, the
+azimuth is not learned: unpolarised beams prefer none, so each event is turned about the beam by an
+angle out of two latent numbers, and the network learns the other two dimensions. The direct GAN,
+the baseline, is `representation="direct"` with the momenta as the only features.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from keras import layers
 
 from ganzoo import checks, event_layers
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize
+from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
 from ganzoo.kinematics import Beams
 from ganzoo.losses import gaussian_mmd2
 from ganzoo.wasserstein import WassersteinGAN, dense_stack
@@ -48,6 +50,8 @@ class FATGAN(WassersteinGAN):
         electron_beam: Energy of the electron beam, along +z, in GeV.
         proton_beam: Energy of the proton beam in GeV.
         latent_dim: Length of a latent vector.
+        turned: The first two latent numbers give the angle by which an event is turned about the
+            beam, and the network sees the others; the azimuth is uniform by construction.
         generator_units: Widths of the generator's hidden layers.
         discriminator_units: Widths of the critic's hidden layers.
         negative_slope: Slope of every LeakyReLU below 0.
@@ -66,6 +70,7 @@ class FATGAN(WassersteinGAN):
         electron_beam: float = 50.0,
         proton_beam: float = 50.0,
         latent_dim: int = 100,
+        turned: bool = False,
         generator_units: Sequence[int] = (512, 512, 512, 512, 512),
         discriminator_units: Sequence[int] = (512, 512, 512, 512, 512),
         negative_slope: float = 0.2,
@@ -73,7 +78,7 @@ class FATGAN(WassersteinGAN):
         **kwargs: Any,
     ) -> None:
         checks.check_rate("dropout", dropout)
-        checks.check_count("latent_dim", latent_dim, most=8192)
+        checks.check_count("latent_dim", latent_dim, least=3 if turned else 1, most=8192)
         architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
             "features": event_layers.check_features(features),
@@ -84,6 +89,7 @@ class FATGAN(WassersteinGAN):
             "electron_beam": float(electron_beam),
             "proton_beam": float(proton_beam),
             "latent_dim": latent_dim,
+            "turned": bool(turned),
             "generator_units": checks.check_sizes("generator_units", generator_units),
             "discriminator_units": checks.check_sizes("discriminator_units", discriminator_units),
             "negative_slope": negative_slope,
@@ -224,23 +230,18 @@ def _numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[
 
 def build_generator(architecture: dict[str, Any]) -> keras.Model:
     """Return the network (B, latent_dim) -> momenta (B, 3) in GeV."""
-    network = keras.Sequential([keras.Input((architecture["latent_dim"],))], name="generator")
+    latents = keras.Input((architecture["latent_dim"],))
+    x = latents[:, 2:] if architecture["turned"] else latents
     for layer in dense_stack(architecture["generator_units"], architecture["negative_slope"]):
-        network.add(layer)
-    network.add(layers.Dense(3))
-    network.add(
-        Standardize(
-            architecture["generated_mean"], architecture["generated_deviation"], invert=True
-        )
-    )
-    network.add(
-        Momenta(
-            architecture["representation"],
-            architecture["electron_beam"],
-            architecture["proton_beam"],
-        )
-    )
-    return network
+        x = layer(x)
+    x = layers.Dense(3)(x)
+    constants = architecture["generated_mean"], architecture["generated_deviation"]
+    x = Standardize(*constants, invert=True)(x)
+    beams = architecture["electron_beam"], architecture["proton_beam"]
+    momenta = Momenta(architecture["representation"], *beams)(x)
+    if architecture["turned"]:
+        momenta = Turn()(momenta, latents[:, :2])
+    return keras.Model(latents, momenta, name="generator")
 
 
 def build_critic_parts(architecture: dict[str, Any]) -> tuple[keras.Model, keras.Model]:
