@@ -27,9 +27,9 @@ _STANDARD: dict[str, tuple[float, float]] = {  # feature: (mean, deviation)
     "log_x": (-3.7681, 1.62086),
 }
 _PUBLISHED = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT")
-_CARTESIAN = (*_PUBLISHED, "log_Q2", "log_x")
-_SPHERICAL = ("log_energy_gap", "eta", "cos_phi", "sin_phi", "px", "py", "log_gap", "pT",
-              "log_Q2", "log_x")  # fmt: skip
+# Without px and py, as the azimuth is not learned; with logarithms in which the data's edges are.
+_CARTESIAN = ("pT", "log_gap", "E", "pz", "pz_over_pT", "log_Q2", "log_x")
+_SPHERICAL = ("log_energy_gap", "eta", "pT", "E", "log_gap", "log_Q2", "log_x")
 _DATA = {
     "data": "Pythia 8.317 e- p neutral-current DIS, 50 x 50 GeV, Q2 > 2 GeV2, a million electrons",
     "credit": "made by ganzoo with Pythia 8 (C. Bierlich et al., arXiv:2203.11601)",
@@ -60,23 +60,30 @@ def _config(
     }
 
 
-def _recipe(epochs: int, rate: float = 5e-4, **compile_options: Any) -> Recipe:
-    """Adam whose rate falls along a cosine to 2 %; five critic steps per generator step."""
-    adam = {"learning_rate": rate, "beta_1": 0.5, "beta_2": 0.9, "cosine_decay": 0.02}
+def _recipe(epochs: int, seed: int = 2020) -> Recipe:
+    """Two critic steps per generator step, a weak gradient penalty, and the best epoch is kept.
+
+    The published weight of 10 holds the critic too stiff for edges as sharp as those of Q2 and x:
+    after one pass over a million events, the mean chi2 per bin was 55 with it, 22 with 1.
+    """
+    adam = {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.9, "cosine_decay": 0.02}
+    stage = Stage(
+        epochs=epochs,
+        discriminator_optimizer=adam,
+        generator_optimizer=adam,
+        compile={
+            "discriminator_steps": 2,
+            "penalty": {"name": "GradientPenalty", "weight": 0.1, "every": 4},
+        },
+    )
     return Recipe(
         data="electrons",
         batch_size=1000,
-        seed=2020,
-        stages=(
-            Stage(
-                epochs=epochs,
-                discriminator_optimizer=adam,
-                generator_optimizer=adam,
-                compile=compile_options,
-            ),
-        ),
+        seed=seed,
+        stages=(stage,),
         ema_momentum=0.999,
         backend="jax",
+        best_by="mean_chi2_per_bin",
     )
 
 
@@ -87,36 +94,42 @@ ENTRIES: dict[str, Entry] = {
     "dsgan_electrons": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, the direct GAN: the baseline",
-        config=_config("direct", ("px", "py", "pz"), 32, **_SMALL),
-        parameters=(54_147, 50_177),
+        config=_config("direct", ("px", "py", "pz"), 16, **_SMALL),
+        parameters=(52_099, 50_177),
         **_DATA,
         recipe=_recipe(16),
     ),
     "fatgan_electrons": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN Cartesian",
-        config=_config("cartesian", _CARTESIAN, 32, **_SMALL),
-        parameters=(54_147, 50_945),
+        config=_config("cartesian", _CARTESIAN, 16, turned=True, **_SMALL),
+        parameters=(51_843, 50_689),
         **_DATA,
         recipe=_recipe(16),
     ),
     "fatgan_electrons_spherical": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN spherical",
-        config=_config("spherical", _SPHERICAL, 32, **_SMALL),
-        parameters=(54_147, 51_073),
+        config=_config("spherical", _SPHERICAL, 16, turned=True, **_SMALL),
+        parameters=(51_843, 50_689),
         **_DATA,
         recipe=_recipe(16),
     ),
     "fatgan_electrons_fast": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN with a small generator",
+        # Eight latent numbers, two of them the angle: fewer, and sharper edges for a small network.
         config=_config(
-            "cartesian", _CARTESIAN, 8, generator_units=(64, 64), discriminator_units=(128,) * 4
+            "cartesian",
+            _CARTESIAN,
+            8,
+            turned=True,
+            generator_units=(48,) * 3,
+            discriminator_units=(128,) * 4,
         ),
-        parameters=(4_931, 50_945),
+        parameters=(5_187, 50_689),
         **_DATA,
-        recipe=_recipe(18),
+        recipe=_recipe(16),
     ),
     "fatgan_electrons_published": Entry(
         family="FATGAN",
