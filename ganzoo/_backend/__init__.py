@@ -20,5 +20,12 @@ BackendModel: Any = _seam.BackendModel
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
+PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
 
-__all__ = ["BackendModel", "input_gradient", "minimize", "minimize_jointly"]
+__all__ = [
+    "PHASED_TRANSPOSED_CONVOLUTION",
+    "BackendModel",
+    "input_gradient",
+    "minimize",
+    "minimize_jointly",
+]

@@ -20,6 +20,9 @@ import keras
 
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 
+# XLA's gradient of a strided one on a CPU is slow; tests/benchmarks/ has the ratio.
+PHASED_TRANSPOSED_CONVOLUTION = True
+
 
 class _Frame:
     """A stateless scope together with the list of variables that it maps."""

@@ -9,6 +9,8 @@ import torch
 
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 
+PHASED_TRANSPOSED_CONVOLUTION = False
+
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
     """Take one step per loss, all from one forward pass (see README.md).

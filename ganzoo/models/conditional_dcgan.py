@@ -19,6 +19,7 @@ from ganzoo.conditional import ConditionalGAN, check_classes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import ConditionalBatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.transposed import Conv2DTranspose
 
 DIGITS = tuple("0123456789")
 
@@ -100,7 +101,7 @@ def build_generator(architecture: dict[str, Any]) -> keras.Model:
     for count, stride in zip((*filters[1:], channels), strides, strict=True):
         x = ConditionalBatchNormalization(classes)([x, condition])
         x = layers.LeakyReLU(architecture["negative_slope"])(x)
-        x = layers.Conv2DTranspose(
+        x = Conv2DTranspose(
             count, architecture["kernel_size"], strides=stride, padding="same", use_bias=False
         )(x)  # (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
     images = layers.Activation("tanh", dtype="float32")(x)

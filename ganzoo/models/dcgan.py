@@ -17,6 +17,7 @@ from ganzoo.checks import check_count, check_image_shape, check_rate, check_size
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.transposed import Conv2DTranspose
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -125,9 +126,7 @@ def build_generator(
         if len(network.output_shape) == 2:
             network.add(layers.Reshape((height, width, filters[0])))  # (B, 7, 7, 256)
         network.add(
-            layers.Conv2DTranspose(
-                count, kernel_size, strides=stride, padding="same", use_bias=use_bias
-            )
+            Conv2DTranspose(count, kernel_size, strides=stride, padding="same", use_bias=use_bias)
         )  # (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
     network.add(layers.Activation("tanh", dtype="float32"))
     return network

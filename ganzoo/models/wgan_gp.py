@@ -17,6 +17,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.transposed import Conv2DTranspose
 from ganzoo.wasserstein import WassersteinGAN, dense_stack
 
 
@@ -141,9 +142,9 @@ def build_generator(
         network.add(layers.LeakyReLU(negative_slope))
         network.add(layers.Reshape((height, width, filters[0])))
         for count in filters[1:]:
-            network.add(layers.Conv2DTranspose(count, kernel_size, strides=2, padding="same"))
+            network.add(Conv2DTranspose(count, kernel_size, strides=2, padding="same"))
             network.add(layers.LeakyReLU(negative_slope))
-        network.add(layers.Conv2DTranspose(shape[-1], kernel_size, strides=2, padding="same"))
+        network.add(Conv2DTranspose(shape[-1], kernel_size, strides=2, padding="same"))
     else:
         network.add(layers.Dense(math.prod(shape)))
         network.add(layers.Reshape(shape))
