@@ -77,7 +77,7 @@ def report(
         "errors": "standard deviation over the seeds",
         **_numbers(truth, made, true, generated, gan.beams),
     }
-    draw_panels(true, generated, folder, numbers["name"])
+    _save(panel_figure(true, generated, numbers["name"]), folder, "panels")
     draw_plane(true, generated[0], folder, numbers["name"])
     draw_correlations(true, generated[0], folder, numbers["name"])
     if histories:
@@ -160,9 +160,24 @@ def _figure(*arguments: Any, **options: Any) -> Any:
     return figure
 
 
-def draw_panels(
-    true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], folder: Path, name: str
+def save_panels(
+    path: Any, true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], name: str
 ) -> None:
+    """Draw the nine panels into one small PNG, as for a model card.
+
+    Raises:
+        DataError: matplotlib is not installed.
+        OutputError: The file cannot be written.
+    """
+    require("matplotlib", "plot")
+    figure = panel_figure(true, generated, name)
+    with written(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=70, metadata={"Software": None})
+
+
+def panel_figure(
+    true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], name: str
+) -> Any:
     """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below."""
     edges = panels.bin_edges(true)
     figure = _figure(figsize=(13, 14))
@@ -190,7 +205,7 @@ def draw_panels(
         lower.set_xscale("log" if logarithmic else "linear")
         if panel == "px":
             upper.legend(fontsize="small")
-    _save(figure, folder, "panels")
+    return figure
 
 
 def _band(axes: Any, values: np.ndarray, bins: np.ndarray, name: str) -> None:

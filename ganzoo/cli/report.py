@@ -41,11 +41,11 @@ def report(
         ) from None
     from ganzoo import event_files, presets
     from ganzoo import report as reports
-    from ganzoo.data.electrons import cached_electrons
+    from ganzoo.data.electrons import true_electrons
 
     gan = presets.load(registry.preset_folder(name))
     if truth is None:
-        true = cached_electrons(100_000, beams=gan.beams, seed=31_415)
+        true = true_electrons(100_000, beams=gan.beams)[0]
     else:
         true = event_files.read(truth).momenta
     label = Path(name).resolve().name if Path(name).is_dir() else name
