@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo import kinematics, metrics, panels
+from ganzoo import metrics, panels
 from ganzoo.errors import DataError
 from ganzoo.kinematics import Beams
 from ganzoo.metrics.estimate import GROUPS, Estimate, group_labels, jackknife_error, share_estimate
@@ -22,7 +22,6 @@ from ganzoo.metrics.table import FLOOR, HIGHER, LOWER, Row, Table
 from ganzoo.panels import PANELS
 
 MEASURES = {"chi2_per_bin": "chi2/bin", "ks": "KS distance", "w1_over_sigma": "W1 / sigma"}
-ROUNDING = 1e-6  # relative, of Q2 from momenta in single precision
 CLASSIFIED = 50_000  # events of each set that the classifier sees
 SCARCE = 0.1  # of the real density, below which hardly any events are made
 LEAST_MISSING = 0.05  # share of real events there, from which on it is a mode collapse
@@ -125,25 +124,33 @@ def _measure(
     scale = real.std(axis=0)
     x, y = real / scale, features / scale
     overlap = metrics.manifold_overlap(x, y, seed=seed, most=5000)
-    px, py, pz = made.T
     found = {
         "chi2_worst": _jackknifed(every[:, 0].max(axis=0), n),
         "chi2_mean": _jackknifed(every[:, 0].mean(axis=0), n),
         "ks_worst": _jackknifed(every[:, 1].max(axis=0), n),
         "w1_worst": _jackknifed(every[:, 2].max(axis=0), n),
-        "auc": metrics.classifier_auc(x, y, classifier="trees", most=CLASSIFIED, seed=seed),
+        "auc": classifier_auc(real, features, seed=seed),
         "correlations": metrics.correlation_difference(x, y, largest=True, seed=seed),
         "frechet": metrics.frechet_distance(x, y, seed=seed),
         **{name: overlap[name] for name in ("precision", "recall", "coverage")},
         "diversity": metrics.diversity(x, y, seed=seed),
         "repeated": share_estimate(repeats(made)),
-        "beyond_beam": metrics.unphysical_share(pz < beams.electron),
-        "unphysical": metrics.unphysical_share(kinematics.is_physical(px, py, pz, beams)),
-        "q2_leak": metrics.edge_leak(
-            kinematics.Q2(px, py, pz, beams), low=q2_min * (1.0 - ROUNDING)
-        ),
+        **{
+            name: share_estimate(events)
+            for name, events in panels.bad_events(made, beams, q2_min).items()
+        },
     }
     return found, of_panels
+
+
+def classifier_auc(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Estimate:
+    """Return how well boosted trees tell generated events from real ones; 1/2: not at all.
+
+    Args:
+        real, generated: What `panels.features` returned.
+        seed: Seeds the choice, the halves and the classifier.
+    """
+    return metrics.classifier_auc(real, generated, classifier="trees", most=CLASSIFIED, seed=seed)
 
 
 def _jackknifed(replicates: np.ndarray, n: int) -> Estimate:

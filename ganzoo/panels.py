@@ -30,6 +30,7 @@ PANELS: dict[str, tuple[str, bool]] = {  # name: (label with its unit, logarithm
 BINS = 50
 TAIL = 0.0005  # share of the truth beyond the first and beyond the last edge
 MIN_EVENTS = 1000
+ROUNDING = 1e-6  # relative, of Q2 from momenta in single precision
 UNDEFINED = 1.0  # log x of an event that has none
 
 
@@ -147,8 +148,8 @@ def features(momenta: Any, beams: Beams) -> np.ndarray:
     return np.stack(columns, axis=-1)
 
 
-def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
-    """Return the shares of events that should not be there.
+def bad_events(momenta: Any, beams: Beams, q2_min: float) -> dict[str, np.ndarray]:
+    """Return which events should not be there, booleans (n,) each.
 
     Args:
         momenta: (px, py, pz) in GeV, shape (n, 3).
@@ -157,11 +158,17 @@ def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
 
     Returns:
         `beyond_beam`: pz >= E_b; `unphysical`: impossible kinematics, these included; `q2_leak`:
-        Q2 below `q2_min`.
+        Q2 below `q2_min` by more than momenta in single precision round.
     """
     px, py, pz = np.asarray(momenta, np.float64).T
     return {
-        "beyond_beam": float(np.mean(~(pz < beams.electron))),
-        "unphysical": float(np.mean(~kinematics.is_physical(px, py, pz, beams))),
-        "q2_leak": float(np.mean(kinematics.Q2(px, py, pz, beams) < q2_min)),
+        "beyond_beam": ~(pz < beams.electron),
+        "unphysical": ~kinematics.is_physical(px, py, pz, beams),
+        "q2_leak": kinematics.Q2(px, py, pz, beams) < q2_min * (1.0 - ROUNDING),
     }
+
+
+def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
+    """Return the shares of `bad_events`, whose arguments these are."""
+    bad = bad_events(momenta, beams, q2_min)
+    return {name: float(np.mean(events)) for name, events in bad.items()}

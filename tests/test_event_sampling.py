@@ -214,4 +214,8 @@ def test_report(preset, tmp_path):
     assert numbers["panels"]["pz"]["chi2_per_bin"]["error"] > 0
     assert len(numbers["seeds"]) == 3
     assert numbers["shares"]["beyond_beam"]["value"] == 0.0
+    assert numbers["shares"]["beyond_beam"]["limit"] == pytest.approx(3.0 / 6000, rel=0.01)
+    assert numbers["auc"]["value"] > 0.9
+    assert numbers["auc"]["error"] > 0
+    assert abs(numbers["auc"]["floor"] - 0.5) < 0.1
     assert "floor" in numbers["panels"]["Q2"]
