@@ -24,6 +24,7 @@ from ganzoo.panels import PANELS
 MEASURES = {"chi2_per_bin": "chi2/bin", "ks": "KS distance", "w1_over_sigma": "W1 / sigma"}
 CLASSIFIED = 50_000  # events of each set that the classifier sees
 SCARCE = 0.1  # of the real density, below which hardly any events are made
+COUNTED = 10  # real events in a bin that is looked at
 LEAST_MISSING = 0.05  # share of real events there, from which on it is a mode collapse
 LEAST_REPEATED = 0.01
 _TITLES = {
@@ -202,7 +203,7 @@ def missing(
 ) -> dict[str, float]:
     """Return the share of real events where hardly any are made, for each panel.
 
-    These are the bins with less than a tenth of the real density, by 5 errors.
+    These are the bins of 10 or more real events with less than a tenth of their density.
 
     Args:
         truth, made: (px, py, pz) in GeV, shapes (n, 3) and (m, 3).
@@ -214,8 +215,7 @@ def missing(
     for panel, bins in edges.items():
         expected = panels.counts(real[panel], bins) / len(truth)
         seen = panels.counts(generated[panel], bins) / len(made)
-        error = np.sqrt(expected * (1.0 / len(truth) + 1.0 / len(made)))
-        scarce = (seen < SCARCE * expected) & (expected - seen > 5.0 * error)
+        scarce = (seen < SCARCE * expected) & (expected * len(truth) >= COUNTED)
         shares[panel] = float(expected[scarce].sum())
     return shares
 

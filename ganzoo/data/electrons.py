@@ -109,6 +109,7 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
     kept = _read_cached(path, n)
     if kept is not None:
         return kept
+    events.require("pythia8mc", "pythia")
     with tqdm(total=n, desc="Pythia 8", unit="event", unit_scale=True) as bar:
         made = electrons(
             n, beams=found, q2_min=q2_min, seed=seed, progress=lambda done: bar.update(done - bar.n)
