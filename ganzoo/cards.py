@@ -186,6 +186,11 @@ def _training(name: str, entry: Entry) -> str:
     ]
     for number, stage in enumerate(recipe.stages, 1):
         lines.append(f"- Stage {number}: {_stage(stage)}")
+    if recipe.best_by is not None:
+        lines.append(
+            f"- Kept is the model with the least `{recipe.best_by}`, measured every "
+            f"{recipe.measure_every} epochs."
+        )
     return "\n".join(lines)
 
 

@@ -86,7 +86,7 @@ def event_table(
     details = {
         panel: {
             title: Row(
-                f"{measure}:{panel}",
+                measure,
                 f"{title} of {panel}",
                 value_panels[panel][measure],
                 floor_panels[panel][measure],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import re
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import event_evaluation, event_files, event_table, events, metrics, panels
+from ganzoo import cards, event_evaluation, event_files, event_table, events, metrics, panels, zoo
 from ganzoo.callbacks import Measure
 from ganzoo.cli import main
 from ganzoo.data.electrons import TRUTH_SEEDS, sample, true_electrons
@@ -54,6 +55,7 @@ def test_real_events_reach_the_floor(real):
     assert real.details["pz"]["chi2/bin"].estimate.value <= real["chi2_worst"].value
     plain = json.loads(json.dumps(real.as_dict()))
     assert set(plain["details"]) == set(panels.PANELS)
+    assert set(plain["details"]["pz"]) == {"chi2_per_bin", "ks", "w1_over_sigma"}
     assert plain["metrics"]["unphysical"]["limit"] == pytest.approx(3 / N, rel=0.01)
 
 
@@ -173,6 +175,14 @@ def test_a_model_and_its_card(model, tmp_path):
         assert next(part.strip() for part in row.split("  ")[1:] if part.strip()) in card
 
 
+def test_a_card_says_which_model_was_kept(real):
+    entry = zoo.ENTRIES["fatgan_electrons"]
+    recipe = dataclasses.replace(entry.recipe, best_by="mean_chi2_per_bin", measure_every=2)
+    card = cards.card("fatgan_electrons", dataclasses.replace(entry, recipe=recipe), real)
+    assert "Kept is the model with the least `mean_chi2_per_bin`, measured every 2 epochs." in card
+    assert "No metric is 5 errors or more on the bad side of its floor." in card
+
+
 def test_a_file_against_a_file(tmp_path):
     for name, momenta in (("made", MADE + NOISE), ("real", np.concatenate([REAL, NEW]))):
         made = events.from_momenta(momenta, SHIPPED.beams, SHIPPED.origin)
@@ -193,7 +203,7 @@ def test_what_is_refused(model, tmp_path, monkeypatch):
         model, "--reference", "electrons_sample", "--samples", 500, code=1
     )
     with pytest.raises(InvalidArgumentError, match="Panels are drawn of events"):
-        ganzoo.evaluation.evaluate("gan_mnist", panels=tmp_path / "panels.png")
+        evaluation.evaluate("gan_mnist", panels=tmp_path / "panels.png")
     with pytest.raises(DataError, match=r"shape \(n, 3\)"):
         table_of(np.zeros((N, 4)))
     with pytest.raises(DataError, match="must be finite; number 7"):
