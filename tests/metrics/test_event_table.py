@@ -14,7 +14,17 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import cards, event_evaluation, event_files, event_table, events, metrics, panels, zoo
+from ganzoo import (
+    cards,
+    evaluation,
+    event_evaluation,
+    event_files,
+    event_table,
+    events,
+    metrics,
+    panels,
+    zoo,
+)
 from ganzoo.callbacks import Measure
 from ganzoo.cli import main
 from ganzoo.data.electrons import TRUTH_SEEDS, sample, true_electrons
