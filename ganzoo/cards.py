@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import registry, zoo
+from ganzoo.data.electrons import HELD_OUT_SEED, TRAINING_SEED
 from ganzoo.entries import Entry, Stage
 from ganzoo.errors import PresetError
 from ganzoo.metrics.table import Row, Table
 from ganzoo.writing import write_text
 
 CARD = "README.md"
+PANELS = "panels.png"
+SAMPLES = "samples.png"
 FAR = 5.0  # errors from the floor, from which on a metric is told as a weakness
 GENERATED = ("Model", "Data, licence, credit", "Training", "Quality", "Measured weaknesses")
+_CONSTANTS = ("_mean", "_deviation")
 _HUB_LICENCES = ("apache-2.0", "mit", "cc0-1.0", "cc-by-4.0", "cc-by-3.0", "cc-by-sa-3.0",
                  "cc-by-sa-4.0", "cc-by-nd-4.0")  # fmt: skip
 
@@ -55,7 +59,7 @@ def write(folder: Path, table: Table) -> Path:
     name, entry = entry_of(folder)
     path = folder / CARD
     earlier = path.read_text(encoding="utf-8") if path.is_file() else ""
-    picture = (folder / "samples.png").is_file()
+    picture = (folder / (PANELS if _of_events(entry) else SAMPLES)).is_file()
     write_text(path, card(name, entry, table, earlier, picture=picture))
     return path
 
@@ -68,12 +72,18 @@ def card(name: str, entry: Entry, table: Table, earlier: str = "", *, picture: b
         entry: Its entry.
         table: What was measured.
         earlier: The card before; its sections of other headings are kept.
-        picture: Whether `samples.png` lies beside it.
+        picture: Whether `samples.png`, of events `panels.png`, lies beside it.
     """
+    if _of_events(entry):
+        command = f"ganzoo sample {name} -n 100000 --seed 1 -o events.npz"
+        image = f"![the nine panels, beside Pythia's]({PANELS})"
+    else:
+        command = f"ganzoo sample {name} -n 64 --seed 0 -o samples.png"
+        image = f"![samples, seed 0]({SAMPLES})"
     sections = [
         head(name, entry, table),
-        f"# {name}\n\n{entry.summary}. `ganzoo sample {name} -n 64 --seed 0 -o samples.png`",
-        *(["![samples, seed 0](samples.png)"] if picture else []),
+        f"# {name}\n\n{entry.summary}. `{command}`",
+        *([image] if picture else []),
         "## Model\n\n" + _model(entry),
         "## Data, licence, credit\n\n" + _data(entry),
         "## Training\n\n" + _training(name, entry),
@@ -89,6 +99,10 @@ def head(name: str, entry: Entry, table: Table) -> str:
     licence = entry.licence.lower()
     known = licence in _HUB_LICENCES
     source = entry.recipe.data if entry.recipe is not None else entry.data
+    if _of_events(entry):  # the hub has no task for them
+        kind, tags = "other", ["physics", "event-generation"]
+    else:
+        kind, tags = "unconditional-image-generation", ["image-generation"]
     lines = [
         "---",
         "library_name: keras",
@@ -98,13 +112,13 @@ def head(name: str, entry: Entry, table: Table) -> str:
         f"  - {source}",
         "tags:",
         "  - gan",
-        "  - image-generation",
-        "pipeline_tag: unconditional-image-generation",
+        *(f"  - {tag}" for tag in tags),
+        *([] if kind == "other" else [f"pipeline_tag: {kind}"]),
         "model-index:",
         f"  - name: {name}",
         "    results:",
         "      - task:",
-        "          type: unconditional-image-generation",
+        f"          type: {kind}",
         "        dataset:",
         f"          name: {json.dumps(entry.data, ensure_ascii=False)}",
         f"          type: {source}",
@@ -122,13 +136,19 @@ def head(name: str, entry: Entry, table: Table) -> str:
 def _model(entry: Entry) -> str:
     family = registry.family(entry.family)
     generator, discriminator = entry.parameters
-    arguments = ", ".join(f"{key} {_plain(value)}" for key, value in entry.config.items())
+    shown = {key: value for key, value in entry.config.items() if not key.endswith(_CONSTANTS)}
+    samples = "pictures in [-1, 1], ink = 1."
+    if _of_events(entry):
+        samples = (
+            "samples are momenta (px, py, pz) in GeV, the electron beam along +z. The constants of "
+            "the standardisations are in `config.json`."
+        )
     paper = family.paper + (
         f" ([arXiv:{family.arxiv}](https://arxiv.org/abs/{family.arxiv}))" if family.arxiv else ""
     )
     text = (
-        f"{entry.family}: {paper}. {arguments}. Generator {generator:,} and discriminator "
-        f"{discriminator:,} parameters; latents are standard normal, pictures in [-1, 1], ink = 1."
+        f"{entry.family}: {paper}. {_arguments(shown)}. Generator {generator:,} and discriminator "
+        f"{discriminator:,} parameters; latents are standard normal, {samples}"
     )
     if entry.recipe is not None and entry.recipe.ema_momentum is not None:
         text += (
@@ -139,10 +159,20 @@ def _model(entry: Entry) -> str:
 
 
 def _data(entry: Entry) -> str:
+    if _of_events(entry):
+        return (
+            f"{entry.data}; {entry.credit}. Pythia's seeds: {TRAINING_SEED} for the "
+            f"training, {HELD_OUT_SEED} for its progress. Licence of the events and the "
+            f"weights: {entry.licence}."
+        )
     return (
         f"{entry.data}; (c) {entry.credit}, {entry.licence}. The weights are passed on under the "
         "same licence."
     )
+
+
+def _of_events(entry: Entry) -> bool:
+    return registry.family(entry.family).data == "events"
 
 
 def _training(name: str, entry: Entry) -> str:
@@ -156,6 +186,11 @@ def _training(name: str, entry: Entry) -> str:
     ]
     for number, stage in enumerate(recipe.stages, 1):
         lines.append(f"- Stage {number}: {_stage(stage)}")
+    if recipe.best_by is not None:
+        lines.append(
+            f"- Kept is the model with the least `{recipe.best_by}`, measured every "
+            f"{recipe.measure_every} epochs."
+        )
     return "\n".join(lines)
 
 
@@ -174,9 +209,10 @@ def _stage(stage: Stage) -> str:
 def quality(name: str, table: Table) -> str:
     """Return the table in Markdown, and where it comes from."""
     facts = table.facts
+    of = "events" if table.details else "samples"
     lines = [
         f"`ganzoo evaluate {name} --samples {facts.get('samples', facts['n'])} --seed "
-        f"{facts['seed']}` on the {facts.get('backend')} backend, {facts['n']:,} samples against "
+        f"{facts['seed']}` on the {facts.get('backend')} backend, {facts['n']:,} {of} against "
         f"as many of {facts.get('reference')}; features: {facts.get('features_of')}. The floor is "
         f"the same of real data ({facts.get('held_out')}). Errors are one standard deviation over "
         "other samples; the spread between trainings is not in them.",
@@ -185,6 +221,16 @@ def quality(name: str, table: Table) -> str:
         "|---|---|---|---|",
         *(f"| {' | '.join(cells)} |" for cells in table.cells()),
     ]
+    if table.details:
+        titles, *cells = table.detail_cells()
+        lines += [
+            "",
+            "Each panel:",
+            "",
+            f"| panel{' | '.join(titles)} |",
+            "|---" * len(titles) + "|",
+            *(f"| {' | '.join(line)} |" for line in cells),
+        ]
     if table.classes:
         shares = ", ".join(f"{share['value']:.3f}" for share in table.classes["generated"])
         real = ", ".join(f"{share:.3f}" for share in table.classes["real"])
@@ -200,7 +246,21 @@ def weaknesses(table: Table) -> str:
         for row in table.rows.values()
         if _bad(row)
     ]
+    told += [
+        f"- {title} far above real data, the worst first: {', '.join(subjects)}."
+        for title, subjects in far_details(table).items()
+    ]
     return "\n".join(told) or f"No metric is {FAR:g} errors or more on the bad side of its floor."
+
+
+def far_details(table: Table) -> dict[str, list[str]]:
+    """Return for each column of the second table what is far on the bad side, the worst first."""
+    far: dict[str, list[tuple[float, str]]] = {}
+    for subject, rows in table.details.items():
+        for title, row in rows.items():
+            if _bad(row):
+                far.setdefault(title, []).append((row.estimate.value, f"{subject} {row.estimate}"))
+    return {title: [text for _, text in sorted(rows, reverse=True)] for title, rows in far.items()}
 
 
 def _bad(row: Row) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo import data, metrics, plots, registry, zoo
+from ganzoo import data, event_evaluation, metrics, plots, registry, zoo
 from ganzoo.checks import check_count
 from ganzoo.data.images import picture_shape, read_array
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
@@ -58,25 +58,28 @@ def evaluate(
     name: Any,
     *,
     reference: Any = None,
-    samples: int = SAMPLES,
+    samples: int | None = None,
     seed: int = 1,
     features: str | None = None,
     neighbours: Any = None,
+    panels: Any = None,
     draw: Callable[[Any, int, int], np.ndarray] | None = None,
 ) -> Table:
     """Measure a pretrained model, a preset, or data that are there already.
 
     Args:
         name: A name in the zoo, a preset folder, a folder of pictures, or a `.npy` or `.npz` file
-            with pictures or with features (n, d).
+            with pictures, with features (n, d), or with events.
         reference: Name of a data source, or a path as above. By default the data of the recipe
-            that the model was trained with.
-        samples: How many examples are drawn, or used of the data.
+            that the model was trained with; for events see `ganzoo.event_evaluation`.
+        samples: How many examples are drawn, or used of the data; by default 10,000 pictures or
+            100,000 events.
         seed: Seeds the latents and every choice of the metrics.
         features: "gradients", or the name of a feature network; by default the network for the
             reference where one is shipped, else gradients.
         neighbours: Path of a picture to write: of 1000 generated pictures the 32 that are nearest
             to a training picture, each with that one on its right.
+        panels: For events: path of a PNG to write, the nine panels.
         draw: Draws `(gan, n, seed)`, such as with a progress bar; `gan.sample` by default.
 
     Returns:
@@ -88,9 +91,17 @@ def evaluate(
         DataError: Too few examples, or of another form than the reference.
         MissingExtraError: The extra `metrics` is not installed.
     """
+    if event_evaluation.is_events(name):
+        if features is not None or neighbours is not None:
+            raise InvalidArgumentError("Feature networks and neighbours are for pictures.")
+        return event_evaluation.evaluate(
+            name, reference=reference, samples=samples, seed=seed, picture=panels
+        )
+    if panels is not None:
+        raise InvalidArgumentError(f"Panels are drawn of events; {name} are pictures or features.")
     require("sklearn", "`ganzoo evaluate`")
     require("scipy", "`ganzoo evaluate`")
-    samples = check_count("samples", samples)
+    samples = SAMPLES if samples is None else check_count("samples", samples)
     begun = time.monotonic()
     is_data = _is_data(name)
     source = reference if reference is not None else _recipe_data(name)

@@ -1,4 +1,4 @@
-"""Files of electron events: written chunk by chunk with constant memory, the form by the ending.
+"""Files of electron events: the form by the ending; written chunk by chunk with constant memory.
 
     .npz      `events`, structured (px, py, pz, E), and `metadata`, JSON; uncompressed
     .h5       group `events` with one dataset per column; metadata as attributes
@@ -26,6 +26,7 @@ from ganzoo.events import DTYPE, FIELDS, UNIT, ElectronEvents, find_beams, requi
 from ganzoo.writing import written
 
 Append = Callable[[np.ndarray], None]
+Found = tuple[np.ndarray, dict[str, Any]]  # events and metadata
 Writer = Callable[[Path, Mapping[str, Any], int], AbstractContextManager[Append]]
 
 
@@ -69,28 +70,41 @@ def write(events: ElectronEvents, path: Any) -> None:
 
 
 def read(path: Any) -> ElectronEvents:
-    """Read an `.npz` file that `event_writer` or `ganzoo events` wrote.
+    """Read a file that `event_writer` or `ganzoo events` wrote, of any of the `ENDINGS`.
 
     Raises:
-        DataError: The file is missing, damaged, or holds something else.
+        DataError: The file is missing, damaged, or holds something else; or the library for this
+            form is not installed.
+        InvalidArgumentError: Another ending.
     """
+    path = Path(path)
+    if not path.is_file():
+        raise DataError(f"There is no file {path}.")
+    ending = path.suffix.lower()
+    if ending not in _READERS:
+        raise InvalidArgumentError(
+            f"Cannot read {path}: the ending must be one of {', '.join(ENDINGS)}."
+        )
+    check_library(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
-            array, metadata = file["events"], json.loads(str(file["metadata"]))
+        array, metadata = _READERS[ending](path)
         if array.dtype != DTYPE or array.ndim != 1 or not len(array):
             raise ValueError(f"dtype {array.dtype} and shape {array.shape}")
         beams = find_beams((metadata.pop("electron_beam"), metadata.pop("proton_beam")))
-    except FileNotFoundError:
-        raise DataError(f"There is no file {path}.") from None
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # each library has its own for what is damaged
         raise DataError(
-            f"{path} is not an .npz file of events as `ganzoo events` writes it ({error})."
+            f"{path} is not an {ending} file of events as `ganzoo events` writes it "
+            f"({_first_line(error)})."
         ) from None
     if not all(np.isfinite(array[name]).all() for name in FIELDS):
         raise DataError(f"{path} holds NaN or infinite momenta.")
     for known in ("particle", "unit", "electron_beam_direction"):
         metadata.pop(known, None)
     return ElectronEvents(array, beams, metadata)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def check_ending(path: Any) -> str:
@@ -182,11 +196,58 @@ def _root(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
         )
 
 
+def _from_npz(path: Path) -> Found:
+    with np.load(path, allow_pickle=False) as file:
+        return file["events"], json.loads(str(file["metadata"]))
+
+
+def _from_h5(path: Path) -> Found:
+    import h5py
+
+    with h5py.File(path) as file:
+        metadata = {k: v.item() if isinstance(v, np.generic) else v for k, v in file.attrs.items()}
+        return _structured({name: file["events"][name][:] for name in FIELDS}), metadata
+
+
+def _from_csv(path: Path) -> Found:
+    with open(path, encoding="utf-8") as file:
+        metadata = json.loads(file.readline().removeprefix("#"))
+        names = file.readline().strip().split(",")
+        columns = np.loadtxt(file, delimiter=",", ndmin=2, unpack=True)
+    return _structured(dict(zip(names, columns, strict=True))), metadata
+
+
+def _from_parquet(path: Path) -> Found:
+    table = require("pyarrow.parquet").read_table(path)
+    columns = {name: table[name].to_numpy() for name in FIELDS}
+    return _structured(columns), json.loads(table.schema.metadata[b"ganzoo"])
+
+
+def _from_root(path: Path) -> Found:
+    with require("uproot").open(path) as file:
+        columns = file["events"].arrays(list(FIELDS), library="np")
+        return _structured(columns), json.loads(str(file["metadata"]))
+
+
+def _structured(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    array = np.empty(len(columns["px"]), DTYPE)
+    for name in FIELDS:
+        array[name] = columns[name]
+    return array
+
+
 _WRITERS: dict[str, Writer] = {
     ".npz": _npz,
     ".h5": _h5,
     ".csv": _csv,
     ".parquet": _parquet,
     ".root": _root,
+}
+_READERS: dict[str, Callable[[Path], Found]] = {
+    ".npz": _from_npz,
+    ".h5": _from_h5,
+    ".csv": _from_csv,
+    ".parquet": _from_parquet,
+    ".root": _from_root,
 }
 ENDINGS = tuple(_WRITERS)

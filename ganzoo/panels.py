@@ -14,6 +14,7 @@ import numpy as np
 from ganzoo import kinematics
 from ganzoo.errors import DataError
 from ganzoo.kinematics import Beams
+from ganzoo.metrics.per_feature import CumulativeGaps, two_sample_chi2
 
 PANELS: dict[str, tuple[str, bool]] = {  # name: (label with its unit, logarithmic axis)
     "px": ("$p_x$ [GeV]", False),
@@ -29,6 +30,8 @@ PANELS: dict[str, tuple[str, bool]] = {  # name: (label with its unit, logarithm
 BINS = 50
 TAIL = 0.0005  # share of the truth beyond the first and beyond the last edge
 MIN_EVENTS = 1000
+ROUNDING = 1e-6  # relative, of Q2 from momenta in single precision
+UNDEFINED = 1.0  # log x of an event that has none
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ class Distances:
     """How far two samples of one quantity are apart.
 
     Attributes:
-        chi2_per_bin: Two-sample chi2 of the histograms over the number of bins; 1 is expected for
-            samples of one distribution.
+        chi2_per_bin: Two-sample chi2 of the histograms over the number of bins less one; 1 is
+            expected for samples of one distribution.
         ks: Kolmogorov-Smirnov distance, the largest difference of the cumulative distributions.
         w1_over_sigma: Wasserstein-1 distance in standard deviations of the truth; of the logarithm
             for quantities with a logarithmic axis.
@@ -95,19 +98,6 @@ def counts(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.histogram(inside, edges)[0]
 
 
-def chi2_per_bin(truth: np.ndarray, made: np.ndarray) -> float:
-    """Return the chi2 of two histograms of counts with the same bins, per non-empty bin.
-
-    Both samples' statistical errors count: sum (sqrt(M/N) n_i - sqrt(N/M) m_i)2 / (n_i + m_i),
-    N and M being the sums (Gagunashvili 2006, arXiv:physics/0605123, for unweighted histograms).
-    """
-    truth, made = np.asarray(truth, np.float64), np.asarray(made, np.float64)
-    n, m = truth.sum(), made.sum()
-    filled = truth + made > 0
-    difference = np.sqrt(m / n) * truth[filled] - np.sqrt(n / m) * made[filled]
-    return float(np.mean(np.square(difference) / (truth + made)[filled]))
-
-
 def distances(
     truth: dict[str, np.ndarray],
     made: dict[str, np.ndarray],
@@ -129,23 +119,37 @@ def distances(
 
 
 def _distances(name: str, truth: np.ndarray, made: np.ndarray, edges: np.ndarray) -> Distances:
-    chi2 = chi2_per_bin(counts(truth, edges), counts(made, edges))
-    if PANELS[name][1]:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            truth, made = np.log(truth), np.log(made)
-    truth, made = (np.sort(sample[np.isfinite(sample)]) for sample in (truth, made))
-    everywhere = np.concatenate([truth, made])
-    everywhere.sort()
-    cumulative = [
-        np.searchsorted(sample, everywhere, side="right") / len(sample) for sample in (truth, made)
-    ]
-    difference = np.abs(cumulative[0] - cumulative[1])
-    w1 = float(np.sum(difference[:-1] * np.diff(everywhere)))
-    return Distances(chi2, float(difference.max()), w1 / float(truth.std()))
+    chi2 = two_sample_chi2(counts(truth, edges), counts(made, edges))
+    truth, made = scale(name, truth), scale(name, made)
+    ks, w1 = CumulativeGaps(truth, made).distances()
+    return Distances(chi2, ks, w1 / float(truth.std()))
 
 
-def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
-    """Return the shares of events that should not be there.
+def scale(name: str, values: np.ndarray) -> np.ndarray:
+    """Return a panel's quantity as its axis shows it: the logarithm where that is logarithmic.
+
+    x is not defined for some events that cannot be; they get log x = 1, more than any that can.
+    """
+    if not PANELS[name][1]:
+        return values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logarithm = np.log(values)
+    return np.where(np.isnan(logarithm), UNDEFINED, logarithm)
+
+
+def features(momenta: Any, beams: Beams) -> np.ndarray:
+    """Return the nine quantities as one array of features, float64 (n, 9); see `scale`.
+
+    Args:
+        momenta: (px, py, pz) in GeV, shape (n, 3).
+        beams: Energies of the beams in GeV.
+    """
+    columns = [scale(name, values) for name, values in quantities(momenta, beams).items()]
+    return np.stack(columns, axis=-1)
+
+
+def bad_events(momenta: Any, beams: Beams, q2_min: float) -> dict[str, np.ndarray]:
+    """Return which events should not be there, booleans (n,) each.
 
     Args:
         momenta: (px, py, pz) in GeV, shape (n, 3).
@@ -154,11 +158,17 @@ def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
 
     Returns:
         `beyond_beam`: pz >= E_b; `unphysical`: impossible kinematics, these included; `q2_leak`:
-        Q2 below `q2_min`.
+        Q2 below `q2_min` by more than momenta in single precision round.
     """
     px, py, pz = np.asarray(momenta, np.float64).T
     return {
-        "beyond_beam": float(np.mean(~(pz < beams.electron))),
-        "unphysical": float(np.mean(~kinematics.is_physical(px, py, pz, beams))),
-        "q2_leak": float(np.mean(kinematics.Q2(px, py, pz, beams) < q2_min)),
+        "beyond_beam": ~(pz < beams.electron),
+        "unphysical": ~kinematics.is_physical(px, py, pz, beams),
+        "q2_leak": kinematics.Q2(px, py, pz, beams) < q2_min * (1.0 - ROUNDING),
     }
+
+
+def shares(momenta: Any, beams: Beams, q2_min: float) -> dict[str, float]:
+    """Return the shares of `bad_events`, whose arguments these are."""
+    bad = bad_events(momenta, beams, q2_min)
+    return {name: float(np.mean(events)) for name, events in bad.items()}

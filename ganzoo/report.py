@@ -1,6 +1,7 @@
 """The report on a GAN of electron events: figures (PNG and PDF) and the numbers as JSON.
 
-Generated events of several seeds against true ones that no model was trained on. Needs matplotlib.
+Generated events of several seeds against true ones that no model was trained on. Needs matplotlib
+and scikit-learn.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo import event_sampling, panels
+from ganzoo import event_sampling, metrics, panels
 from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError
+from ganzoo.event_table import classifier_auc
 from ganzoo.events import require
 from ganzoo.kinematics import Beams
+from ganzoo.metrics.estimate import share_estimate
 from ganzoo.panels import PANELS
 from ganzoo.writing import write_text, written
 
@@ -51,6 +54,7 @@ def report(
         What `report.json` says.
     """
     require("matplotlib", "plot")
+    require("sklearn", "metrics")
     seeds = [int(seed) for seed in seeds]
     if len(set(seeds)) < 2:
         raise InvalidArgumentError(f"A report needs two different seeds or more; got {seeds}.")
@@ -74,10 +78,10 @@ def report(
         "true_events": len(truth),
         "events_per_seed": n,
         "seeds": seeds,
-        "errors": "standard deviation over the seeds",
+        "errors": "standard deviation over the seeds; binomial of shares",
         **_numbers(truth, made, true, generated, gan.beams),
     }
-    draw_panels(true, generated, folder, numbers["name"])
+    _save(panel_figure(true, generated, numbers["name"]), folder, "panels")
     draw_plane(true, generated[0], folder, numbers["name"])
     draw_correlations(true, generated[0], folder, numbers["name"])
     if histories:
@@ -111,7 +115,7 @@ def _numbers(
     generated: list[dict[str, np.ndarray]],
     beams: Beams,
 ) -> dict[str, Any]:
-    """Return distances per panel, with their floor, and the shares of bad events."""
+    """Return distances per panel and the AUC, with their floors, and the shares of bad events."""
     edges = panels.bin_edges(true)
     far = [panels.distances(true, sample, edges) for sample in generated]
     half = len(truth) // 2
@@ -121,7 +125,9 @@ def _numbers(
         edges,
     )
     q2_min = float(true["Q2"].min())
-    shares = [panels.shares(momenta, beams, q2_min) for momenta in made]
+    bad = [panels.bad_events(momenta, beams, q2_min) for momenta in made]
+    features = panels.features(truth, beams)
+    areas = [classifier_auc(features, panels.features(momenta, beams)).value for momenta in made]
     return {
         "floor": f"truth against truth, {half} events each",
         "panels": {
@@ -134,7 +140,14 @@ def _numbers(
             }
             for panel in PANELS
         },
-        "shares": {key: _estimate([share[key] for share in shares]) for key in shares[0]},
+        "auc": {
+            **_estimate(areas),
+            "floor": classifier_auc(features[:half], features[half : 2 * half]).value,
+        },
+        "shares": {
+            key: share_estimate(np.concatenate([events[key] for events in bad])).as_dict()
+            for key in bad[0]
+        },
         "true_shares": panels.shares(truth, beams, q2_min),
     }
 
@@ -160,9 +173,24 @@ def _figure(*arguments: Any, **options: Any) -> Any:
     return figure
 
 
-def draw_panels(
-    true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], folder: Path, name: str
+def save_panels(
+    path: Any, true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], name: str
 ) -> None:
+    """Draw the nine panels into one small PNG, as for a model card.
+
+    Raises:
+        DataError: matplotlib is not installed.
+        OutputError: The file cannot be written.
+    """
+    require("matplotlib", "plot")
+    figure = panel_figure(true, generated, name)
+    with written(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=70, metadata={"Software": None})
+
+
+def panel_figure(
+    true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], name: str
+) -> Any:
     """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below."""
     edges = panels.bin_edges(true)
     figure = _figure(figsize=(13, 14))
@@ -190,7 +218,7 @@ def draw_panels(
         lower.set_xscale("log" if logarithmic else "linear")
         if panel == "px":
             upper.legend(fontsize="small")
-    _save(figure, folder, "panels")
+    return figure
 
 
 def _band(axes: Any, values: np.ndarray, bins: np.ndarray, name: str) -> None:
@@ -228,17 +256,16 @@ def draw_plane(
     _save(figure, folder, "plane")
 
 
-def rank_correlations(quantities: dict[str, np.ndarray]) -> np.ndarray:
-    """Return Spearman's rank correlations of the nine quantities, (9, 9); undefined ones last."""
-    ranks = np.stack([np.argsort(np.argsort(quantities[panel])) for panel in PANELS])
-    return np.asarray(np.corrcoef(ranks))
-
-
 def draw_correlations(
     true: dict[str, np.ndarray], made: dict[str, np.ndarray], folder: Path, name: str
 ) -> None:
     """Draw the rank correlations of truth and generated events side by side, and the difference."""
-    tables = [rank_correlations(true), rank_correlations(made)]
+    tables = [
+        metrics.rank_correlations(
+            np.stack([panels.scale(panel, sample[panel]) for panel in PANELS], axis=-1)
+        )
+        for sample in (true, made)
+    ]
     tables.append(tables[1] - tables[0])
     figure = _figure(figsize=(16, 5.2))
     labels = list(PANELS)

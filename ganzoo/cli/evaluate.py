@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,19 @@ from ganzoo.errors import InvalidArgumentError
 
 @click.command()
 @click.argument("name")
-@click.option("--samples", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True,
-              help="How many are drawn, or used of the data.")  # fmt: skip
+@click.option(
+    "--samples",
+    type=click.IntRange(1, 1_000_000),
+    default=None,
+    help="How many are drawn, or used of the data.  [default: 10000; of events 100000]",
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 2), default=1, show_default=True,
               help="Seeds the latents and every choice of the metrics.")  # fmt: skip
 @click.option("--reference", metavar="SOURCE|PATH", default=None,
               help="Real data to compare with: mnist, fashion_mnist, clerical_glyphs, "
-              "mixed_glyphs, a folder of pictures or an array file. "
-              "[default: the data of the model's recipe]")  # fmt: skip
+              "mixed_glyphs, a folder of pictures or an array file; for events pythia, "
+              "electrons_sample or a file of events.  [default: the data of the model's recipe; "
+              "for events pythia, others than trained it]")  # fmt: skip
 @click.option("--features", metavar="gradients|NETWORK", default=None,
               help="What Fréchet and others see. [default: the feature network for the reference "
               "where there is one, else oriented gradients]")  # fmt: skip
@@ -32,7 +38,7 @@ from ganzoo.errors import InvalidArgumentError
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
 def evaluate(
     name: str,
-    samples: int,
+    samples: int | None,
     seed: int,
     reference: str | None,
     features: str | None,
@@ -47,11 +53,13 @@ def evaluate(
     ganzoo evaluate runs/mine/preset --samples 2000 --json mine.json
     ganzoo evaluate my_pictures/ --reference mnist
     ganzoo evaluate generated.npz --reference real.npz
+    ganzoo evaluate fatgan_electrons
 
     Each line has the value with its error (one standard deviation over other samples), the floor
     (the same metric of real data that were held out, as many of them), and which way is better.
     A generator is as good as it can be measured to be where value and floor agree. A file with an
-    array (n, features), such as events, is compared feature by feature.
+    array (n, features) is compared feature by feature. Electron events are compared in nine
+    panels with as many that Pythia makes (100,000 take it about a minute, once).
     """
     folder = _card_folder(name) if card else None
     for path in (json_file, neighbours):
@@ -70,6 +78,7 @@ def evaluate(
         seed=seed,
         features=features,
         neighbours=neighbours,
+        panels=_panels(name, folder),
         draw=drawn,
     )
     facts = table.facts
@@ -86,6 +95,18 @@ def evaluate(
         from ganzoo import cards
 
         click.echo(f"Card written to {cards.write(folder, table)}", err=True)
+
+
+def _panels(name: str, folder: Path | None) -> Path | None:
+    """Return where the picture of a card of events goes; None where there is none."""
+    from ganzoo import cards, registry
+
+    if folder is None or registry.data_kind(name) != "events":
+        return None
+    if importlib.util.find_spec("matplotlib") is None:
+        click.echo("Note: no panels.png, as matplotlib is not installed (ganzoo[plot])", err=True)
+        return None
+    return folder / cards.PANELS
 
 
 def _card_folder(name: str) -> Path:

@@ -41,11 +41,12 @@ def report(
         ) from None
     from ganzoo import event_files, presets
     from ganzoo import report as reports
-    from ganzoo.data.electrons import cached_electrons
+    from ganzoo.data.electrons import true_electrons
+    from ganzoo.metrics import Estimate
 
     gan = presets.load(registry.preset_folder(name))
     if truth is None:
-        true = cached_electrons(100_000, beams=gan.beams, seed=31_415)
+        true = true_electrons(100_000, beams=gan.beams)[0]
     else:
         true = event_files.read(truth).momenta
     label = Path(name).resolve().name if Path(name).is_dir() else name
@@ -57,6 +58,11 @@ def report(
             f"   [{figures['floor']['chi2_per_bin']:.2f}]"
             f"   KS {ks['value']:.4f} ± {ks['error']:.4f}   [{figures['floor']['ks']:.4f}]"
         )
+    auc = numbers["auc"]
+    click.echo(
+        f"classifier AUC {auc['value']:.4f} ± {auc['error']:.4f}   [{auc['floor']:.4f}]"
+        "   (1/2: as real)"
+    )
     for share, figure in numbers["shares"].items():
-        click.echo(f"{share:<14} {figure['value']:.5f} ± {figure['error']:.5f}")
+        click.echo(f"{share:<14} {Estimate(**figure)}")
     click.echo(f"[{numbers['floor']}]; figures in {output}", err=True)

@@ -27,6 +27,9 @@ MAX_SEED = 900_000_000
 MAX_FAILURES = 1000
 REPORT_EVERY = 1000
 SAMPLE_SEED = 1
+TRAINING_SEED, HELD_OUT_SEED = 2020, 2021
+TRUTH_SEEDS = (31_415, 27_182)  # no recipe trains or chooses with them
+TRUTH_EVENTS = 100_000
 _ELECTRON, _PROTON = 11, 2212
 _HARD_OUTGOING = 23
 Progress = Callable[[int], None]
@@ -106,6 +109,7 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
     kept = _read_cached(path, n)
     if kept is not None:
         return kept
+    events.require("pythia8mc", "pythia")
     with tqdm(total=n, desc="Pythia 8", unit="event", unit_scale=True) as bar:
         made = electrons(
             n, beams=found, q2_min=q2_min, seed=seed, progress=lambda done: bar.update(done - bar.n)
@@ -118,12 +122,29 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
 
 def training_electrons() -> np.ndarray:
     """The recipes' data: a million events, 50 x 50 GeV, Q2 > 2 GeV2, seed 2020."""
-    return cached_electrons(1_000_000, seed=2020)
+    return cached_electrons(1_000_000, seed=TRAINING_SEED)
 
 
 def held_out_electrons() -> np.ndarray:
     """What the recipes' progress is measured with: 100,000 other events, seed 2021."""
-    return cached_electrons(100_000, seed=2021)
+    return cached_electrons(100_000, seed=HELD_OUT_SEED)
+
+
+def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tuple[Any, Any]:
+    """Return two independent sets of `n` events that neither trained nor chose a model.
+
+    The first judges, the second is judged by it and shows what real events reach. Pythia makes
+    100,000 of each, or more if asked, once; both are kept in the cache.
+
+    Returns:
+        Momenta, float32, shape (n, 3) each.
+
+    Raises:
+        DataError: The events are not in the cache and Pythia is not installed.
+    """
+    made = max(check_count("The number of events", n), TRUTH_EVENTS)
+    pair = [cached_electrons(made, beams=beams, q2_min=q2_min, seed=s)[:n] for s in TRUTH_SEEDS]
+    return pair[0], pair[1]
 
 
 def _read_cached(path: Any, n: int) -> np.ndarray | None:

@@ -34,18 +34,23 @@ class Estimate:
         error: One standard deviation of `value` over repetitions with other samples.
         n: How many generated examples it rests on.
         method: How the error was found, in a few words.
+        limit: Of a share of which nothing was seen: the upper limit at 95 % confidence.
     """
 
     value: float
     error: float
     n: int
     method: str
+    limit: float | None = None
 
     def __str__(self) -> str:
         """Return `12.3 ± 0.4`: two digits of the error where they begin with 1 to 3.54, else one.
 
-        The rule is that of the Particle Data Group (Review of Particle Physics, introduction).
+        The rule is that of the Particle Data Group (Review of Particle Physics, introduction). A
+        share of which nothing was seen is `< 3e-05 (95 %)`.
         """
+        if self.limit is not None:
+            return f"< {self.limit:.2g} (95 %)"
         if not (math.isfinite(self.value) and math.isfinite(self.error)):
             return f"{self.value:g} ± {self.error:g}"
         largest = max(abs(self.value), self.error)
@@ -56,10 +61,11 @@ class Estimate:
         return f"({_rounded(self.value / scale, self.error / scale)})e{exponent:+03d}"
 
     def as_dict(self) -> dict[str, float | int | str]:
-        """Return the four attributes, for JSON."""
-        return {
+        """Return the attributes, for JSON; the limit where there is one."""
+        plain: dict[str, float | int | str] = {
             "value": self.value, "error": self.error, "n": self.n, "method": self.method,
         }  # fmt: skip
+        return plain if self.limit is None else {**plain, "limit": self.limit}
 
 
 def _rounded(value: float, error: float) -> str:
@@ -72,6 +78,23 @@ def _rounded(value: float, error: float) -> str:
         exponent += 1
     decimals = max(0, digits - 1 - exponent)
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def share_estimate(seen: np.ndarray) -> Estimate:
+    """Return the share of True, with the binomial error.
+
+    Where nothing was seen in n examples, the share is below 1 - 0.05^(1/n), about 3 / n, at 95 %
+    confidence (Clopper and Pearson 1934, Biometrika 26, 404), and that is what is printed; the
+    error is the same limit at 68 %.
+
+    Args:
+        seen: Booleans (n,), n >= 2.
+    """
+    n, value = len(seen), float(seen.mean())
+    if not seen.any():
+        error, limit = (float(-np.expm1(np.log(left) / n)) for left in (0.32, 0.05))
+        return Estimate(0.0, error, n, "binomial", limit)
+    return Estimate(value, math.sqrt(value * (1.0 - value) / (n - 1)), n, "binomial")
 
 
 def group_labels(n: int, groups: int = GROUPS, seed: int = 0) -> np.ndarray:

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError
-from ganzoo.metrics.estimate import Estimate, jackknife
+from ganzoo.metrics.estimate import Estimate, jackknife, share_estimate
 from ganzoo.metrics.extra import require
 from ganzoo.metrics.inputs import LEAST, numbers, two_samples
-from ganzoo.metrics.pictures import mean_estimate
 
 
 def rank_correlations(features: Any) -> np.ndarray:
@@ -33,23 +32,28 @@ def rank_correlations(features: Any) -> np.ndarray:
     return matrix
 
 
-def correlation_difference(real: Any, generated: Any, *, seed: int = 0) -> Estimate:
+def correlation_difference(
+    real: Any, generated: Any, *, largest: bool = False, most: int | None = None, seed: int = 0
+) -> Estimate:
     """Return the mean |difference| of Spearman's correlations over pairs; lower is better.
 
     Args:
         real, generated: Features, shapes (n, d) and (m, d) with d >= 2.
-        seed: Seeds the jackknife's groups.
+        largest: The largest |difference| instead of their mean.
+        most: Examples used of each set; None uses all.
+        seed: Seeds the choice and the jackknife's groups.
 
     Raises:
         DataError: Fewer than 48 events, or a single feature.
     """
-    first, second = two_samples(real, generated, LEAST)
+    first, second = two_samples(real, generated, LEAST, most, seed)
     if first.shape[1] < 2:
         raise DataError("Correlations need 2 or more features; got 1.")
     pairs = np.triu_indices(first.shape[1], 1)
 
     def difference(a: np.ndarray, b: np.ndarray) -> float:
-        return float(np.abs(rank_correlations(a) - rank_correlations(b))[pairs].mean())
+        gaps = np.abs(rank_correlations(a) - rank_correlations(b))[pairs]
+        return float(gaps.max() if largest else gaps.mean())
 
     value, error = jackknife(difference, first, second, seed=seed)
     return Estimate(value, error, len(second), "jackknife")
@@ -57,6 +61,8 @@ def correlation_difference(real: Any, generated: Any, *, seed: int = 0) -> Estim
 
 def unphysical_share(physical: Any) -> Estimate:
     """Return the share of events that cannot be; lower is better, and real data have 0.
+
+    Where none is seen, an upper limit is told; see `share_estimate`.
 
     Args:
         physical: Whether each event is possible, booleans (n,).
@@ -67,7 +73,7 @@ def unphysical_share(physical: Any) -> Estimate:
             f"physical must be {LEAST} or more booleans of shape (n,); got {possible.dtype} of "
             f"shape {possible.shape}."
         )
-    return mean_estimate((~possible).astype(np.float64))
+    return share_estimate(~possible)
 
 
 def edge_leak(values: Any, low: float = -np.inf, high: float = np.inf) -> Estimate:
@@ -80,4 +86,4 @@ def edge_leak(values: Any, low: float = -np.inf, high: float = np.inf) -> Estima
     if not low < high:
         raise DataError(f"The edges must rise; got {low} and {high}.")
     inside = numbers("values", values)
-    return mean_estimate(((inside < low) | (inside > high)).astype(np.float64))
+    return share_estimate((inside < low) | (inside > high))

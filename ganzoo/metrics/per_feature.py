@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError
-from ganzoo.metrics.estimate import GROUPS, Estimate, group_labels, jackknife, jackknife_error
-from ganzoo.metrics.extra import require
+from ganzoo.metrics.estimate import GROUPS, Estimate, group_labels, jackknife_error
 from ganzoo.metrics.inputs import numbers
 
 Bins = int | Sequence[float] | np.ndarray
@@ -79,14 +78,20 @@ def chi2_per_bin(real: Any, generated: Any, *, bins: Bins = 50, seed: int = 0) -
     it grows with the number of examples where they do not. Lower is better. Arguments and errors
     as `kl_divergence`.
     """
+    return _binned(two_sample_chi2, real, generated, bins, seed)
 
-    def chi2(a: Counts, b: Counts) -> float:
-        ratio = np.sqrt(b.sum() / a.sum())
-        filled = a + b > 0
-        parts = (ratio * a - b / ratio)[filled] ** 2 / (a + b)[filled]
-        return float(parts.sum() / max(1, filled.sum() - 1))
 
-    return _binned(chi2, real, generated, bins, seed)
+def two_sample_chi2(real: Counts, generated: Counts) -> float:
+    """Return the chi2 of two histograms with the same bins over the filled bins less one.
+
+    The difference to a histogram with errors of its own is normalised for unequal numbers of
+    examples (Gagunashvili 2006, arXiv:physics/0605123, for unweighted histograms).
+    """
+    a, b = np.asarray(real, np.float64), np.asarray(generated, np.float64)
+    ratio = np.sqrt(b.sum() / a.sum())
+    filled = a + b > 0
+    parts = (ratio * a - b / ratio)[filled] ** 2 / (a + b)[filled]
+    return float(parts.sum() / max(1, filled.sum() - 1))
 
 
 def wasserstein_1(real: Any, generated: Any, *, seed: int = 0) -> Estimate:
@@ -94,10 +99,7 @@ def wasserstein_1(real: Any, generated: Any, *, seed: int = 0) -> Estimate:
 
     Lower is better. Arguments and errors as `kl_divergence`, without bins.
     """
-    require("scipy", "the Wasserstein distance")
-    from scipy.stats import wasserstein_distance
-
-    return _unbinned(wasserstein_distance, real, generated, seed)
+    return _unbinned(1, real, generated, seed)
 
 
 def kolmogorov_smirnov(real: Any, generated: Any, *, seed: int = 0) -> Estimate:
@@ -105,10 +107,45 @@ def kolmogorov_smirnov(real: Any, generated: Any, *, seed: int = 0) -> Estimate:
 
     Arguments and errors as `kl_divergence`, without bins.
     """
-    require("scipy", "the Kolmogorov-Smirnov distance")
-    from scipy.stats import ks_2samp
+    return _unbinned(0, real, generated, seed)
 
-    return _unbinned(lambda a, b: ks_2samp(a, b, method="asymp").statistic, real, generated, seed)
+
+class CumulativeGaps:
+    """The gap between the cumulative distributions of two samples, without any one group.
+
+    The samples are sorted together once; leaving a group out only changes weights.
+
+    Args:
+        real, generated: Finite numbers, shapes (n,) and (m,).
+        real_groups, generated_groups: The group of each, from 0; None where none is left out.
+    """
+
+    def __init__(
+        self,
+        real: np.ndarray,
+        generated: np.ndarray,
+        real_groups: np.ndarray | None = None,
+        generated_groups: np.ndarray | None = None,
+    ) -> None:
+        values = np.concatenate([real, generated])
+        order = values.argsort(kind="stable")
+        self.steps = np.diff(values[order])
+        self.is_real = order < len(real)
+        self.groups = None
+        if real_groups is not None and generated_groups is not None:
+            self.groups = np.concatenate([real_groups, generated_groups])[order]
+
+    def distances(self, without: int | None = None) -> tuple[float, float]:
+        """Return the Kolmogorov-Smirnov and the Wasserstein-1 distance, without a group."""
+        real, generated = self.is_real, ~self.is_real
+        if without is not None and self.groups is not None:
+            kept = self.groups != without
+            real, generated = real & kept, generated & kept
+        below = [np.cumsum(part)[:-1] / part.sum() for part in (real, generated)]
+        gaps = np.abs(below[0] - below[1])
+        # Between equal numbers the distributions have no value.
+        largest = gaps.max(initial=0.0, where=self.steps > 0)
+        return float(largest), float(gaps @ self.steps)
 
 
 DISTANCES: dict[str, Callable[..., Estimate]] = {
@@ -187,10 +224,12 @@ def _grouped(values: np.ndarray, inner: np.ndarray, seed: int) -> np.ndarray:
     return np.bincount(cells, minlength=GROUPS * bins).reshape(GROUPS, bins).astype(np.float64)
 
 
-def _unbinned(statistic: Callable[..., float], real: Any, generated: Any, seed: int) -> Estimate:
+def _unbinned(which: int, real: Any, generated: Any, seed: int) -> Estimate:
     a, b = numbers("real values", real), numbers("generated values", generated)
-    value, error = jackknife(statistic, a, b, seed=seed)
-    return Estimate(value, error, len(b), "jackknife")
+    labels = [group_labels(len(values), GROUPS, seed + i) for i, values in enumerate((a, b))]
+    gaps = CumulativeGaps(a, b, *labels)
+    error = jackknife_error([gaps.distances(group)[which] for group in range(GROUPS)])
+    return Estimate(gaps.distances()[which], error, len(b), "jackknife")
 
 
 def _relative_entropy(p: np.ndarray, q: np.ndarray) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,12 +45,15 @@ class Table:
         findings: Sentences about what is wrong, such as a mode collapse; empty if nothing is.
         facts: Where the numbers come from: sizes, seed, backend, seconds and so on.
         classes: Share of each class among generated and real, where there is a classifier.
+        details: A second table, such as the distances of each panel of events: {subject: {title of
+            the column: Row}}, with the same columns for each subject.
     """
 
     rows: Mapping[str, Row]
     findings: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     classes: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Estimate:
         return self.rows[name].estimate
@@ -61,26 +64,53 @@ class Table:
             (row.title, str(row.estimate), str(row.floor), row.better) for row in self.rows.values()
         ]
 
+    def detail_cells(self) -> list[tuple[str, ...]]:
+        """Return the second table as text, a line of titles first; value and floor in turn."""
+        if not self.details:
+            return []
+        columns = next(iter(self.details.values()))
+        titles = [text for column in columns for text in (column, "floor")]
+        return [
+            ("", *titles),
+            *(
+                (subject, *(str(e) for row in rows.values() for e in (row.estimate, row.floor)))
+                for subject, rows in self.details.items()
+            ),
+        ]
+
     def __str__(self) -> str:
-        cells = [("metric", "value ± error", "floor (real)", "better"), *self.cells()]
-        widths = [max(len(line[i]) for line in cells) for i in range(4)]
-        lines = ["  ".join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip()
-                 for line in cells]  # fmt: skip
+        lines = aligned([("metric", "value ± error", "floor (real)", "better"), *self.cells()])
+        if self.details:
+            lines += ["", *aligned(self.detail_cells())]
         return "\n".join([*lines, *self.findings])
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain data, for JSON."""
         return {
             "facts": dict(self.facts),
-            "metrics": {
-                row.name: {
-                    "title": row.title,
-                    **row.estimate.as_dict(),
-                    "floor": row.floor.as_dict(),
-                    "better": row.better,
-                }
-                for row in self.rows.values()
-            },
+            "metrics": {row.name: _plain(row) for row in self.rows.values()},
             "classes": dict(self.classes),
             "findings": list(self.findings),
+            "details": {
+                subject: {row.name: _plain(row) for row in rows.values()}
+                for subject, rows in self.details.items()
+            },
         }
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines of text whose columns begin below each other."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    ]
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        **row.estimate.as_dict(),
+        "floor": row.floor.as_dict(),
+        "better": row.better,
+    }

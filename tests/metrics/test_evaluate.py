@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -18,12 +19,12 @@ from ganzoo.cli.sampling import write_folder
 from ganzoo.errors import InvalidArgumentError, PresetError
 from ganzoo.metrics import networks
 
-N = 1200
+N = 800
 
 
 @pytest.fixture(scope="module")
 def few(data_folder, tmp_path_factory):
-    """A data source of 3000 training and 1200 test digits, and some files of digits."""
+    """A data source of 3000 training and 800 test digits, and some files of digits."""
     folder = tmp_path_factory.mktemp("few")
     train, test = data.mnist()[:3000], data.mnist("test")[:N]
 
@@ -69,19 +70,19 @@ def test_real_digits_reach_the_floor_and_one_digit_is_a_collapse(few, tmp_path):
 
 
 def test_more_training_is_better(few):
-    fresh = ganzoo.VanillaGAN(seed=1)
+    keras.utils.set_random_seed(1)
+    fresh = ganzoo.VanillaGAN(seed=1)  # the network of gan_mnist
     fresh.fit(data.SOURCES["few"](), epochs=1, batch_size=128, verbose=0)
-    test = data.SOURCES["few"]("test")
-    tables = [
-        metrics.picture_table(gan.sample(N, seed=2), data.SOURCES["few"](), test)
-        for gan in (fresh, ganzoo.load("gan_mnist"), ganzoo.load("dcgan_mnist"))
-    ]
-    for name in ("frechet", "kernel"):
-        one, many, convolutional = (table[name] for table in tables)
-        assert one.value - many.value > 5 * np.hypot(one.error, many.error), name
-        assert many.value > convolutional.value, name
-    one, many, convolutional = (table["coverage"].value for table in tables)
-    assert one < many < convolutional
+    real = metrics.oriented_gradients(data.SOURCES["few"]("test"))
+    one, many = (
+        metrics.oriented_gradients(gan.sample(N, seed=2))
+        for gan in (fresh, ganzoo.load("gan_mnist"))
+    )
+    for distance in (metrics.frechet_distance, metrics.kernel_distance):
+        early, late = distance(real, one), distance(real, many)
+        assert early.value - late.value > 5 * np.hypot(early.error, late.error)
+    coverage = [metrics.manifold_overlap(real, made)["coverage"].value for made in (one, many)]
+    assert coverage[0] < 0.5 * coverage[1]
 
 
 def test_a_model_its_seeds_and_its_card(few, tmp_path, monkeypatch):

@@ -72,12 +72,14 @@ def test_transport_against_pot(pair):
 
 def test_auc_and_jensen_shannon_against_scikit_learn_and_scipy(pair):
     from scipy.spatial.distance import jensenshannon
-    from scipy.stats import spearmanr
+    from scipy.stats import ks_2samp, spearmanr, wasserstein_distance
     from sklearn.metrics import roc_auc_score
 
     from ganzoo.metrics.two_sample import auc
 
     x, y = (np.round(array[:, 0], 1) for array in pair)  # rounded: with ties
+    assert metrics.kolmogorov_smirnov(x, y).value == pytest.approx(ks_2samp(x, y).statistic)
+    assert metrics.wasserstein_1(x, y[:99]).value == pytest.approx(wasserstein_distance(x, y[:99]))
     truth = np.repeat([0, 1], 300)
     assert auc(x, y)[0] == pytest.approx(roc_auc_score(truth, np.concatenate([x, y])))
     edges = np.linspace(-3, 3, 21)
@@ -125,6 +127,9 @@ CASES = {
         sample(s, 2000, 1), sample(s + 1, 2000, 1, 0.7), bins=np.linspace(-2, 2, 9), seed=s
     ),
     "jensen_shannon": lambda s: metrics.jensen_shannon(
+        sample(s, 2000, 1), sample(s + 1, 2000, 1, 0.7), bins=np.linspace(-2, 2, 9), seed=s
+    ),
+    "chi2_per_bin": lambda s: metrics.chi2_per_bin(
         sample(s, 2000, 1), sample(s + 1, 2000, 1, 0.7), bins=np.linspace(-2, 2, 9), seed=s
     ),
     "wasserstein_1": lambda s: metrics.wasserstein_1(
