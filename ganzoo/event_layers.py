@@ -172,6 +172,7 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "log_Q2": lambda e: ops.log(2.0 * e.beam * e.minus + 1e-6),
     "y": lambda e: e.y,
     "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
+    "x": lambda e: ops.minimum(e.minus / (2.0 * e.proton * ops.maximum(e.y, 1e-6)), 2.0),
     "log_x": lambda e: ops.log((e.minus + 1e-6) / (2.0 * e.proton * ops.maximum(e.y, 1e-6))),
 }
 FEATURES = tuple(_FEATURES)
@@ -182,9 +183,9 @@ class EventFeatures(layers.Layer):
     """Derived features of electrons: (px, py, pz) in GeV, (B, 3), to (B, number of features).
 
     `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
-    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b) and `log_x` the
-    logarithm of Bjorken's x = Q2 / (4 E_b E_p y), both without masses; the other names say what
-    they are.
+    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b), `x` Bjorken's
+    Q2 / (4 E_b E_p y), at most 2, and `log_x` its logarithm, all without masses; the other names say
+    what they are.
 
     Args:
         features: Names, in order, out of `FEATURES`.
