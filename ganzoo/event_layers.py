@@ -183,9 +183,9 @@ class EventFeatures(layers.Layer):
     """Derived features of electrons: (px, py, pz) in GeV, (B, 3), to (B, number of features).
 
     `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
-    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b), `x` Bjorken's
-    Q2 / (4 E_b E_p y), at most 2, and `log_x` its logarithm, all without masses; the other names say
-    what they are.
+    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's
+    Q2 / (4 E_b E_p y), at most 2, and `log_x` its logarithm, all without masses; the other names
+    say what they are.
 
     Args:
         features: Names, in order, out of `FEATURES`.
