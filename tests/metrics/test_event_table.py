@@ -34,7 +34,7 @@ from ganzoo.metrics.estimate import share_estimate
 SHIPPED = sample()
 N = 1300
 REAL, NEW, MADE = (SHIPPED.momenta[i * N : (i + 1) * N] for i in range(3))
-# A jet of small numbers: what a generator that is not quite right adds to its momenta, in GeV.
+# What a generator that is not quite right adds to its momenta, in GeV.
 NOISE = np.random.default_rng(0).standard_normal((N, 3)).astype(np.float32)
 
 
