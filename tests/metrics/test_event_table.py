@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -23,6 +24,7 @@ from ganzoo import (
     events,
     metrics,
     panels,
+    registry,
     zoo,
 )
 from ganzoo.callbacks import Measure
@@ -34,7 +36,7 @@ from ganzoo.metrics.estimate import share_estimate
 SHIPPED = sample()
 N = 1300
 REAL, NEW, MADE = (SHIPPED.momenta[i * N : (i + 1) * N] for i in range(3))
-# A jet of small numbers: what a generator that is not quite right adds to its momenta, in GeV.
+# What a generator that is not quite right adds to its momenta, in GeV.
 NOISE = np.random.default_rng(0).standard_normal((N, 3)).astype(np.float32)
 
 
@@ -146,6 +148,7 @@ def test_files_of_events(ending, tmp_path):
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     """A preset with the name of a checkpoint, of an untrained generator."""
+    keras.utils.set_random_seed(1)
     gan = ganzoo.FATGAN(
         **ganzoo.FATGAN.constants(SHIPPED.momenta),
         latent_dim=4,
@@ -183,6 +186,18 @@ def test_a_model_and_its_card(model, tmp_path):
     for row in output.splitlines()[1:5]:
         assert row.split("  ")[-1].strip() == "lower"
         assert next(part.strip() for part in row.split("  ")[1:] if part.strip()) in card
+
+
+def test_training_is_better_than_none(model):
+    shipped = [name for name in registry.checkpoints() if registry.data_kind(name) == "events"]
+    if not shipped:
+        pytest.skip("no model of events is shipped here")
+    untrained = table_of(ganzoo.load(model).sample(N, seed=1))
+    for name in shipped:
+        table = table_of(ganzoo.load(name).sample(N, seed=1))
+        assert table["chi2_mean"].value < 0.2 * untrained["chi2_mean"].value, name
+        assert table["auc"].value < untrained["auc"].value - 0.1, name
+        assert table["coverage"].value > 2 * untrained["coverage"].value, name
 
 
 def test_a_card_says_which_model_was_kept(real):
