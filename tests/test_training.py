@@ -76,13 +76,17 @@ def test_the_best_model_of_a_training_is_kept(quick, tmp_path, monkeypatch):
 def test_train_resume_and_sample(quick, tmp_path):
     straight, resumed = tmp_path / "straight", tmp_path / "resumed"
     run("train", quick, "-o", straight, "--epochs", 3, "--quiet")
-    run("train", quick, "-o", resumed, "--epochs", 3, "--steps", 18, "--quiet")
-    assert sorted(path.name for path in (resumed / "states").iterdir()) == ["state-000001"]
-    assert "Resuming after epoch 1" in run(
+    run("train", quick, "-o", resumed, "--epochs", 3, "--steps", 13, "--quiet")
+    assert [path.name for path in sorted((resumed / "states").glob("state*"))] == [
+        "state-000001-000000",
+        "state-000001-000004",
+    ]
+    assert "Resuming after step 4 of epoch 2" in run(
         "train", quick, "-o", resumed, "--epochs", 3, "--resume", "--quiet"
     )
     assert len(losses(straight)) == 3
     assert {"d_loss", "g_loss", "epoch"} <= set(losses(straight)[0])
+    assert losses(straight) == losses(resumed)
     assert sorted(p.name for p in (straight / "samples").iterdir()) == [
         f"epoch-000{epoch}.png" for epoch in (1, 2, 3)
     ]
@@ -95,16 +99,18 @@ def test_train_resume_and_sample(quick, tmp_path):
 
 def test_damaged_states(quick, tmp_path):
     run("train", quick, "-o", tmp_path, "--quiet")
-    newest = tmp_path / "states" / "state-000002" / "model.weights.h5"
+    newest = tmp_path / "states" / "state-000002-000000" / "model.weights.h5"
     newest.write_bytes(newest.read_bytes()[:-10])
     output = run("train", quick, "-o", tmp_path, "--resume", "--quiet")
-    assert "after epoch 2 is damaged" in output
+    assert "Damaged and passed over: the state after epoch 2;" in output
+    assert "what came after the state after epoch 1 is lost" in output
     assert "Resuming after epoch 1" in output
     for weights in (tmp_path / "states").rglob("model.weights.h5"):
         weights.write_bytes(b"")
     result = CliRunner().invoke(main, ["train", quick, "-o", str(tmp_path), "--resume"])
     assert result.exit_code == 1
     assert "no state to resume from" in result.output
+    assert "2 there, all damaged (the newest after epoch 2)" in result.output
 
 
 def test_resume_of_another_training_is_refused(quick, tmp_path):
@@ -137,10 +143,13 @@ def test_order_depends_on_seed_and_epoch_alone():
     examples = np.arange(10)
     first = ShuffledBatches(examples, 3, seed=1)
     assert len(first) == 3
-    first.on_epoch_end()
+    first.go_to(1)
     second = ShuffledBatches(examples, 3, seed=1, epoch=1)
     assert np.array_equal(first.order, second.order)
     assert not np.array_equal(second.order, ShuffledBatches(examples, 3, seed=2, epoch=1).order)
+    begun = ShuffledBatches(examples, 3, seed=1, epoch=1, step=2)
+    assert len(begun) == 1
+    assert np.array_equal(begun[0][0], second[2][0])
 
 
 def test_own_images(quick, tmp_path):
