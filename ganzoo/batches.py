@@ -105,6 +105,7 @@ def fit_in_order(
     """
     given = inspect.signature(fit).bind(batches, *args, **kwargs).arguments
     first, epochs = given.get("initial_epoch", 0), given.get("epochs", 1)
+    given["shuffle"] = False  # Keras would shuffle the batches again, by a generator of its own
     given["callbacks"] = [_Follow(batches), *(given.get("callbacks") or [])]
     if batches.epoch != first:
         batches.go_to(first)
