@@ -74,7 +74,7 @@ def train_job(job: dict[str, Any]) -> int:
     """Train; exit as the command line does after a signal."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        train(build(), Path(job["folder"]), before=[Slowly()] if job["until"] else [])
+        train(build(), Path(job["folder"]), before=[Slowly()])
     except TrainingStopped as stopped:
         return stopped.exit_code
     return 0
@@ -140,7 +140,7 @@ def main() -> None:
             except BaseException:
                 traceback.print_exc()
             os._exit(code)
-        if job.get("until"):
+        if job["do"] == "train":
             _wait_until(Path(job["folder"]), job["until"], child)
             for number in job["signals"]:
                 os.kill(child, number)
