@@ -1,14 +1,33 @@
-"""Two nested descriptions compared: what was, and what is."""
+"""What a training is, and how another one differs from it."""
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
+from ganzoo._hdf5 import layout
+from ganzoo.batches import ShuffledBatches
+from ganzoo.checks import COMPILE_OPTIONS
 from ganzoo.errors import TrainingError
 from ganzoo.training_state import State
 
 _MOST = 6
+
+
+def description(model: Any, batches: ShuffledBatches | None) -> dict[str, Any]:
+    """Return what must be the same for a training to go on: class, `compile` arguments, data."""
+    options = nameless(model.get_compile_config())
+    return {
+        "model": f"{type(model).__module__}.{type(model).__name__}",
+        "compile": {key: value for key, value in options.items() if key not in COMPILE_OPTIONS},
+        "data": None if batches is None else batches.facts(),
+    }
+
+
+def shapes(image: bytes) -> dict[str, str]:
+    """Return the shape of every variable in a weights file; types differ between backends."""
+    return {name: str(shape) for name, (shape, _) in layout(io.BytesIO(image)).items()}
 
 
 def refuse_differences(state: State, wanted: dict[str, Any]) -> None:
@@ -18,7 +37,7 @@ def refuse_differences(state: State, wanted: dict[str, Any]) -> None:
         TrainingError: It lists the differences.
     """
     saved = {key: state.manifest.get(key) for key in wanted}
-    differences = listed(flat(saved), flat(wanted))
+    differences = [phrase.removeprefix("facts.") for phrase in listed(flat(saved), flat(wanted))]
     if not differences:
         return
     hint = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 import warnings
@@ -12,18 +11,16 @@ from typing import Any
 
 import keras
 
-from ganzoo._hdf5 import layout
 from ganzoo._lock import FolderLock
 from ganzoo._signals import Signals
 from ganzoo.batches import ShuffledBatches
-from ganzoo.checks import COMPILE_OPTIONS, check_count
-from ganzoo.differences import nameless, refuse_differences
+from ganzoo.checks import check_count
+from ganzoo.differences import description, refuse_differences, shapes
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.guard import Copy, bad_losses, culprits
 from ganzoo.preflight import weights_image
 from ganzoo.training_state import Position, State, StateFolder
-from ganzoo.writing import written
 
 
 class TrainingState(keras.callbacks.Callback):
@@ -149,7 +146,7 @@ class TrainingState(keras.callbacks.Callback):
         if state is None:
             return self.position
         manifest = state.manifest
-        refuse_differences(state, {**self._described, "weights": _shapes(weights_image(model))})
+        refuse_differences(state, {**self._described, "weights": shapes(weights_image(model))})
         if manifest["backend"] != require_backend():
             self.say(
                 f"The training was on {manifest['backend']} and goes on on {require_backend()}, "
@@ -161,7 +158,7 @@ class TrainingState(keras.callbacks.Callback):
         self.history = manifest["history"]
         self._metrics = manifest["metrics"]
         for name, path in self.files.items():
-            _put_back(path, state.file(name))
+            state.put_back(name, path)
         if self.batches is not None:
             self.batches.go_to(*self.position)
         return self.position
@@ -169,13 +166,8 @@ class TrainingState(keras.callbacks.Callback):
     def _describe(self, model: Any) -> None:
         """Note what is compared besides `facts`, before a training has changed any rate."""
         if self._described_for is not model.optimizer:
-            options = nameless(model.get_compile_config())
             self._described_for = model.optimizer
-            self._described = {
-                "model": f"{type(model).__module__}.{type(model).__name__}",
-                "compile": {k: v for k, v in options.items() if k not in COMPILE_OPTIONS},
-                "data": None if self.batches is None else self.batches.facts(),
-            }
+            self._described = description(model, self.batches)
 
     # --- what fit calls ----------------------------------------------------------------------
 
@@ -274,7 +266,7 @@ class TrainingState(keras.callbacks.Callback):
             "keras": keras.__version__,
             "facts": self.facts,
             **self._described,
-            "weights": _shapes(image),
+            "weights": shapes(image),
             "metrics": [
                 float(keras.ops.convert_to_numpy(variable))
                 for variable in self.model.metrics_variables
@@ -323,17 +315,3 @@ class TrainingState(keras.callbacks.Callback):
                 f"Stopped {self.position} by {'Ctrl-C' if number == 2 else 'SIGTERM'}; {kept}.",
                 number,
             )
-
-
-def _shapes(image: bytes) -> dict[str, str]:
-    """Return the shape of every variable in a weights file; types differ between backends."""
-    return {name: str(shape) for name, (shape, _) in layout(io.BytesIO(image)).items()}
-
-
-def _put_back(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written(path) as temporary:
-        temporary.write_bytes(content)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from ganzoo._files import sha256_of
 from ganzoo.errors import PresetError, TrainingError
+from ganzoo.writing import written
 
 WEIGHTS = "model.weights.h5"
 MANIFEST = "manifest.json"
@@ -53,11 +54,14 @@ class State(NamedTuple):
         """The weights file."""
         return self.path / WEIGHTS
 
-    def file(self, name: str) -> bytes | None:
-        """Return the copy of a file that grows with the training; None where it was not there."""
+    def put_back(self, name: str, path: Path) -> None:
+        """Write the copy of a file back to where it grows; remove it where there was none."""
         if name not in self.manifest["sha256"]:
-            return None
-        return (self.path / name).read_bytes()
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written(path) as temporary:
+            temporary.write_bytes((self.path / name).read_bytes())
 
 
 class StateFolder:

@@ -212,7 +212,7 @@ def test_another_training_is_refused(straight, saved: Path):
     gan = straight.scrambled()
     with pytest.raises(TrainingError, match=r"data.order_seed: was 1, is 2\."):
         train(gan, saved, batches=batches(seed=2))
-    with pytest.raises(TrainingError, match=r"facts.epochs: was absent, is 3\."):
+    with pytest.raises(TrainingError, match=r"epochs: was absent, is 3\."):
         train(gan, saved, facts={"epochs": 3})
     other = type(gan)(**{**gan.get_config(), "generator_units": (8, 11)})
     with pytest.raises(TrainingError, match=r"generator.*: was '\(8, 12\)', is '\(8, 11\)'"):
