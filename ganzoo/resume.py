@@ -200,7 +200,7 @@ class TrainingState(keras.callbacks.Callback):
         self._cut = False
         self._read_files()
         if self.guard:
-            self._copy = (self.position, Copy(self.model))
+            self._look([])
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Look for numbers that are not finite; save if it is time, or if the training stops."""
@@ -222,6 +222,7 @@ class TrainingState(keras.callbacks.Callback):
         if self._cut and not self._is_whole():
             self._save()
             return
+        self._look([])  # while files and history are those that belong to the copy
         self.position = Position(epoch + 1)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
@@ -243,10 +244,14 @@ class TrainingState(keras.callbacks.Callback):
         steps = self._steps_per_epoch()
         return self.position.step >= steps if steps else not self._cut
 
+    def _can_be_taken_up(self) -> bool:
+        """Whether a training can begin here: an epoch's begin, or inside of one of known order."""
+        if self.batches is None:
+            return not self.position.step
+        return self.position.step < self.batches.steps_per_epoch
+
     def _reached(self, every: int | None, before: Position) -> bool:
-        return (
-            every is not None and every > 0 and self.position.step // every > before.step // every
-        )
+        return bool(every) and self.position.step // (every or 1) > before.step // (every or 1)
 
     def _is_late(self) -> bool:
         seconds = self.every_seconds
@@ -254,7 +259,7 @@ class TrainingState(keras.callbacks.Callback):
 
     def _save(self) -> None:
         """Save the present state, unless it is there or cannot be taken up."""
-        if self.position == self._saved or (self.position.step and self.batches is None):
+        if self.position == self._saved or not self._can_be_taken_up():
             return
         self._look([])
         self._write()
@@ -293,7 +298,7 @@ class TrainingState(keras.callbacks.Callback):
         copy = Copy(self.model)
         variables = copy.not_finite(self.model)
         if not losses and not variables:
-            if self.guard and not (self.position.step and self.batches is None):
+            if self.guard and self._can_be_taken_up():
                 self._copy = (self.position, copy)
             return
         where = self.position

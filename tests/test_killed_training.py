@@ -21,7 +21,8 @@ KILLS = 5
 
 def start(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     """Start `ganzoo train dcgan_mnist`."""
-    command = [sys.executable, "-m", "ganzoo", "train", "dcgan_mnist", "-o", str(folder)]
+    program = "from ganzoo.cli import main; main()"
+    command = [sys.executable, "-c", program, "train", "dcgan_mnist", "-o", str(folder)]
     fixed = ["--steps", str(STEPS), "--save-steps", "3", "--quiet"]
     return subprocess.Popen([*command, *fixed, *options])
 

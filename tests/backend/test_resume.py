@@ -183,6 +183,16 @@ def test_nan_stops_at_its_step_and_leaves_the_one_before(straight, tmp_path, whe
         assert straight.is_at(straight.end)
 
 
+def test_a_wider_guard_keeps_an_older_state(straight, tmp_path: Path):
+    """Also where the NaN is found at the end of an epoch, when its line is in losses.csv."""
+    with pytest.raises(TrainingError, match=r"after step 5 of epoch 1: not finite: ") as caught:
+        train(straight.fresh(), tmp_path, before=[At(5, poison)], guard=3, every_steps=None)
+    assert "The state after step 3 of epoch 1 is in" in str(caught.value)
+    train(straight.scrambled(), tmp_path, every_steps=None)
+    assert straight.is_at(straight.end)
+    assert (tmp_path / "losses.csv").read_text() == straight.losses
+
+
 def test_nan_in_a_loss_is_seen_at_once_without_a_look_at_the_weights(straight, tmp_path: Path):
     with pytest.raises(TrainingError, match=r"after step 2 of epoch 2: d_loss became nan"):
         train(straight.fresh(), tmp_path, before=[At(7, poison, "begin")], guard=0)
