@@ -68,9 +68,13 @@ def flat(value: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def nameless(value: Any) -> Any:
-    """Return a serialised Keras object without names, which Keras numbers within a process."""
+    """Return a serialised Keras object without names.
+
+    Keras numbers them within a process, and registers PyTorch's optimizers under other ones.
+    """
     if isinstance(value, dict):
-        return {key: nameless(item) for key, item in value.items() if key != "name"}
+        names = ("name", "registered_name")
+        return {key: nameless(item) for key, item in value.items() if key not in names}
     return [nameless(item) for item in value] if isinstance(value, list | tuple) else value
 
 

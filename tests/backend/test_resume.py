@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pickle
@@ -18,6 +19,7 @@ import numpy as np
 import pytest
 
 from ganzoo import resume
+from ganzoo.differences import description
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.guard import Copy, training_variables
 from ganzoo.training_state import Position, StateFolder
@@ -64,6 +66,7 @@ class Straight:
 
     def __init__(self, folder: Path) -> None:
         self.gan = build()
+        self.folder = folder
         self.initial = Copy(self.gan)
         self.saves: list[tuple[Any, ...]] = []
         save, saves = StateFolder.save, self.saves
@@ -216,6 +219,17 @@ def test_another_backend_is_allowed_with_a_warning(straight, saved: Path, monkey
     monkeypatch.setattr(resume, "require_backend", lambda: "another")
     with pytest.warns(UserWarning, match="goes on on another, which draws other random numbers"):
         train(straight.scrambled(), saved, stop=0)
+
+
+def test_the_description_is_that_of_all_backends(straight):
+    """Else a training could not go on on another one."""
+    optimizer = description(straight.gan, batches())["compile"]["discriminator_optimizer"]
+    assert set(optimizer) == {"module", "class_name", "config"}
+    assert (optimizer["module"], optimizer["class_name"]) == ("keras.optimizers", "Adam")
+    state = StateFolder(straight.folder / "states").newest(quietly)
+    assert state.manifest["data"]["examples"] == ["float32 (40, 8, 8, 1)"]
+    names = sorted(state.manifest["weights"])
+    assert hashlib.sha256("\n".join(names).encode()).hexdigest()[:8] == "18e2eb39"
 
 
 def test_another_training_is_refused(straight, saved: Path):
