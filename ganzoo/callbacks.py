@@ -16,8 +16,8 @@ import numpy as np
 from ganzoo import metrics, plots
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError, TrainingError, nearest
+from ganzoo.resume import TrainingState as TrainingState
 from ganzoo.sampling import draw_latents
-from ganzoo.training_state import StateFolder
 from ganzoo.writing import write_text
 
 
@@ -169,6 +169,7 @@ class KeepBest(keras.callbacks.Callback):
         if mode not in ("min", "max"):
             raise InvalidArgumentError(f"mode must be 'min' or 'max'; got {mode!r}.")
         self.folder, self.monitor, self.mode = Path(folder), monitor, mode
+        self._steps = 0
 
     @property
     def preset(self) -> Path:
@@ -181,8 +182,17 @@ class KeepBest(keras.callbacks.Callback):
         path = self.folder / "best.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Count the steps of the epoch."""
+        self._steps = batch + 1
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Save the model if it is the best so far; `epoch` counts from 0."""
+        """Save the model if it is the best so far; `epoch` counts from 0.
+
+        A resumed training comes to the ends of epochs only, so an epoch that is cut is left out.
+        """
+        if self._steps < ((self.params or {}).get("steps") or 0):
+            return
         logs = logs or {}
         if self.monitor not in logs:
             raise TrainingError(
@@ -197,44 +207,18 @@ class KeepBest(keras.callbacks.Callback):
             write_text(self.folder / "best.json", json.dumps(facts) + "\n")
 
 
-class TrainingState(keras.callbacks.Callback):
-    """Keep what a training needs to go on exactly where an epoch ended.
-
-    Weights, both optimizers, the averaged generator and every random state. The last two states
-    are kept; each is written beside them and renamed when it is complete.
-
-    Args:
-        folder: Where the states go; made if missing.
-        facts: What must be equal to resume, such as the recipe; JSON.
-        every: Epochs between two states.
-    """
-
-    def __init__(self, folder: Any, facts: dict[str, Any] | None = None, every: int = 1) -> None:
-        super().__init__()
-        self.states = StateFolder(folder)
-        self.facts = facts or {}
-        self.every = every
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Save after every `every`th whole epoch; `epoch` counts from 0.
-
-        An epoch that was stopped (by NaN, or after a number of steps) is not saved.
-        """
-        if (epoch + 1) % self.every == 0 and not self.model.stop_training:
-            self.states.save(self.model, epoch + 1, self.facts)
-
-
 class StopAfter(keras.callbacks.Callback):
     """Stop after a number of steps.
 
     Args:
         steps: Generator updates in all, >= 1.
+        done: How many of them were done before, where a training is resumed.
     """
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, done: int = 0) -> None:
         super().__init__()
         self.steps = steps
-        self.done = 0
+        self.done = done
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Count; ask the trainer to stop when the steps are done."""

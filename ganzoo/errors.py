@@ -59,6 +59,19 @@ class TrainingError(GanzooError, RuntimeError):
     """A training cannot start, go on, or be resumed."""
 
 
+class TrainingStopped(TrainingError):
+    """A signal ended a training whose state is saved; the exit code is 128 + the signal's number.
+
+    Args:
+        message: One line.
+        number: The signal's number, 2 for Ctrl-C and 15 for SIGTERM.
+    """
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + number
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return ` Did you mean 'a' or 'b'?` for the closest of `names`, or an empty string."""
     close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)

@@ -15,6 +15,7 @@ from ganzoo import checks, penalties
 from ganzoo._backend import BackendModel
 from ganzoo.adversarial import Adversarial
 from ganzoo.augmentation import Augmentation
+from ganzoo.batches import ShuffledBatches, fit_in_order
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.optimizers import OptimizerPair, serialize
 from ganzoo.state import KeepsSeeds
@@ -192,7 +193,10 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        return super().fit(self.check_examples(x), *args, **kwargs)
+        x = self.check_examples(x)
+        if isinstance(x, ShuffledBatches):
+            return fit_in_order(super().fit, x, *args, **kwargs)
+        return super().fit(x, *args, **kwargs)
 
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""

@@ -13,50 +13,14 @@ import numpy as np
 
 from ganzoo import data, event_files, penalties, registry
 from ganzoo.augmentation import Augmentation
+from ganzoo.batches import Examples, ShuffledBatches
 from ganzoo.callbacks import EventQuality, KeepBest, Measure, SampleGrid, StopAfter, TrainingState
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
-from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, OutputError, TrainingError
+from ganzoo.errors import DataError, TrainingError
 from ganzoo.gan import GAN
+from ganzoo.training_state import Position, State
 from ganzoo.writing import write_text
-
-Examples = tuple[np.ndarray, ...]
-
-
-class ShuffledBatches(keras.utils.PyDataset):
-    """Whole batches of arrays, in an order that depends on the seed and the epoch alone.
-
-    Args:
-        examples: Shape (n, ...), n >= batch_size; or such an array and its labels (n,).
-        batch_size: Examples per batch; the n % batch_size that are left over sit an epoch out.
-        seed: Seeds the order of every epoch.
-        epoch: The epoch to begin with, from 0.
-    """
-
-    def __init__(
-        self, examples: np.ndarray | Examples, batch_size: int, seed: int, epoch: int = 0
-    ) -> None:
-        super().__init__()
-        self.examples = examples if isinstance(examples, tuple) else (examples,)
-        self.batch_size, self.seed = batch_size, seed
-        self._begin(epoch)
-
-    def _begin(self, epoch: int) -> None:
-        self.epoch = epoch
-        order = np.random.Generator(np.random.PCG64([self.seed, epoch]))
-        self.order = order.permutation(len(self.examples[0]))
-
-    def __len__(self) -> int:
-        return len(self.examples[0]) // self.batch_size
-
-    def __getitem__(self, index: int) -> Examples:
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        return tuple(array[chosen] for array in self.examples)
-
-    def on_epoch_end(self) -> None:
-        """Shuffle for the next epoch."""
-        self._begin(self.epoch + 1)
 
 
 def train(
@@ -70,6 +34,8 @@ def train(
     start: str | None = None,
     images: Any = None,
     resize: bool = False,
+    save_steps: int | None = None,
+    guard: int = 100,
     verbose: int = 1,
     say: Callable[[str], None] = lambda line: None,
 ) -> Path:
@@ -80,14 +46,19 @@ def train(
     model, or the best one where the recipe measures (`best/`, `best.json`). For events there are no
     pictures; `losses.csv` has the distances from held-out events instead.
 
+    Ctrl-C and SIGTERM let the step finish and save a state; a second one ends the process at once.
+
     Args:
         name: A name in the zoo that has a recipe.
         folder: Where everything goes.
-        epochs, steps, seed: Override the recipe's; `steps` stops early.
+        epochs, seed: Override the recipe's.
+        steps: Stop when the training has had so many steps in all.
         resume: Go on from the newest state in `folder`.
         images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)`, or on an `.npz`
             file of events, instead of the recipe's data.
         start: Name or preset folder whose weights to start from (fine-tuning).
+        save_steps: Steps between two states inside an epoch; one a minute by default.
+        guard: Steps between two looks at all weights; see `TrainingState`.
         verbose: 0 silent, 1 progress bar, 2 a line per epoch.
         say: Receives lines for the user.
 
@@ -95,8 +66,9 @@ def train(
         The preset folder.
 
     Raises:
-        TrainingError: No recipe, nothing to resume from, a folder in use, or losses that are not
-            finite.
+        TrainingError: No recipe, nothing to resume from, another training in the folder, or numbers
+            that are not finite.
+        TrainingStopped: A signal came; its `exit_code` is 130 or 143.
     """
     entry = registry.entry(name)
     recipe = _recipe(name, entry, epochs, seed)
@@ -104,51 +76,72 @@ def train(
     examples = _examples(name, entry, recipe, images, resize)
     facts = {
         "name": name,
-        "backend": require_backend(),
         "start": start,
         "images": None if images is None else str(images),
         **dataclasses.asdict(recipe),
     }
-    steps_per_epoch = len(examples[0]) // recipe.batch_size
     gan = _built_in_its_dtype(entry, recipe, start)
-    state = TrainingState(folder / "states", facts)
+    batches = ShuffledBatches(examples, recipe.batch_size, recipe.seed)
+    state = TrainingState(
+        folder / "states",
+        facts,
+        batches=batches,
+        every_steps=save_steps,
+        every_seconds=None if save_steps else 60.0,
+        guard=guard,
+        files=[folder / "losses.csv"],
+        say=say,
+    )
+    stop = None if steps is None else StopAfter(check_count("steps", steps))
     callbacks: list[Any] = [
-        keras.callbacks.TerminateOnNaN(),
+        *([] if stop is None else [stop]),
         *_progress(entry, recipe, None if images else recipe.data, examples[0], folder),
         keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
         state,
     ]
-    if steps is not None:
-        callbacks.insert(0, StopAfter(check_count("steps", steps)))
-    newest: int | None = None
-    if resume:
-        newest = state.states.newest(facts, say)
-        _cut_losses(folder / "losses.csv", newest)
-    else:
-        _begin(folder, state, facts)
-    done = 0
+    _check_folder(folder, state, resume)
+    with state:
+        saved = _begin(folder, state, resume, say)
+        if stop is not None and saved is not None:
+            stop.done = batches.steps_per_epoch * saved.position.epoch + saved.position.step
+        _run(gan, recipe, state, saved, callbacks, stop, verbose)
+    return _finished(gan, folder, say)
+
+
+def _run(
+    gan: GAN,
+    recipe: Recipe,
+    state: TrainingState,
+    saved: State | None,
+    callbacks: list[Any],
+    stop: StopAfter | None,
+    verbose: int,
+) -> None:
+    """Go through the stages, from the saved state on where there is one."""
+    batches = state.batches
+    assert batches is not None
+    begin = 0
     for stage in recipe.stages:
-        end = done + stage.epochs
-        if newest is not None and newest > end:
-            done = end
+        end = begin + stage.epochs
+        first, begin = Position(begin), end
+        if saved is not None and saved.position > Position(end):
             continue
-        compile_for(gan, stage, steps_per_epoch)
-        if newest is not None:
-            state.states.load(gan, newest)
-            done, newest = newest, None
-        history = gan.fit(
-            ShuffledBatches(examples, recipe.batch_size, recipe.seed, epoch=done),
-            epochs=end,
-            initial_epoch=done,
-            shuffle=False,
-            verbose=verbose,
-            callbacks=callbacks,
-        )
-        _check_finite(history, state)
-        done = end
+        compile_for(gan, stage, batches.steps_per_epoch)
+        if saved is not None:
+            first, saved = state.restore(gan, saved), None
+        if stop is not None and stop.done >= stop.steps:
+            break
+        if first < Position(end):
+            gan.fit(
+                batches,
+                epochs=end,
+                initial_epoch=first.epoch,
+                shuffle=False,
+                verbose=verbose,
+                callbacks=callbacks,
+            )
         if gan.stop_training:
             break
-    return _finished(gan, folder, say)
 
 
 def _finished(gan: GAN, folder: Path, say: Callable[[str], None]) -> Path:
@@ -261,31 +254,31 @@ def _progress(
     return callbacks + ([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)])
 
 
-def _begin(folder: Path, state: TrainingState, facts: dict[str, Any]) -> None:
-    if state.states.epochs() or (folder / "recipe.json").exists() or (folder / "preset").exists():
+def _check_folder(folder: Path, state: TrainingState, resume: bool) -> None:
+    """Refuse to resume where no training began, and to begin where there is one."""
+    positions = state.states.positions()
+    if resume and not positions and not (folder / "recipe.json").exists():
+        raise TrainingError(f"There is no state to resume from in {state.states.folder}.")
+    if not resume and (positions or (folder / "preset").exists()):
+        found = f"saved {positions[0]}" if positions else "a preset"
         raise TrainingError(
-            f"{folder} already holds a training (whole epochs saved: {state.states.epochs()}). "
-            "Go on with --resume, or choose another folder with -o."
+            f"{folder} already holds a training ({found}). Go on with --resume, or choose another "
+            "folder with -o."
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"Cannot make the folder {folder}: {error.strerror}.") from error
-    write_text(folder / "recipe.json", json.dumps(facts, indent=1) + "\n")
 
 
-def _cut_losses(path: Path, epochs: int) -> None:
-    """Drop the lines of epochs that are going to be trained again."""
-    if path.exists():
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines[1:] if int(line.partition(",")[0]) < epochs]
-        write_text(path, "".join([*lines[:1], *kept]))
-
-
-def _check_finite(history: Any, state: TrainingState) -> None:
-    for loss, values in history.history.items():
-        if values and not np.isfinite(values[-1]):
-            raise TrainingError(
-                f"The training stopped: {loss} became {values[-1]} in epoch "
-                f"{history.epoch[-1] + 1}. The last finite state is in {state.states.folder}."
-            )
+def _begin(
+    folder: Path, state: TrainingState, resume: bool, say: Callable[[str], None]
+) -> State | None:
+    """Return the state to go on from; None begins anew."""
+    _check_folder(folder, state, resume)
+    saved = state.newest() if resume else None
+    if saved is not None:
+        say(f"Resuming {saved.position}.")
+        return saved
+    if resume:
+        say("The training was ended before its first state; it begins anew.")
+    for name in ("losses.csv", "best.json"):  # of a training that never came to a state
+        (folder / name).unlink(missing_ok=True)
+    write_text(folder / "recipe.json", json.dumps(state.facts, indent=1) + "\n")
+    return None

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -76,13 +80,17 @@ def test_the_best_model_of_a_training_is_kept(quick, tmp_path, monkeypatch):
 def test_train_resume_and_sample(quick, tmp_path):
     straight, resumed = tmp_path / "straight", tmp_path / "resumed"
     run("train", quick, "-o", straight, "--epochs", 3, "--quiet")
-    run("train", quick, "-o", resumed, "--epochs", 3, "--steps", 18, "--quiet")
-    assert sorted(path.name for path in (resumed / "states").iterdir()) == ["state-000001"]
-    assert "Resuming after epoch 1" in run(
+    run("train", quick, "-o", resumed, "--epochs", 3, "--steps", 13, "--quiet")
+    assert [path.name for path in sorted((resumed / "states").glob("state*"))] == [
+        "state-000001-000000",
+        "state-000001-000004",
+    ]
+    assert "Resuming after step 4 of epoch 2" in run(
         "train", quick, "-o", resumed, "--epochs", 3, "--resume", "--quiet"
     )
     assert len(losses(straight)) == 3
     assert {"d_loss", "g_loss", "epoch"} <= set(losses(straight)[0])
+    assert losses(straight) == losses(resumed)
     assert sorted(p.name for p in (straight / "samples").iterdir()) == [
         f"epoch-000{epoch}.png" for epoch in (1, 2, 3)
     ]
@@ -95,25 +103,103 @@ def test_train_resume_and_sample(quick, tmp_path):
 
 def test_damaged_states(quick, tmp_path):
     run("train", quick, "-o", tmp_path, "--quiet")
-    newest = tmp_path / "states" / "state-000002" / "model.weights.h5"
+    newest = tmp_path / "states" / "state-000002-000000" / "model.weights.h5"
     newest.write_bytes(newest.read_bytes()[:-10])
     output = run("train", quick, "-o", tmp_path, "--resume", "--quiet")
-    assert "after epoch 2 is damaged" in output
+    assert "Damaged and passed over: the state after epoch 2;" in output
+    assert "what came after the state after epoch 1 is lost" in output
     assert "Resuming after epoch 1" in output
     for weights in (tmp_path / "states").rglob("model.weights.h5"):
         weights.write_bytes(b"")
     result = CliRunner().invoke(main, ["train", quick, "-o", str(tmp_path), "--resume"])
     assert result.exit_code == 1
     assert "no state to resume from" in result.output
+    assert "2 there, all damaged (the newest after epoch 2)" in result.output
+
+
+def refused(*arguments: object) -> str:
+    """Run the command line, which must fail; return the line that says why."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == 1, result.output
+    return result.output.splitlines()[-1]
 
 
 def test_resume_of_another_training_is_refused(quick, tmp_path):
+    again = ("train", quick, "-o", tmp_path, "--resume")
     run("train", quick, "-o", tmp_path, "--quiet")
-    result = CliRunner().invoke(
-        main, ["train", quick, "-o", str(tmp_path), "--resume", "--seed", "1"]
+    assert "is another one: seed: was 2014, is 1." in refused(*again, "--seed", 1)
+    error = refused(*again, "--epochs", 9)
+    assert "stages.1.epochs: was 1, is 8." in error
+    assert "--epochs must be what the training began with" in error
+    np.save(tmp_path / "mine.npy", data.mnist("test")[:600])
+    assert "images: was None" in refused(*again, "--data", tmp_path / "mine.npy")
+
+
+def test_other_data_under_the_same_name_are_refused(quick, tmp_path, monkeypatch):
+    run("train", quick, "-o", tmp_path, "--quiet")
+    monkeypatch.setitem(data.SOURCES, "digits", lambda: data.mnist("test")[1:601])
+    assert "data.sha256: was" in refused("train", quick, "-o", tmp_path, "--resume")
+
+
+def test_two_trainings_in_one_folder(quick, tmp_path):
+    hold = (
+        "from ganzoo._lock import FolderLock; import sys, time; FolderLock(sys.argv[1]).acquire()"
     )
-    assert result.exit_code == 1
-    assert "seed: was 2014, is 1" in result.output
+    hold += "; print(1, flush=True); time.sleep(60)"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(tmp_path / "states")], stdout=subprocess.PIPE
+    )
+    try:
+        holder.stdout.readline()
+        assert "Another training is running" in refused("train", quick, "-o", tmp_path)
+        assert not (tmp_path / "recipe.json").exists()
+    finally:
+        holder.kill()
+        holder.communicate()
+    run("train", quick, "-o", tmp_path, "--steps", 1, "--quiet")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+def test_a_signal_saves_and_says_how_to_go_on(quick, tmp_path, monkeypatch, number):
+    before = signal.signal(number, signal.default_int_handler)
+    steps = iter(range(100))
+    monkeypatch.setattr(
+        callbacks.SampleGrid,
+        "on_train_batch_begin",
+        lambda self, batch, logs: os.kill(os.getpid(), number) if next(steps) == 3 else None,
+    )
+    try:
+        result = CliRunner().invoke(main, ["train", quick, "-o", str(tmp_path), "--quiet"])
+    finally:
+        signal.signal(number, before)
+    assert result.exit_code == 128 + number
+    last = result.output.splitlines()[-1]
+    assert "Stopped after step 4 of epoch 1" in last
+    assert f"ganzoo train quick -o {tmp_path} --resume" in last
+    assert "Resuming after step 4 of epoch 1." in run(
+        "train", quick, "-o", tmp_path, "--resume", "--steps", 5, "--quiet"
+    )
+
+
+def test_nan_stops_with_a_line(quick, tmp_path, monkeypatch):
+    def poison(self: callbacks.SampleGrid, batch: int, logs: object) -> None:
+        if batch == 3:
+            self.model.sync_variables()
+            self.model.discriminator.trainable_variables[0].assign_add(float("nan"))
+
+    monkeypatch.setattr(callbacks.SampleGrid, "on_train_batch_end", poison, raising=False)
+    line = refused("train", quick, "-o", tmp_path, "--guard", 1, "--quiet")
+    assert "The training stopped after step 4 of epoch 1: not finite: discriminator/" in line
+    assert "The state after step 3 of epoch 1 is in" in line
+
+
+def test_a_training_without_a_state_begins_anew(quick, tmp_path):
+    assert "no state to resume from" in refused("train", quick, "-o", tmp_path, "--resume")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "recipe.json").write_text("{}")  # as after a kill in the first minute
+    assert "it begins anew" in run(
+        "train", quick, "-o", tmp_path, "--resume", "--steps", 1, "--quiet"
+    )
 
 
 def test_a_second_training_does_not_overwrite_the_first(quick, tmp_path):
@@ -137,10 +223,13 @@ def test_order_depends_on_seed_and_epoch_alone():
     examples = np.arange(10)
     first = ShuffledBatches(examples, 3, seed=1)
     assert len(first) == 3
-    first.on_epoch_end()
+    first.go_to(1)
     second = ShuffledBatches(examples, 3, seed=1, epoch=1)
     assert np.array_equal(first.order, second.order)
     assert not np.array_equal(second.order, ShuffledBatches(examples, 3, seed=2, epoch=1).order)
+    begun = ShuffledBatches(examples, 3, seed=1, epoch=1, step=2)
+    assert len(begun) == 1
+    assert np.array_equal(begun[0][0], second[2][0])
 
 
 def test_own_images(quick, tmp_path):

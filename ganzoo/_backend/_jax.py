@@ -201,3 +201,7 @@ class BackendModel:
             step = getattr(cls, name, None)  # the class's own, or one of a mixin
             if step is not None and not hasattr(step, "stateless"):
                 setattr(cls, name, _stateless(step))
+
+    def sync_variables(self) -> None:
+        """Give the variables their values after the last step, while `fit` is running."""
+        self.jax_state_sync()  # type: ignore[attr-defined]

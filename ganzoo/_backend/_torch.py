@@ -49,3 +49,6 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 class BackendModel:
     """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""
+
+    def sync_variables(self) -> None:
+        """Do nothing: the variables have their values after every step."""

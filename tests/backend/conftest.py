@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 
 from ganzoo import zoo
+from tests.backend import kills
 from tests.backend.toy import TOY_ENTRY, TOY_FAMILY
 
 # What a newcomer does to add a GAN: one class (toy.py) and one entry. The contract tests loop
@@ -18,6 +20,14 @@ zoo.ENTRIES["toy"] = TOY_ENTRY
 def pytest_report_header() -> str:
     """Say which backend is under test."""
     return f"KERAS_BACKEND: {os.environ.get('KERAS_BACKEND', '(default)')}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many trainings were killed and went on."""
+    if kills.count["tried"]:
+        backend = os.environ.get("KERAS_BACKEND", "the default backend")
+        survived = f"{kills.count['survived']} of {kills.count['tried']} tried"
+        terminalreporter.write_line(f"kills survived on {backend}: {survived}")
 
 
 @pytest.fixture(autouse=True)

@@ -348,19 +348,20 @@ def test_unknown_model_is_also_a_key_error() -> None:
 
 STATE_ON_A_FULL_DISK = """
 import resource, sys, ganzoo
-from ganzoo.training_state import StateFolder
+from ganzoo.preflight import weights_image
+from ganzoo.training_state import Position, StateFolder
 gan = ganzoo.load(sys.argv[1])
 states = StateFolder(sys.argv[2])
-states.save(gan, 1, {})
+states.save(Position(1), weights_image(gan), {})
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
 try:
-    states.save(gan, 2, {})
+    states.save(Position(2), weights_image(gan), {})
 except ganzoo.errors.GanzooError as error:
     print(f"Error: {error}", file=sys.stderr)
     lines = []
-    newest = states.newest({}, lines.append)
-    states.load(gan, newest)
-    sys.exit(error.exit_code if (newest, len(lines)) == (1, 1) else 3)
+    newest = states.newest(lines.append)
+    gan.load_weights(newest.weights)
+    sys.exit(error.exit_code if newest.position == (1, 0) and not lines else 3)
 """
 
 
