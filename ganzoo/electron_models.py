@@ -61,7 +61,7 @@ def _config(
     }
 
 
-def _recipe(*rates: tuple[int, float], seed: int = 2020) -> Recipe:
+def _recipe(*rates: tuple[int, float], ema_momentum: float = 0.999) -> Recipe:
     """Stages of (epochs, learning rate): quick ones first, then a slow one that settles.
 
     Two critic steps per generator step, a weak gradient penalty, and the best epoch is kept. The
@@ -76,15 +76,16 @@ def _recipe(*rates: tuple[int, float], seed: int = 2020) -> Recipe:
     return Recipe(
         data="electrons",
         batch_size=1000,
-        seed=seed,
+        seed=2020,
         stages=tuple(stages),
-        ema_momentum=0.999,
+        ema_momentum=ema_momentum,
         backend="jax",
         best_by="mean_chi2_per_bin",
     )
 
 
-_SETTLED = ((6, 1e-3), (6, 3e-4))
+_SHORT = ((6, 1e-3), (6, 3e-4))
+_LONG = ((6, 1e-3), (14, 3e-4))
 _SMALL = {"generator_units": (128,) * 4, "discriminator_units": (128,) * 4}
 _LARGE = {"generator_units": (512,) * 5, "discriminator_units": (512,) * 5}
 
@@ -95,15 +96,22 @@ ENTRIES: dict[str, Entry] = {
         config=_config("direct", ("px", "py", "pz"), 12, **_SMALL),
         parameters=(51_587, 50_177),
         **_DATA,
-        recipe=_recipe(*_SETTLED),
+        recipe=_recipe(*_SHORT),
     ),
     "fatgan_electrons": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN Cartesian",
-        config=_config("cartesian", (*_CARTESIAN, "x"), 12, turned=True, **_SMALL),
-        parameters=(51_331, 50_817),
+        config=_config(
+            "cartesian",
+            (*_CARTESIAN, "x"),
+            8,
+            turned=True,
+            generator_units=(64,) * 4,
+            discriminator_units=(128,) * 4,
+        ),
+        parameters=(13_123, 50_817),
         **_DATA,
-        recipe=_recipe(*_SETTLED),
+        recipe=_recipe(*_LONG, ema_momentum=0.9995),
     ),
     "fatgan_electrons_spherical": Entry(
         family="FATGAN",
@@ -111,7 +119,7 @@ ENTRIES: dict[str, Entry] = {
         config=_config("spherical", _SPHERICAL, 12, turned=True, **_SMALL),
         parameters=(51_331, 50_817),
         **_DATA,
-        recipe=_recipe(*_SETTLED),
+        recipe=_recipe(*_SHORT),
     ),
     "fatgan_electrons_fast": Entry(
         family="FATGAN",
@@ -127,7 +135,7 @@ ENTRIES: dict[str, Entry] = {
         ),
         parameters=(5_187, 50_689),
         **_DATA,
-        recipe=_recipe((6, 1e-3), (14, 3e-4)),
+        recipe=_recipe(*_LONG),
     ),
     "fatgan_electrons_published": Entry(
         family="FATGAN",
