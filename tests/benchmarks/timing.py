@@ -1,0 +1,45 @@
+"""Time several things in turn, so that whatever else the machine does falls on all of them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def interleaved(jobs: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds of each job in each round; one round more is run first and not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    for job in jobs.values():
+        job()
+    for _ in range(rounds):
+        for name, job in jobs.items():
+            begun = time.perf_counter()
+            job()
+            seconds[name].append(time.perf_counter() - begun)
+    return seconds
+
+
+def summary(seconds: list[float]) -> dict[str, float]:
+    """Return the median, and the quartiles as the spread."""
+    low, middle, high = statistics.quantiles(seconds, n=4)
+    return {"median": middle, "low": low, "high": high, "rounds": len(seconds)}
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on: cores, versions, backend."""
+    import keras
+    import numpy
+
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "numpy": numpy.__version__,
+        "backend": keras.backend.backend(),
+        "dtype": keras.config.dtype_policy().name,
+    }
