@@ -28,4 +28,4 @@ def test_benchmark(arguments, jobs, tmp_path):
     found = json.loads(output.read_text())
     assert set(found["seconds"]) == jobs
     assert found["ratio"] > 0
-    assert transposed.PHASED_TRANSPOSED_CONVOLUTION == before
+    assert before == transposed.PHASED_TRANSPOSED_CONVOLUTION
