@@ -82,6 +82,12 @@ class Measure(keras.callbacks.Callback):
         self.real = features(metrics.split(real, n, seed)[0] if len(real) >= 2 * n else real[:n])
         self.last: dict[str, float] = {}
 
+    def recall(self, history: Mapping[str, list[float]]) -> None:
+        """Take up the last measurement of a resumed training; `TrainingState.history` has it."""
+        names = [f"val_{name}" for name in self.measures]
+        names += [f"{name}_error" for name in names]
+        self.last = {name: history[name][-1] for name in names if name in history}
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the measurements to `logs`, which later callbacks and the history see."""
         if epoch % self.every == 0 or not self.last:
@@ -123,6 +129,11 @@ class EventQuality(keras.callbacks.Callback):
         self.truth = truth
         self.n, self.seed, self.q2_min, self.every = n or len(truth), seed, q2_min, every
         self.figures: dict[str, float] = {}
+
+    def recall(self, history: Mapping[str, list[float]]) -> None:
+        """Take up the last figures of a resumed training; `TrainingState.history` has them."""
+        names = ("chi2_per_bin", "mean_chi2_per_bin", "ks", "unphysical", "q2_leak")
+        self.figures = {name: history[name][-1] for name in names if name in history}
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the figures to `logs`."""

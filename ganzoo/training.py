@@ -129,6 +129,9 @@ def _run(
         compile_for(gan, stage, batches.steps_per_epoch)
         if saved is not None:
             first, saved = state.restore(gan, saved), None
+            for callback in callbacks:
+                if hasattr(callback, "recall"):
+                    callback.recall(state.history)
         if stop is not None and stop.done >= stop.steps:
             break
         if first < Position(end):

@@ -101,6 +101,20 @@ def test_train_resume_and_sample(quick, tmp_path):
     assert (tmp_path / "nine.png").stat().st_size > 0
 
 
+def test_measurements_between_epochs_are_resumed(quick, tmp_path, monkeypatch):
+    """The last one is logged again until the next, as in a training that never stopped."""
+    recipe = zoo.ENTRIES[quick].recipe
+    recipe = dataclasses.replace(recipe, best_by="val_frechet", measure_every=2)
+    monkeypatch.setitem(zoo.ENTRIES, quick, dataclasses.replace(zoo.ENTRIES[quick], recipe=recipe))
+    straight, resumed = tmp_path / "straight", tmp_path / "resumed"
+    run("train", quick, "-o", straight, "--quiet")
+    run("train", quick, "-o", resumed, "--steps", 12, "--quiet")
+    run("train", quick, "-o", resumed, "--resume", "--quiet")
+    assert (straight / "losses.csv").read_text() == (resumed / "losses.csv").read_text()
+    assert (straight / "best.json").read_text() == (resumed / "best.json").read_text()
+    assert losses(straight)[0]["val_frechet"] == losses(straight)[1]["val_frechet"]
+
+
 def test_damaged_states(quick, tmp_path):
     run("train", quick, "-o", tmp_path, "--quiet")
     newest = tmp_path / "states" / "state-000002-000000" / "model.weights.h5"

@@ -342,7 +342,7 @@ def test_kills_at_every_hook_of_saving(straight, worker, tmp_path: Path):
 
 
 def test_kills_at_random_moments_of_a_training(straight, worker, tmp_path: Path):
-    ends = [[signal.SIGKILL]] * 2 + [[signal.SIGINT, signal.SIGINT]]
+    ends = [[signal.SIGKILL], [signal.SIGINT, signal.SIGINT]]
     for turn, signals in enumerate(ends):
         until = f"state-{turn:06d}-000002"
         with kills.tried():
