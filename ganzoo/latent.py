@@ -107,7 +107,7 @@ def spherical(start: Any, end: Any, n: int) -> np.ndarray:
     evenly; the length goes from one to the other evenly.
     """
     start, end = _vectors(start, end)
-    return _slerp(start[None], end[None], np.linspace(0.0, 1.0, check_count("n", n))).reshape(n, -1)
+    return _slerp(start[None], end[None], np.linspace(0.0, 1.0, check_count("n", n)))[0]
 
 
 def corners(four: Any, rows: int, columns: int) -> np.ndarray:
@@ -165,10 +165,8 @@ def truncated(n: int, latent_dim: int, limit: float = 1.0, seed: int | None = No
 def along(start: Any, direction: Any, reach: float, n: int) -> np.ndarray:
     """Return `n` latents from `start - reach * direction` to `start + reach * direction`."""
     start, direction = _vectors(start, direction)
-    return (
-        start
-        + np.linspace(-reach, reach, check_count("n", n), dtype=np.float32)[:, None] * direction
-    )
+    t = np.linspace(-reach, reach, check_count("n", n), dtype=np.float32)
+    return start + t[:, None] * direction
 
 
 def directions(
@@ -287,11 +285,9 @@ def _vectors(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def _slerp(start: np.ndarray, end: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Interpolate between rows (n, d) of start and end at t (m,): float32 (n, m, d)."""
-    lengths = [np.linalg.norm(x.astype(np.float64), axis=-1)[:, None, None] for x in (start, end)]
-    a, b = (
-        x[:, None, :] / np.maximum(size, 1e-12)
-        for x, size in zip((start, end), lengths, strict=True)
-    )
+    start, end = start.astype(np.float64)[:, None], end.astype(np.float64)[:, None]
+    first, last = (np.linalg.norm(x, axis=-1, keepdims=True) for x in (start, end))
+    a, b = start / np.maximum(first, 1e-12), end / np.maximum(last, 1e-12)
     t = t[None, :, None]
     angle = np.arccos(np.clip((a * b).sum(axis=-1, keepdims=True), -1.0, 1.0))
     sine = np.sin(angle)
@@ -299,5 +295,5 @@ def _slerp(start: np.ndarray, end: np.ndarray, t: np.ndarray) -> np.ndarray:
     divisor = np.where(straight, 1.0, sine)
     left = np.where(straight, 1.0 - t, np.sin((1.0 - t) * angle) / divisor)
     right = np.where(straight, t, np.sin(t * angle) / divisor)
-    length = (1.0 - t) * lengths[0] + t * lengths[1]
+    length = (1.0 - t) * first + t * last
     return ((left * a + right * b) * length).astype(np.float32)

@@ -128,7 +128,7 @@ def test_a_discriminator_that_is_too_strong():
     monitor = BalanceMonitor(patience=1)
     monitor.set_model(toy)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         monitor.on_epoch_end(0, {"d_real_accuracy": 1.0, "d_fake_accuracy": 1.0})
 
 
