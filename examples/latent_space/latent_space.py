@@ -51,13 +51,13 @@ def main(steps: int, seed: int, output: Path) -> None:
     draw("directions", gan.generate(np.concatenate(ways)))
 
     # 4. The way back: real digits that the generator never saw, and the nearest that it makes.
-    real = data.mnist("test")[:20]
+    real = data.mnist("test")[:10]
     back = latent.invert(gan, real, steps=steps, seed=seed)
     draw("found", np.stack([real, back.images], axis=1).reshape(-1, *gan.data_shape))
-    own = latent.invert(gan, gan.sample(20, seed=seed), steps=steps, seed=seed + 1)
-    print(f"real test digits are found to {back.errors.mean():.3f} ± "
-          f"{back.errors.std(ddof=1) / 20**0.5:.3f}, its own to {own.errors.mean():.3f} ± "
-          f"{own.errors.std(ddof=1) / 20**0.5:.3f} (root mean square; black to white is 2)")  # fmt: skip
+    own = latent.invert(gan, gan.sample(10, seed=seed), steps=steps, seed=seed + 1)
+    for name, errors in (("real test digits", back.errors), ("its own", own.errors)):
+        error = errors.std(ddof=1) / len(errors) ** 0.5
+        print(f"{name}: found to {errors.mean():.3f} ± {error:.3f} (root mean square)")
     print(f"sweeps.png, paths.png, directions.png and found.png are in {output}")
 
 
