@@ -94,7 +94,7 @@ def main(quick: bool, epochs: int | None, count: int, seed: int, output: Path) -
     images = data.mnist()
     epochs = epochs or (4 if quick else 16)
     made = {"real digits": data.mnist("test")[:count]}
-    for name, penalty in (("failing", None), ("mended", penalties.R1(0.05))):
+    for name, penalty in (("failing", None), ("mended", penalties.R1(0.5))):
         gan = trained(images, epochs, penalty, seed, output / name)
         made[name] = gan.sample(count, seed=0)
         plots.save(plots.grid(made[name][:64], scale=2), output / f"{name}.png")
