@@ -202,7 +202,8 @@ class GeneratorEMA(keras.callbacks.Callback):
     would have to wait for each of them, and on JAX to copy all weights back and forth. This one
     only gives the model its second generator before the first step. From then on the model
     generates from the average, and keeps it when saved. `GAN(..., ema_momentum=0.999)` and
-    `ganzoo.load(name, ema_momentum=0.999)` do the same without a callback.
+    `ganzoo.load(name, ema_momentum=0.999)` do the same without a callback; where saved weights
+    are to be read before `fit`, take these, since the average is a part of the weights.
 
     Args:
         momentum: In (0, 1), such as 0.999; see `GAN`.

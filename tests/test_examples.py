@@ -48,8 +48,8 @@ def test_fashion(data_folder, tmp_path):
 
 def test_latent_space(data_folder, tmp_path):
     printed = run("latent_space/latent_space.py", "--steps", 2, "-o", tmp_path)
-    assert "linear: halfway, the latent is 7." in printed
-    assert "spherical: halfway, the latent is 9." in printed
+    assert "linear: halfway, the latent is 6.9" in printed
+    assert "spherical: halfway, the latent is 9.9" in printed
     for name in ("sweeps", "paths", "directions", "found"):
         assert np.asarray(Image.open(tmp_path / f"{name}.png")).std() > 0
 
