@@ -79,7 +79,7 @@ def heaps_found(points: np.ndarray) -> np.ndarray:
 
 
 @click.command(help=__doc__)
-@click.option("--epochs", default=20, show_default=True, help="Of 100 steps each.")
+@click.option("--epochs", default=60, show_default=True, help="Of 100 steps each.")
 @click.option("--seed", default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/your_own_gan"),
               show_default=True, help="Folder of movie.gif and the model.")  # fmt: skip
@@ -92,7 +92,7 @@ def main(epochs: int, seed: int, output: Path) -> None:
     gan.compile(
         keras.optimizers.Adam(1e-3, beta_1=0.5),
         keras.optimizers.Adam(1e-3, beta_1=0.5),
-        penalty=ganzoo.penalties.R1(0.1),
+        penalty=ganzoo.penalties.R1(0.02),
     )
     watch = Watch()
     gan.fit(heaps(100 * 256, seed), batch_size=256, epochs=epochs, verbose=2, callbacks=[watch])
