@@ -43,6 +43,7 @@ _MODULES = (
     "event_sampling",
     "events",
     "kinematics",
+    "latent",
     "losses",
     "metrics",
     "panels",

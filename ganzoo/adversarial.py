@@ -33,6 +33,8 @@ class Adversarial(Generating):
     evaluation_seed: Any
     _update_average: Any
     _track: Any
+    # Whether the discriminator's outputs are logits, so that accuracies mean something.
+    outputs_logits = True
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Scalar loss of the discriminator; override it to change the game."""

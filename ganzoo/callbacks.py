@@ -13,39 +13,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo import metrics, plots
+from ganzoo import metrics
+from ganzoo.balance import BalanceMonitor as BalanceMonitor
+from ganzoo.balance import EquilibriumStopping as EquilibriumStopping
+from ganzoo.balance import GeneratorEMA as GeneratorEMA
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError, TrainingError, nearest
 from ganzoo.resume import TrainingState as TrainingState
-from ganzoo.sampling import draw_latents
+from ganzoo.watching import Curves as Curves
+from ganzoo.watching import Movie as Movie
+from ganzoo.watching import SampleGrid as SampleGrid
 from ganzoo.writing import write_text
-
-
-class SampleGrid(keras.callbacks.Callback):
-    """Draw the same latents after every epoch, as `epoch-0001.png` and so on.
-
-    Args:
-        folder: Where the pictures go; made if missing.
-        n: How many samples.
-        seed: Seeds the latents.
-        every: Epochs between two pictures.
-        **grid: Further arguments of `ganzoo.plots.grid`.
-    """
-
-    def __init__(
-        self, folder: Any, n: int = 64, seed: int = 0, every: int = 1, **grid: Any
-    ) -> None:
-        super().__init__()
-        self.folder = Path(folder)
-        self.n, self.seed, self.every, self.grid = n, seed, every, grid
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Write one picture; `epoch` counts from 0, the file name from 1."""
-        if (epoch + 1) % self.every:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        images = self.model.generate(draw_latents(self.n, self.model.latent_dim, self.seed))
-        plots.save(plots.grid(images, **self.grid), self.folder / f"epoch-{epoch + 1:04d}.png")
 
 
 class Measure(keras.callbacks.Callback):

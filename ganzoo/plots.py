@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from PIL import Image
 from ganzoo.errors import InvalidArgumentError
 
 MAX_PIXELS = 2**28
+MOVIES = {".gif": "GIF", ".png": "PNG", ".apng": "PNG"}
 
 
 def to_uint8(images: np.ndarray) -> np.ndarray:
@@ -80,3 +83,47 @@ def save(image: Image.Image, path: Any) -> None:
 
     with written(path) as temporary:
         image.save(temporary, format="PNG")
+
+
+def movie_format(path: Any) -> str:
+    """Return Pillow's name for the format of a movie, by its ending."""
+    ending = Path(path).suffix.lower()
+    if ending not in MOVIES:
+        raise InvalidArgumentError(
+            f"Cannot write a movie to {path}: the ending must be .gif, or .png or .apng for an "
+            "animated PNG."
+        )
+    return MOVIES[ending]
+
+
+def movie(
+    pictures: Sequence[Image.Image], path: Any, *, seconds: float = 0.2, last: float = 10.0
+) -> None:
+    """Join pictures of one size to an animated GIF or PNG that begins again for ever.
+
+    Args:
+        pictures: One or more.
+        path: FILE.gif (at most 256 colours in a picture), FILE.png or FILE.apng (all colours).
+        seconds: How long a picture is shown, 0.02 or more.
+        last: By which factor the last one is shown longer.
+    """
+    from ganzoo.writing import written
+
+    kind = movie_format(path)
+    if not len(pictures) or len({picture.size for picture in pictures}) > 1:
+        raise InvalidArgumentError(
+            f"A movie needs pictures of one size; got {len(pictures)} of the sizes "
+            f"{sorted({picture.size for picture in pictures})}."
+        )
+    if not 0.02 <= seconds <= 60:
+        raise InvalidArgumentError(f"seconds must be from 0.02 to 60; got {seconds!r}.")
+    durations = [round(1000 * seconds)] * (len(pictures) - 1) + [round(1000 * seconds * last)]
+    with written(path) as temporary:
+        pictures[0].save(
+            temporary,
+            format=kind,
+            save_all=True,
+            append_images=pictures[1:],
+            duration=durations if len(pictures) > 1 else durations[0],
+            loop=0,
+        )

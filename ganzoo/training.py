@@ -14,7 +14,16 @@ import numpy as np
 from ganzoo import data, event_files, penalties, registry
 from ganzoo.augmentation import Augmentation
 from ganzoo.batches import Examples, ShuffledBatches
-from ganzoo.callbacks import EventQuality, KeepBest, Measure, SampleGrid, StopAfter, TrainingState
+from ganzoo.callbacks import (
+    BalanceMonitor,
+    Curves,
+    EventQuality,
+    KeepBest,
+    Measure,
+    Movie,
+    StopAfter,
+    TrainingState,
+)
 from ganzoo.checks import check_count
 from ganzoo.entries import Entry, Recipe, Stage
 from ganzoo.errors import DataError, TrainingError
@@ -44,7 +53,8 @@ def train(
     The folder gets `recipe.json`, `losses.csv` (a line per epoch), `samples/epoch-0001.png` and
     so on, `states/` to resume from, and at the end `preset/`, which `ganzoo.load` reads: the last
     model, or the best one where the recipe measures (`best/`, `best.json`). For events there are no
-    pictures; `losses.csv` has the distances from held-out events instead.
+    pictures; `losses.csv` has the distances from held-out events instead. `movie.gif` and
+    `curves.png` show all epochs.
 
     Ctrl-C and SIGTERM let the step finish and save a state; a second one ends the process at once.
 
@@ -97,6 +107,7 @@ def train(
         *([] if stop is None else [stop]),
         *_progress(entry, recipe, None if images else recipe.data, examples[0], folder),
         keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
+        Curves(folder / "curves.png", folder / "losses.csv"),
         state,
     ]
     _check_folder(folder, state, resume)
@@ -251,7 +262,7 @@ def _progress(
         truth = examples[:100_000] if held_out is None else held_out()
         callbacks: list[Any] = [EventQuality(truth, every=recipe.measure_every)]
     else:
-        callbacks = [SampleGrid(folder / "samples")]
+        callbacks = [Movie(folder / "samples", folder / "movie.gif"), BalanceMonitor(examples)]
         if recipe.best_by is not None:
             callbacks.append(Measure(examples, every=recipe.measure_every))
     return callbacks + ([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)])

@@ -28,6 +28,8 @@ class WassersteinGAN(GAN):
     step, Adam(1e-4, beta_1 0.5, beta_2 0.9) for both.
     """
 
+    outputs_logits = False
+
     def compile(
         self, discriminator_optimizer: Any = None, generator_optimizer: Any = None, **kwargs: Any
     ) -> None:

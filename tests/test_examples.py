@@ -46,6 +46,41 @@ def test_fashion(data_folder, tmp_path):
     assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
 
 
+def test_latent_space(data_folder, tmp_path):
+    printed = run("latent_space/latent_space.py", "--steps", 2, "-o", tmp_path)
+    assert "linear: halfway, the latent is 6.9" in printed
+    assert "spherical: halfway, the latent is 9.9" in printed
+    for name in ("sweeps", "paths", "directions", "found"):
+        assert np.asarray(Image.open(tmp_path / f"{name}.png")).std() > 0
+
+
+def test_your_own_gan(tmp_path):
+    printed = run("your_own_gan/your_own_gan.py", "--epochs", 2, "-o", tmp_path)
+    assert "of 2000 points, near each heap: [" in printed
+    with Image.open(tmp_path / "movie.gif") as movie:
+        assert movie.n_frames == 2
+
+
+@pytest.mark.slow
+def test_three_backends(tmp_path):
+    printed = run("three_backends/three_backends.py", "-n", 10, "-o", tmp_path / "rows.png")
+    differences = [float(part.split()[0]) for part in printed.split("by at most ")[1:]]
+    assert len(differences) == 2
+    assert max(differences) < 1e-4
+
+
+@pytest.mark.slow
+def test_a_failing_gan(data_folder, tmp_path):
+    printed = run("failing_gan/failing_gan.py", "--epochs", 1, "-n", 200, "-o", tmp_path)
+    rows = {line[:22].strip(): line[22:].split("recognised") for line in printed.splitlines()}
+    real = [float(share.rstrip("%")) for share in rows["real digits"][0].split()]
+    assert len(real) == 10
+    assert min(real) > 4.0
+    assert float(rows["real digits"][1].rstrip("%\n")) > 95.0
+    assert {"failing", "mended"} <= set(rows)
+    assert (tmp_path / "mended" / "movie.gif").is_file()
+
+
 @pytest.mark.slow
 def test_few_pictures(data_folder, tmp_path):
     pytest.importorskip("sklearn")

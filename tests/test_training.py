@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import ganzoo
 from ganzoo import callbacks, data, presets, zoo
@@ -97,6 +98,11 @@ def test_train_resume_and_sample(quick, tmp_path):
     a, b = ganzoo.load(straight / "preset"), ganzoo.load(resumed / "preset")
     for left, right in zip(a.get_weights(), b.get_weights(), strict=True):
         assert np.array_equal(left, right)
+    assert {"diversity", "d_real_accuracy"} <= set(losses(resumed)[2])
+    with Image.open(resumed / "movie.gif") as movie:
+        assert movie.n_frames == 3
+    with Image.open(resumed / "curves.png") as curves:
+        assert np.asarray(curves).std() > 0
     run("sample", straight / "preset", "-n", 9, "-o", tmp_path / "nine.png")
     assert (tmp_path / "nine.png").stat().st_size > 0
 

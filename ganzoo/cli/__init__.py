@@ -15,6 +15,7 @@ from ganzoo.cli import (
     catalog,
     evaluate,
     events,
+    exploring,
     glyphs,
     report,
     sampling,
@@ -69,6 +70,7 @@ def main() -> None:
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
+    ganzoo explore dcgan_mnist                       its latent space, as pictures
     KERAS_BACKEND=jax ganzoo sample ...              on another backend
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -86,6 +88,7 @@ for _command in (
     sampling.sample,
     training.train,
     evaluate.evaluate,
+    exploring.explore,
     glyphs.glyphs,
     events.events,
     report.report,

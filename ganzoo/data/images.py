@@ -25,9 +25,10 @@ def images(
     training starts.
 
     Args:
-        source: A folder of pictures (searched in its subfolders too, in sorted order), or a `.npy`
-            or `.npz` file with one array of shape (n, height, width, channels) or
-            (n, height, width): uint8 in [0, 255], or floats in [-1, 1].
+        source: A folder of pictures (searched in its subfolders too, in sorted order), one
+            picture, or a `.npy` or `.npz` file with one array of shape
+            (n, height, width, channels) or (n, height, width): uint8 in [0, 255], or floats in
+            [-1, 1].
         image_shape: (height, width, channels) of the result; 1, 3 or 4 channels for pictures.
         resize: Resize pictures of another size (Lanczos); else they are refused.
 
@@ -43,6 +44,8 @@ def images(
         pixels = _pictures(source, (height, width, channels), resize)
     elif source.suffix.lower() in (".npy", ".npz"):
         pixels = read_array(source)
+    elif source.suffix.lower() in PICTURES and source.is_file():
+        pixels = _picture(source, (height, width, channels), resize)[None]
     else:
         raise DataError(
             f"{source} is neither a folder of pictures nor a .npy or .npz file"

@@ -1,0 +1,170 @@
+"""Paths and grids in the latent space, which need no backend, and `ganzoo explore`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from ganzoo import latent, registry, zoo
+from ganzoo.cli import main
+from ganzoo.errors import DataError, InvalidArgumentError
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    """Run the command line; return its exit code and what it printed."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_no_backend_is_imported():
+    code = "import sys, ganzoo.latent; print([m for m in ('keras', 'torch') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_sweep_has_the_lectures_moments():
+    made = latent.sweep(20_000, 5, means=-3.0, deviations=2.0, seed=1)
+    t = np.linspace(-1, 1, 5)
+    assert np.allclose(made.mean(axis=0), -3.0 * t, atol=0.06)
+    assert np.allclose(made.std(axis=0), 2.0 * np.abs(t), atol=0.04)
+    assert made.dtype == np.float32
+    assert np.array_equal(made, latent.sweep(20_000, 5, -3.0, 2.0, seed=1))
+
+
+def test_a_straight_line():
+    start, end = latent.draw(2, 50, seed=0)
+    path = latent.linear(start, end, 5)
+    assert np.array_equal(path[[0, -1]], np.stack([start, end]))
+    assert np.allclose(path[2], (start + end) / 2, atol=1e-6)
+    assert np.linalg.norm(path[2]) < 0.8 * np.linalg.norm(start)
+
+
+def test_an_arc_turns_evenly_and_keeps_its_length():
+    start, end = latent.draw(2, 50, seed=0)
+    end = end / np.linalg.norm(end) * np.linalg.norm(start)
+    path = latent.spherical(start, end, 7).astype(float)
+    assert np.allclose(path[[0, -1]], np.stack([start, end]), atol=1e-6)
+    unit = path / np.linalg.norm(path, axis=1, keepdims=True)
+    angles = np.arccos((unit[:-1] * unit[1:]).sum(axis=1))
+    assert np.allclose(angles, angles[0], rtol=1e-4)
+    assert np.allclose(np.linalg.norm(path, axis=1), np.linalg.norm(start), rtol=1e-5)
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
+def test_an_arc_between_parallel_latents_is_finite(factor):
+    start = latent.draw(1, 8, seed=0)[0]
+    path = latent.spherical(start, factor * start, 5)
+    assert np.allclose(path[[0, -1]], np.stack([start, factor * start]), atol=1e-6)
+    assert np.isfinite(path).all()
+
+
+def test_corners_are_where_they_belong():
+    four = latent.draw(4, 8, seed=0)
+    made = latent.corners(four, 3, 5).reshape(3, 5, 8)
+    assert np.allclose(made[[0, 0, -1, -1], [0, -1, 0, -1]], four, atol=1e-6)
+    assert np.allclose(made[0], latent.spherical(four[0], four[1], 5), atol=1e-6)
+    with pytest.raises(InvalidArgumentError, match=r"got \(3, 8\)"):
+        latent.corners(four[:3], 3, 5)
+
+
+def test_a_walk_passes_its_stops_and_closes():
+    stops = latent.draw(3, 8, seed=0)
+    closed = latent.walk(stops, 4)
+    assert closed.shape == (12, 8)
+    assert np.allclose(closed[::4], stops, atol=1e-6)
+    steps = np.linalg.norm(np.diff(np.concatenate([closed, closed[:1]]), axis=0), axis=1)
+    assert steps.max() < 3 * steps.min()
+    assert np.allclose(latent.walk(stops, 4, closed=False), [*closed[:8], stops[2]], atol=1e-6)
+    with pytest.raises(InvalidArgumentError, match="two stops or more"):
+        latent.walk(stops[:1], 4)
+
+
+def test_truncation_draws_again():
+    made = latent.truncated(3000, 4, limit=0.5, seed=1)
+    assert np.abs(made).max() <= 0.5
+    assert np.mean(np.abs(made) > 0.49) < 0.1  # not clipped
+    assert np.array_equal(latent.truncated(9, 4, 100.0, seed=1), latent.draw(9, 4, seed=1))
+    with pytest.raises(InvalidArgumentError, match=r"from 0.05"):
+        latent.truncated(3, 4, limit=0.0)
+
+
+def test_along():
+    start, direction = latent.draw(2, 6, seed=0)
+    made = latent.along(start, direction, 2.0, 5)
+    assert np.allclose(made[[0, 2, 4]], [start - 2 * direction, start, start + 2 * direction])
+    with pytest.raises(InvalidArgumentError, match="Two latents"):
+        latent.along(start, direction[:3], 2.0, 5)
+
+
+# --- the command -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def preset(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("latent") / "preset"
+    gan = registry.model_class("ConditionalDCGAN")(**zoo.FAMILIES["ConditionalDCGAN"].tiny)
+    gan.save_to_preset(folder)
+    return folder
+
+
+def test_explore(preset, tmp_path):
+    shape = registry.load(preset).data_shape
+    picture = tmp_path / "mine.png"
+    Image.fromarray(np.full((30, 20), 128, np.uint8)).save(picture)
+    code, printed = run("explore", preset, "-o", tmp_path / "all", "--find", picture,
+                        "--columns", 3, "--steps", 2, "--label", "two", "--scale", 1)  # fmt: skip
+    assert code == 0, printed
+    made = {path.name for path in (tmp_path / "all").iterdir()}
+    assert len([name for name in made if name.startswith("sweep_")]) == 5
+    assert {"linear.png", "spherical.png", "corners.png", "truncation.png", "directions.png",
+            "walk.gif", "found.png", "latents.npz"} <= made  # fmt: skip
+    with Image.open(tmp_path / "all" / "corners.png") as drawn:
+        assert drawn.size == (3 * shape[1] + 4, 3 * shape[0] + 4)
+    with Image.open(tmp_path / "all" / "walk.gif") as film:
+        assert film.n_frames > 60
+    with np.load(tmp_path / "all" / "latents.npz") as arrays:
+        assert arrays["found"].shape == (1, registry.load(preset).latent_dim)
+        assert arrays["found_errors"][0] > 0
+    code, printed = run("explore", preset, "-o", tmp_path / "all")
+    assert code == 1
+    assert "--overwrite" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["dcgan_mnst"], "Did you mean 'dcgan_mnist'"),
+        (["fatgan_electrons"], "draws events"),
+        (["PRESET", "--only", "found"], "--find PATH"),
+        (["PRESET", "--label", "four", "--only", "corners"], "accepted: one, two, three"),
+        (["PRESET", "--only", "corner"], "'corners'"),
+    ],
+)
+def test_explore_refuses_in_one_line(preset, tmp_path, arguments, said):
+    arguments = [preset if argument == "PRESET" else argument for argument in arguments]
+    code, printed = run("explore", *arguments, "-o", tmp_path / "none")
+    assert code in (1, 2)
+    assert said in printed
+    assert "Traceback" not in printed
+
+
+def test_the_help_names_every_picture():
+    from ganzoo.cli import exploring as command
+    from ganzoo.exploring import PICTURES
+
+    assert tuple(PICTURES) == command.NAMES
+    _, printed = run("explore", "--help")
+    assert all(f"\n  {name}  " in printed for name in PICTURES)
+
+
+def test_inversion_refuses_other_shapes(preset):
+    gan = registry.load(preset)
+    with pytest.raises(DataError, match="makes pictures of shape"):
+        latent.invert(gan, np.zeros((2, 5, 5, 1), np.float32))
+    with pytest.raises(DataError, match=r"in \[-1, 1\]"):
+        latent.invert(gan, np.full((1, *gan.data_shape), 9.0, np.float32))
