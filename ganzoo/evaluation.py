@@ -136,30 +136,22 @@ def _pictures(
     made: Generated, real: Reference, features: str | None, seed: int
 ) -> tuple[Table, str]:
     network, used = _network(features, real.name)
+    judged = network is not None and real.name in NETWORKS[used].judged_data
     table = metrics.picture_table(
         made.examples,
         real.real,
         real.held_out,
         features=metrics.oriented_gradients if network is None else network.features,
-        classifier=None if network is None else network.probabilities,
+        classifier=network.judgements if judged and network is not None else None,
         seed=seed,
     )
-    if network is None or made.labels is None:
+    if network is None or not judged or made.labels is None:
         return table, used
-    seen = network.probabilities(made.examples)
-    count = int(made.labels.max()) + 1
-    if seen.shape[1] % count == 0:
-        estimate = metrics.requested_accuracy(_summed(seen, count), made.labels)
-        spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)
-        floor = Estimate(network.accuracy, spread, network.tested, "held-out real")
-        row = Row("label", "accuracy of the requested label", estimate, floor, HIGHER)
-        table = dataclasses.replace(table, rows={"label": row, **table.rows})
-    return table, used
-
-
-def _summed(probabilities: np.ndarray, count: int) -> np.ndarray:
-    """Sum equal runs of classes: of 50 classes, 25 in each of 2 scripts."""
-    return probabilities.reshape(len(probabilities), count, -1).sum(axis=2)
+    estimate = metrics.requested_accuracy(network.judgements(made.examples), made.labels)
+    spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)
+    floor = Estimate(network.accuracy, spread, network.tested, "held-out real")
+    row = Row("label", "accuracy of the requested label", estimate, floor, HIGHER)
+    return dataclasses.replace(table, rows={"label": row, **table.rows}), used
 
 
 def _network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:

@@ -93,10 +93,23 @@ def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, dict[st
         metrics=["accuracy"],
     )
     answers.fit(batches, epochs=epochs, verbose=2)
-    trained = networks.FeatureNetwork(model, 0.0, 1)
-    found = trained.probabilities(test_images).argmax(axis=1)
-    scale = float(np.sqrt((trained.features(test_images) ** 2).mean()))
-    return model, {"accuracy": float((found == test_labels).mean()), "scale": round(scale, 4)}
+    return model, measured(model, networks.NETWORKS[name], test_images, test_labels)
+
+
+def measured(
+    model: Any, network: networks.Network, images: np.ndarray, labels: np.ndarray
+) -> dict[str, float]:
+    """Return accuracies on pictures, of all classes and of those judged by, and the scale."""
+    trained = networks.FeatureNetwork(model, 0.0, 1, judged=network.judged)
+    fine = trained.probabilities(images).argmax(axis=1) == labels
+    run = network.classes // network.judged
+    coarse = trained.judgements(images).argmax(axis=1) == labels // run
+    scale = float(np.sqrt((trained.features(images) ** 2).mean()))
+    return {
+        "accuracy": float(fine.mean()),
+        "judged_accuracy": float(coarse.mean()),
+        "scale": round(scale, 4),
+    }
 
 
 def card(name: str, facts: dict[str, Any], task: str) -> str:
@@ -115,7 +128,8 @@ tags:
 {network.summary}; not a generator, but what `ganzoo evaluate` measures generators with. It takes
 pictures {network.image_shape} in [-1, 1] and gives {network.features} features and
 {network.classes} logits. Accuracy on {facts["tested"]:,} held-out real pictures:
-{facts["accuracy"]:.4f} ± {error:.4f}.
+{facts["accuracy"]:.4f} ± {error:.4f}; of the {network.judged} classes that generators are judged by:
+{facts["judged_accuracy"]:.4f}.
 
 Made by `python -m tools.train_features {task}`: {facts["epochs"]} epochs of batch {BATCH}, seed
 {facts["seed"]}, {facts["backend"]} backend, {facts["seconds"]} seconds.
@@ -140,9 +154,9 @@ def main() -> None:
     epochs = arguments.epochs or epochs
     split = load()
     begun = time.monotonic()
-    model, measured = train(name, split, epochs, arguments.seed)
+    model, figures = train(name, split, epochs, arguments.seed)
     facts: dict[str, Any] = {
-        **measured,
+        **figures,
         "tested": len(split[3]),
         "epochs": epochs,
         "seed": arguments.seed,
@@ -152,7 +166,7 @@ def main() -> None:
     }
     networks.save(model, arguments.output / name, name, facts)
     write_text(arguments.output / name / "README.md", card(name, facts, arguments.task))
-    print(f"{name}: held-out accuracy {measured['accuracy']:.4f}, {facts['seconds']} s")
+    print(f"{name}: held-out accuracy {figures['accuracy']:.4f}, {facts['seconds']} s")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,9 @@ class Network:
         features: Length of the layer before the answer.
         data: Names of the data sources (`ganzoo.data.SOURCES`) that it is made for.
         summary: One line.
+        judged: How many classes a generator is judged by: runs of finer ones count as one. A
+            character that does not exist has a script, but need not have a radical.
+        judged_data: Those of the data sources that have all of these classes.
     """
 
     image_shape: tuple[int, int, int]
@@ -40,11 +43,20 @@ class Network:
     features: int
     data: tuple[str, ...]
     summary: str
+    judged: int
+    judged_data: tuple[str, ...]
 
 
 NETWORKS: dict[str, Network] = {
     "digit_features": Network(
-        (28, 28, 1), 10, (24, 24, 48), 64, ("mnist",), "Classifier of the ten digits"
+        (28, 28, 1),
+        10,
+        (24, 24, 48),
+        64,
+        ("mnist",),
+        "Classifier of the ten digits",
+        10,
+        ("mnist",),
     ),
     "glyph_features": Network(
         (48, 48, 1),
@@ -53,6 +65,8 @@ NETWORKS: dict[str, Network] = {
         64,
         ("clerical_glyphs", "mixed_glyphs"),
         "Classifier of script (clerical, semi-cursive) and radical (24 and others)",
+        2,
+        ("mixed_glyphs",),
     ),
 }
 
@@ -97,14 +111,24 @@ class FeatureNetwork:
 
     Args:
         model: What `build` returns, with weights.
-        accuracy: Share of held-out real pictures that it classifies rightly.
+        accuracy: Share of held-out real pictures whose class, among those a generator is judged by,
+            it tells rightly.
         tested: How many those were.
         scale: Features are divided by it; the root mean square of real pictures' features, so that
             distances have a common size whatever the network is.
+        judged: How many classes a generator is judged by; all of the network's by default.
     """
 
-    def __init__(self, model: Any, accuracy: float, tested: int, scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        model: Any,
+        accuracy: float,
+        tested: int,
+        scale: float = 1.0,
+        judged: int | None = None,
+    ) -> None:
         self.model, self.accuracy, self.tested, self.scale = model, accuracy, tested, scale
+        self.judged = judged
         self._answered: list[tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]] = []
 
     def features(self, images: np.ndarray) -> np.ndarray:
@@ -116,6 +140,11 @@ class FeatureNetwork:
         logits = self._answers(images)[1].astype(np.float64)
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+    def judgements(self, images: np.ndarray) -> np.ndarray:
+        """Return the probabilities of the classes a generator is judged by, (n, judged)."""
+        fine = self.probabilities(images)
+        return fine.reshape(len(fine), self.judged or fine.shape[1], -1).sum(axis=2)
 
     def _answers(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Ask the model once for features and logits; the last three arrays are remembered."""
@@ -160,7 +189,8 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
 
     try:
         facts = json.loads(read_bounded(folder / CONFIG, 1 << 16))
-        accuracy, tested, scale = (float(facts[k]) for k in ("accuracy", "tested", "scale"))
+        names = ("judged_accuracy", "tested", "scale")
+        accuracy, tested, scale = (float(facts[name]) for name in names)
     except (ValueError, KeyError, TypeError) as error:
         raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
     previous = keras.config.dtype_policy()
@@ -171,7 +201,7 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
         keras.config.set_dtype_policy(previous)
     preflight.check_weights(folder / WEIGHTS, preflight.expected_from_model(model))
     model.load_weights(folder / WEIGHTS)
-    return FeatureNetwork(model, accuracy, int(tested), scale)
+    return FeatureNetwork(model, accuracy, int(tested), scale, network.judged)
 
 
 def save(model: Any, folder: Path, name: str, facts: Mapping[str, Any]) -> None:

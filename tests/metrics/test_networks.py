@@ -43,7 +43,7 @@ def test_train_save_and_read(data_folder, tmp_path):
     images, labels = (part[:512] for part in data.mnist(labels=True))
     split = (images, labels, images[:100], labels[:100])
     model, measured = train_features.train("digit_features", split, epochs=1, seed=1)
-    assert set(measured) == {"accuracy", "scale"}
+    assert set(measured) == {"accuracy", "judged_accuracy", "scale"}
     facts = {**measured, "tested": 100}
     networks.save(model, tmp_path, "digit_features", facts)
     network = networks.read(tmp_path, networks.NETWORKS["digit_features"])
