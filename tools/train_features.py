@@ -128,8 +128,8 @@ tags:
 {network.summary}; not a generator, but what `ganzoo evaluate` measures generators with. It takes
 pictures {network.image_shape} in [-1, 1] and gives {network.features} features and
 {network.classes} logits. Accuracy on {facts["tested"]:,} held-out real pictures:
-{facts["accuracy"]:.4f} ± {error:.4f}; of the {network.judged} classes that generators are judged by:
-{facts["judged_accuracy"]:.4f}.
+{facts["accuracy"]:.4f} ± {error:.4f}; of the {network.judged} classes that generators are judged
+by: {facts["judged_accuracy"]:.4f}.
 
 Made by `python -m tools.train_features {task}`: {facts["epochs"]} epochs of batch {BATCH}, seed
 {facts["seed"]}, {facts["backend"]} backend, {facts["seconds"]} seconds.
