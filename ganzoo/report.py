@@ -101,11 +101,23 @@ def history(run: Any) -> dict[str, list[float]]:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             lines = list(csv.DictReader(file))
-        return {key: [float(line[key]) for line in lines] for key in ("step", "chi2_per_bin")}
+        steps, chi2 = ([float(line[key]) for line in lines] for key in ("step", "chi2_per_bin"))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"{path} is not the losses.csv of an event GAN's training ({error!r})."
         ) from None
+    return {"step": _over_stages(steps), "chi2_per_bin": chi2}
+
+
+def _over_stages(steps: list[float]) -> list[float]:
+    """Return steps counted from the start; each stage's optimizers begin to count anew."""
+    before, last, counted = 0.0, 0.0, []
+    for step in steps:
+        if step < last:
+            before += last
+        last = step
+        counted.append(before + step)
+    return counted
 
 
 def _numbers(

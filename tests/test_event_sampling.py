@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import data, event_files, event_sampling, kinematics, panels, registry, zoo
+from ganzoo import data, event_files, event_sampling, kinematics, panels, registry, report, zoo
 from ganzoo.cli import main
 from ganzoo.data.electrons import sample
 from ganzoo.errors import DataError, InvalidArgumentError
@@ -219,3 +219,10 @@ def test_report(preset, tmp_path):
     assert numbers["auc"]["error"] > 0
     assert abs(numbers["auc"]["floor"] - 0.5) < 0.1
     assert "floor" in numbers["panels"]["Q2"]
+
+
+def test_steps_are_counted_over_stages(tmp_path):
+    lines = ["step,chi2_per_bin", "1000,9", "2000,8", "1000,7", "2000,6", "3000,5", ""]
+    (tmp_path / "losses.csv").write_text("\n".join(lines))
+    found = report.history(tmp_path)
+    assert found == {"step": [1000, 2000, 3000, 4000, 5000], "chi2_per_bin": [9, 8, 7, 6, 5]}
