@@ -131,7 +131,9 @@ def test_a_stopped_training_goes_on_inside_its_epoch(straight, tmp_path: Path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
 def test_a_signal_finishes_the_step_and_saves(straight, tmp_path: Path, number, monkeypatch):
-    before = signal.signal(number, signal.default_int_handler)
+    # Both, as the background jobs of a shell ignore SIGINT.
+    both = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, signal.default_int_handler) for each in both}
 
     def send(model: Any) -> None:
         os.kill(os.getpid(), number)
@@ -143,7 +145,8 @@ def test_a_signal_finishes_the_step_and_saves(straight, tmp_path: Path, number, 
             train(straight.fresh(), tmp_path, before=[At(7, send, "begin")], every_steps=None)
         assert signal.getsignal(number) == signal.default_int_handler
     finally:
-        signal.signal(number, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
     assert caught.value.exit_code == 128 + number
     train(straight.scrambled(), tmp_path, every_steps=None)
     assert straight.is_at(straight.end)
