@@ -136,7 +136,7 @@ def _pictures(
     made: Generated, real: Reference, features: str | None, seed: int
 ) -> tuple[Table, str]:
     network, used = _network(features, real.name)
-    judged = network is not None and real.name in NETWORKS[used].judged_data
+    judged = network is not None and real.name not in NETWORKS[used].one_class
     table = metrics.picture_table(
         made.examples,
         real.real,

@@ -34,7 +34,7 @@ class Network:
         summary: One line.
         judged: How many classes a generator is judged by: runs of finer ones count as one. A
             character that does not exist has a script, but need not have a radical.
-        judged_data: Those of the data sources that have all of these classes.
+        one_class: Those of the data sources that are all of one of these classes: nothing to judge.
     """
 
     image_shape: tuple[int, int, int]
@@ -44,7 +44,7 @@ class Network:
     data: tuple[str, ...]
     summary: str
     judged: int
-    judged_data: tuple[str, ...]
+    one_class: tuple[str, ...] = ()
 
 
 NETWORKS: dict[str, Network] = {
@@ -56,7 +56,6 @@ NETWORKS: dict[str, Network] = {
         ("mnist",),
         "Classifier of the ten digits",
         10,
-        ("mnist",),
     ),
     "glyph_features": Network(
         (48, 48, 1),
@@ -66,7 +65,7 @@ NETWORKS: dict[str, Network] = {
         ("clerical_glyphs", "mixed_glyphs"),
         "Classifier of script (clerical, semi-cursive) and radical (24 and others)",
         2,
-        ("mixed_glyphs",),
+        ("clerical_glyphs",),
     ),
 }
 
