@@ -23,23 +23,37 @@ def samples(tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
     """64 samples of every checkpoint by every backend, through the command line."""
     folder = tmp_path_factory.mktemp("parity")
     drawn: dict[str, dict[str, np.ndarray]] = {}
-    for backend, name in itertools.product(installed_backends(), PRETRAINED):
-        drawn.setdefault(name, {})[backend] = draw(folder, backend, name)
+    for backend in installed_backends():
+        for name, sample in draw(folder, backend).items():
+            drawn.setdefault(name, {})[backend] = sample
     return drawn
 
 
-def draw(folder: Path, backend: str, name: str) -> np.ndarray:
-    """Run `ganzoo sample` and return what it wrote."""
-    events = registry.data_kind(name) == "events"
-    output = folder / f"{name}-{backend}.{'npz' if events else 'npy'}"
-    command = [sys.executable, "-c", "from ganzoo.cli import main; main()", "sample", name]
+SAMPLE_EACH = """
+import sys
+from ganzoo.cli import main
+for name, output in zip(sys.argv[1::2], sys.argv[2::2]):
+    main(["sample", name, "-n", "64", "--seed", "0", "-o", output], standalone_mode=False)
+"""
+
+
+def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
+    """Run `ganzoo sample` for each checkpoint, in one process of a backend; return the samples."""
+    events = {name: registry.data_kind(name) == "events" for name in PRETRAINED}
+    outputs = {
+        name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
+    }
+    arguments = [str(part) for pair in outputs.items() for part in pair]
     subprocess.run(
-        [*command, "-n", "64", "--seed", "0", "-o", str(output)],
+        [sys.executable, "-c", SAMPLE_EACH, *arguments],
         env={**os.environ, "KERAS_BACKEND": backend},
         check=True,
-        timeout=300,
+        timeout=600,
     )
-    return event_files.read(output).momenta if events else np.load(output)
+    return {
+        name: event_files.read(path).momenta if events[name] else np.load(path)
+        for name, path in outputs.items()
+    }
 
 
 @pytest.mark.parametrize("name", PRETRAINED)
