@@ -129,6 +129,7 @@ def test_features_against_kinematics():
         "log_Q2": np.log(kinematics.Q2(*events, beams)),
         "y": y,
         "log_y": np.log(y),
+        "x": np.minimum(kinematics.Q2(*events, beams) / (10_000 * y), 2.0),
         "log_x": np.log(kinematics.Q2(*events, beams) / (10_000 * y)),
     }
     assert set(expected) == set(FEATURES)
@@ -136,6 +137,7 @@ def test_features_against_kinematics():
     scale = {
         "log_energy_gap": 3e-3,
         "log_y": 3e-3,
+        "x": 3e-3,
         "log_x": 3e-3,
         "log_gap": 3e-4,
     }  # float32 beside 50 GeV
