@@ -19,7 +19,7 @@ FAMILIES = sorted(zoo.FAMILIES)
 
 
 def build(family: str, **options: Any) -> Any:
-    """Return the tiny model of a family; with two critic steps where it has more, to trace fewer."""
+    """Return the tiny model of a family; with two critic steps where it has more."""
     gan = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
     if gan.discriminator_steps > 2:
         gan.compile(penalty=gan.penalty, discriminator_steps=2)
