@@ -16,6 +16,7 @@ from keras import ops
 
 from ganzoo import checks
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.metrics.kernel import squared_distances
 from ganzoo.sampling import draw_latents
 
 TOO_STRONG = (
@@ -234,8 +235,7 @@ def mean_distance(examples: np.ndarray) -> float:
     rows = np.asarray(examples, np.float64).reshape(len(examples), -1)
     size = math.sqrt((rows**2).sum(axis=1).max(initial=0.0))
     rows = rows - rows.mean(axis=0)  # closer to 0, where squares lose fewer digits
-    norms = (rows**2).sum(axis=1)
-    squared = np.maximum(norms[:, None] + norms - 2.0 * rows @ rows.T, 0.0)
+    squared = squared_distances(rows, rows)
     np.fill_diagonal(squared, 0.0)
     mean = float(np.sqrt(squared).sum() / (len(rows) * (len(rows) - 1)))
     return 0.0 if mean < 1e-6 * size else mean  # what rounding leaves of equal rows

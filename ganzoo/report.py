@@ -111,13 +111,8 @@ def history(run: Any) -> dict[str, list[float]]:
 
 def _over_stages(steps: list[float]) -> list[float]:
     """Return steps counted from the start; each stage's optimizers begin to count anew."""
-    before, last, counted = 0.0, 0.0, []
-    for step in steps:
-        if step < last:
-            before += last
-        last = step
-        counted.append(before + step)
-    return counted
+    restarts = np.diff(steps, prepend=0.0) < 0
+    return (steps + np.cumsum(restarts * np.roll(steps, 1))).tolist()
 
 
 def _numbers(

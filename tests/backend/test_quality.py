@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import data, metrics, registry
+from ganzoo import data, metrics
 from ganzoo.callbacks import Measure
 from ganzoo.metrics import networks
 
@@ -47,8 +47,6 @@ def test_quality_is_logged_and_keeps_the_best(tmp_path):
 
 
 def test_feature_network_knows_digits(data_folder):
-    if "digit_features" not in registry.checkpoints():
-        pytest.skip("digit_features is not shipped here")
     images, labels = data.mnist("test", labels=True)
     network = networks.load("digit_features")
     assert network.accuracy >= 0.994
