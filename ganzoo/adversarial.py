@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import minimize, minimize_jointly
+from ganzoo._backend import apply, minimize, minimize_jointly
 from ganzoo._backend.common import Update
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
@@ -85,11 +85,11 @@ class Adversarial(Generating):
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained; a subclass may use the condition."""
-        return self.generator(latents, **options)
+        return apply(self.generator, latents, **options)
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the discriminator; a subclass may use the condition."""
-        return self.discriminator(examples, **options)
+        return apply(self.discriminator, examples, **options)
 
     def _updates(self) -> list[Update]:
         pair = self.optimizer

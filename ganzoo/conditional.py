@@ -15,6 +15,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
+from ganzoo._backend import apply
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.gan import GAN
 from ganzoo.sampling import draw_latents
@@ -67,12 +68,12 @@ class ConditionalGAN(GAN):
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained to latents and a condition."""
         inputs = [ops.convert_to_tensor(array) for array in (latents, condition)]
-        return self.generator(inputs, **options)
+        return apply(self.generator, *inputs, **options)
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the discriminator to examples and their condition."""
         inputs = [ops.convert_to_tensor(array) for array in (examples, condition)]
-        return self.discriminator(inputs, **options)
+        return apply(self.discriminator, *inputs, **options)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Train on images in [-1, 1] and integer labels; else as `GAN.fit`.
@@ -116,7 +117,7 @@ class ConditionalGAN(GAN):
             count = len(self.classes)
             condition = ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count
             inputs = [inputs, condition]
-        return self.sampling_generator(list(inputs), training=training)
+        return apply(self.sampling_generator, *inputs, training=training)
 
     def condition(self, n: int, label: Any = None) -> np.ndarray:
         """Return the condition of `n` examples, float32 (n, classes).

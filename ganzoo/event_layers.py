@@ -38,6 +38,8 @@ class Standardize(layers.Layer):
         invert: Map standard numbers back: x * deviation + mean.
     """
 
+    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
+
     def __init__(
         self, mean: Sequence[float], deviation: Sequence[float], invert: bool = False, **kwargs: Any
     ) -> None:
@@ -76,6 +78,8 @@ class Momenta(layers.Layer):
         electron_beam: Energy of the electron beam in GeV.
         proton_beam: Energy of the proton beam in GeV.
     """
+
+    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
 
     def __init__(
         self,
@@ -121,6 +125,8 @@ class Turn(layers.Layer):
     Normal numbers give every angle with the same probability: the azimuth of the result is uniform,
     as it must be where the beams are not polarised, whatever the momenta were before.
     """
+
+    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", **kwargs})
@@ -192,6 +198,8 @@ class EventFeatures(layers.Layer):
         electron_beam: Energy of the electron beam in GeV.
         proton_beam: Energy of the proton beam in GeV.
     """
+
+    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
 
     def __init__(
         self,

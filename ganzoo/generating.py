@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo import checks
+from ganzoo._backend import apply
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.sampling import draw_latents
 
@@ -39,7 +40,7 @@ class Generating:
 
     def call(self, latents: Tensor, training: bool = False) -> Tensor:
         """Generate from latents (B, latent_dim)."""
-        return self.sampling_generator(latents, training=training)
+        return apply(self.sampling_generator, latents, training=training)
 
     def generate(self, latents: Any, batch_size: int = 256) -> np.ndarray:
         """Generate one example per latent vector.

@@ -74,6 +74,8 @@ class Conv2DTranspose(layers.Conv2DTranspose):
     Arguments, weights and results are Keras' own.
     """
 
+    is_keras_twin = True  # whatever may stand in for Keras' layer may stand in for this one
+
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, H, W, in) to (B, s H, s' W, out)."""
         if not (PHASED_TRANSPOSED_CONVOLUTION and self._can_be_phased(inputs)):

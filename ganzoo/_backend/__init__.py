@@ -17,6 +17,7 @@ say_stand_in()
 
 _seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
 BackendModel: Any = _seam.BackendModel
+apply = _seam.apply
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
@@ -25,6 +26,7 @@ PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
 __all__ = [
     "PHASED_TRANSPOSED_CONVOLUTION",
     "BackendModel",
+    "apply",
     "input_gradient",
     "minimize",
     "minimize_jointly",

@@ -17,8 +17,10 @@ from typing import Any
 
 import jax
 import keras
+from jax import numpy as jnp
 
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import apply as apply
 
 # XLA's gradient of a strided one on a CPU is slow: a step of dcgan_mnist took 0.62 times as long in
 # phases on one core (python -m tests.benchmarks transposed), 1.05 times on TensorFlow.
@@ -88,38 +90,33 @@ def _purified(fn: Callable[[], Any], variables: Sequence[Any]) -> tuple[Callable
     return pure, others
 
 
-def _loss_gradient(loss_fn: LossFn, updates: Sequence[Update], index: int) -> tuple[Any, ...]:
-    """Differentiate loss number `index`; return (gradients, results, others, their new values)."""
-    variables, optimizer = updates[index]
-    pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
-
-    def scaled_loss(values: Sequence[Any]) -> tuple[Any, Any]:
-        results, state = pure(values)
-        return optimizer.scale_loss(results[index]), (results, state)
-
-    values = _current_frame().read(variables)
-    gradients, (results, state) = jax.grad(scaled_loss, has_aux=True)(values)
-    return gradients, results, others, state
-
-
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
     """Take one step per loss, all from one forward pass (see README.md).
 
     Args:
-        loss_fn: Returns one scalar loss per update, in their order, then any tensors to hand
-            through. It is traced once per update, each time from the same state, so that the
-            passes are identical and the compiler merges them into one.
+        loss_fn: Called once; returns one scalar loss per update, in their order, then any tensors
+            to hand through.
         updates: The variables and the optimizer of each loss.
 
     Returns:
         What `loss_fn` returned. No update is made before every gradient is known.
     """
     frame = _current_frame()
-    passes = [_loss_gradient(loss_fn, updates, index) for index in range(len(updates))]
-    _, results, others, state = passes[0]
+    variables = [variable for update in updates for variable in update.variables]
+    pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
+
+    def scaled_losses(*groups: Sequence[Any]) -> tuple[Any, Any]:
+        results, state = pure([value for group in groups for value in group])
+        pairs = zip(updates, results, strict=False)  # the results hold more than the losses
+        return [update.optimizer.scale_loss(loss) for update, loss in pairs], (results, state)
+
+    values = [frame.read(update.variables) for update in updates]
+    losses, pull_back, (results, state) = jax.vjp(scaled_losses, *values, has_aux=True)
     frame.write(others, state)
-    for update, (gradients, *_) in zip(updates, passes, strict=True):
-        _apply(frame, update, gradients)
+    for index, update in enumerate(updates):
+        # Of this pass back, the compiler drops what belongs to the other updates' variables.
+        chosen = [jnp.full_like(loss, float(i == index)) for i, loss in enumerate(losses)]
+        _apply(frame, update, pull_back(chosen)[index])
     return results
 
 

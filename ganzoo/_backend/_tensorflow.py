@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import apply as apply
 
 PHASED_TRANSPOSED_CONVOLUTION = False
 

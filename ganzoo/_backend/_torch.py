@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ganzoo._backend._torch_layers import apply as apply
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 
 PHASED_TRANSPOSED_CONVOLUTION = False

@@ -53,3 +53,8 @@ def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
             f"received {len(results)}."
         )
     return results
+
+
+def apply(network: Any, *inputs: Tensor, training: bool) -> Tensor:
+    """Return `network(inputs, training=training)`; several inputs are given as a list."""
+    return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)

@@ -24,6 +24,7 @@ import numpy as np
 from keras import layers
 
 from ganzoo import checks, event_layers
+from ganzoo._backend import apply
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
 from ganzoo.kinematics import Beams
@@ -183,8 +184,9 @@ class FATGAN(WassersteinGAN):
     def apply_penalty(self, real: Tensor, fake: Tensor, condition: Tensor) -> Tensor:
         """The penalty of the critic alone: its gradient is taken at standardised features."""
         assert self.penalty is not None
+        features = (apply(self.features_of, part, training=True) for part in (real, fake))
         return self.penalty(
-            self.critic, self.features_of(real), self.features_of(fake), self.latent_seed
+            lambda x, **options: apply(self.critic, x, **options), *features, self.latent_seed
         )
 
     def generator_objective(self, real: Tensor, fake: Tensor, fake_logits: Tensor) -> Tensor:
@@ -193,7 +195,7 @@ class FATGAN(WassersteinGAN):
         if not self._mmd["mmd_weight"]:
             return loss
         most = self._mmd["mmd_examples"]
-        seen = [self.features_of(events[:most]) for events in (real, fake)]
+        seen = [apply(self.features_of, events[:most], training=True) for events in (real, fake)]
         return loss + self._mmd["mmd_weight"] * gaussian_mmd2(
             seen[0], seen[1], self._mmd["mmd_widths"]
         )

@@ -1,0 +1,83 @@
+"""What ganzoo's own training does without `fit` around it: the compiled step, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import keras
+import numpy as np
+
+from tests.benchmarks import handwritten as spec
+
+
+def model(name: str, seed: int = 0, **compile_options: Any) -> Any:
+    """Return an entry's untrained GAN, compiled as the hand-written loops train it."""
+    from ganzoo import registry, zoo
+    from ganzoo.penalties import GradientPenalty
+
+    keras.utils.set_random_seed(seed)
+    entry = zoo.ENTRIES[name]
+    gan = registry.model_class(entry.family)(**entry.config)
+    if entry.family != "FATGAN":
+        gan.compile(**{"simultaneous": True, **compile_options})
+        return gan
+    gan.compile(
+        keras.optimizers.Adam(**spec.EVENT_ADAM),
+        keras.optimizers.Adam(**spec.EVENT_ADAM),
+        penalty=GradientPenalty(spec.PENALTY, every=spec.PENALTY_EVERY),
+        discriminator_steps=spec.CRITIC_STEPS,
+        **compile_options,
+    )
+    return gan
+
+
+def batches(name: str, batch_size: int, count: int, seed: int = 0) -> list[np.ndarray]:
+    """Return random images, or real events, as float32 arrays of one batch each."""
+    from ganzoo import zoo
+    from ganzoo.data.electrons import sample
+
+    config = zoo.ENTRIES[name].config
+    random = np.random.Generator(np.random.PCG64(seed))
+    if "image_shape" in config:
+        shape = (batch_size, *config["image_shape"])
+        return [random.uniform(-1, 1, shape).astype(np.float32) for _ in range(count)]
+    events = np.float32(sample().momenta)
+    return [events[random.integers(len(events), size=batch_size)] for _ in range(count)]
+
+
+class BareStep:
+    """The step that `fit` compiles, called as Keras' trainer does but without its loop."""
+
+    def __init__(self, gan: Any) -> None:
+        self.gan = gan
+        gan.make_train_function()
+        self.run = getattr(self, f"_{keras.backend.backend()}")
+
+    def _tensorflow(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+        import tensorflow as tf
+
+        for batch in data:
+            logs = self.gan.train_function(iter([(tf.convert_to_tensor(batch), None, None)]))
+        return _losses(logs)
+
+    def _torch(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+        self.gan.train()
+        for batch in data:
+            logs = self.gan.train_function([(batch,)])
+        return _losses(logs)
+
+    def _jax(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+        names = ("trainable", "non_trainable", "optimizer", "metrics")
+        wanted = {f"{name}_variables": True for name in names}
+        state = self.gan._get_jax_state(**wanted)
+        for batch in data:
+            logs, state = self.gan.train_function(state, iter([(batch,)]))
+        self.gan._jax_state_synced = False
+        self.gan._jax_state = dict(zip(wanted, state, strict=True))
+        self.gan.jax_state_sync()
+        return _losses(logs)
+
+
+def _losses(logs: Any) -> tuple[float, float]:
+    return float(logs["d_loss"]), float(logs["g_loss"])
