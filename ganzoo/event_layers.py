@@ -47,6 +47,7 @@ class Standardize(layers.Layer):
         self.mean = [float(value) for value in mean]
         self.deviation = [float(value) for value in deviation]
         self.invert = bool(invert)
+        self._constants = np.asarray([self.mean, self.deviation], np.float32)
         if len(self.mean) != len(self.deviation) or not self.mean or min(self.deviation) <= 0:
             raise InvalidArgumentError(
                 "Standardize needs as many deviations > 0 as means, at least one; "
@@ -55,7 +56,7 @@ class Standardize(layers.Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Map (B, columns) to (B, columns)."""
-        mean, deviation = (ops.convert_to_tensor(v, "float32") for v in (self.mean, self.deviation))
+        mean, deviation = (ops.convert_to_tensor(constant) for constant in self._constants)
         return x * deviation + mean if self.invert else (x - mean) / deviation
 
     def get_config(self) -> dict[str, Any]:

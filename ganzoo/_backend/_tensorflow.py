@@ -7,7 +7,14 @@ from typing import Any
 
 import tensorflow as tf
 
-from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import (
+    LossFn,
+    Tensor,
+    Update,
+    first_losses,
+    is_plain_adam,
+    moments,
+)
 from ganzoo._backend.common import apply as apply
 
 PHASED_TRANSPOSED_CONVOLUTION = False
@@ -34,8 +41,31 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     ]
     del tape
     for update, gradient in zip(updates, gradients, strict=True):
-        update.optimizer.apply(gradient, update.variables)
+        _apply(update.optimizer, gradient, update.variables)
     return results
+
+
+def _apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
+    """Update variables and moments; a plain Adam by TensorFlow's own kernel, in one pass."""
+    if tf.distribute.has_strategy() or not is_plain_adam(optimizer, gradients, variables):
+        optimizer.apply(gradients, variables)
+        return
+    step = tf.cast(optimizer.iterations.value + 1, tf.float32)
+    powers = {"beta1_power": optimizer.beta_1**step, "beta2_power": optimizer.beta_2**step}
+    numbers = {"beta1": optimizer.beta_1, "beta2": optimizer.beta_2, "epsilon": optimizer.epsilon}
+    rate = tf.cast(optimizer.learning_rate, tf.float32)
+    parts = zip(variables, moments(optimizer, variables), gradients, strict=True)
+    for variable, (first, second), gradient in parts:
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.value.handle,
+            m=first.value.handle,
+            v=second.value.handle,
+            lr=rate,
+            grad=tf.cast(gradient, tf.float32),
+            **powers,
+            **numbers,
+        )
+    optimizer.iterations.assign_add(1)
 
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:

@@ -8,9 +8,17 @@ from typing import Any
 import torch
 
 from ganzoo._backend._torch_layers import apply as apply
-from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import (
+    LossFn,
+    Tensor,
+    Update,
+    first_losses,
+    is_plain_adam,
+    moments,
+)
 
 PHASED_TRANSPOSED_CONVOLUTION = False
+_FUSED = hasattr(torch, "_fused_adam_")
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -36,8 +44,36 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             )
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
-            update.optimizer.apply(list(gradient), list(update.variables))
+            _apply(update.optimizer, list(gradient), list(update.variables))
     return tuple(result.detach() for result in results)
+
+
+def _apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
+    """Update variables and moments; a plain Adam on a CPU by PyTorch's own kernel, in one pass."""
+    on_cpu = all(gradient is not None and gradient.device.type == "cpu" for gradient in gradients)
+    if not (on_cpu and _FUSED and is_plain_adam(optimizer, gradients, variables)):
+        optimizer.apply(gradients, variables)
+        return
+    done = int(optimizer.iterations.value)
+    # Keras adds epsilon to the root of v, PyTorch to that of v / (1 - beta_2^t).
+    epsilon = optimizer.epsilon / (1.0 - optimizer.beta_2 ** (done + 1)) ** 0.5
+    pairs = moments(optimizer, variables)
+    torch._fused_adam_(
+        [variable.value for variable in variables],
+        [gradient.float() for gradient in gradients],
+        [first.value for first, _ in pairs],
+        [second.value for _, second in pairs],
+        [],
+        [torch.tensor(float(done + 1)) for _ in variables],
+        lr=float(optimizer.learning_rate),
+        beta1=optimizer.beta_1,
+        beta2=optimizer.beta_2,
+        weight_decay=0.0,
+        eps=epsilon,
+        amsgrad=False,
+        maximize=False,
+    )
+    optimizer.iterations.assign_add(1)
 
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:

@@ -97,6 +97,9 @@ class _Program:
                 made = function(known[alone], training)
             else:
                 made = _called(node, known, training)
+            if len(outputs) == 1:
+                known[outputs[0]] = made
+                continue
             for place, tensor in zip(outputs, keras.tree.flatten(made), strict=True):
                 known[place] = tensor
         return known[self.output]
@@ -189,7 +192,24 @@ def _only_activation(layer: Any) -> Function:
 def _flatten(layer: Any) -> Function | None:
     if layer.data_format != "channels_last":
         return None
-    return lambda x, training: _cast(layer, x).reshape(len(x), -1)
+    return lambda x, training: _KeptOrder.apply(_cast(layer, x)).reshape(len(x), -1)
+
+
+class _KeptOrder(torch.autograd.Function):
+    """The same tensor; its gradient gets the tensor's own order in memory.
+
+    Else the gradients of all layers below would have another order than their activations, and each
+    operation on both would be slow.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.images = x.ndim == 4
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+        return _last(_first(gradient)) if ctx.images else gradient
 
 
 def _reshape(layer: Any) -> Function:
@@ -276,10 +296,11 @@ def _conv2d(layer: Any) -> Function | None:
                     x.shape[2:], kernel.shape[2:], stride, dilation, strict=True
                 )
             ]
-            if all(before == after for before, after in pads):
-                padding = (pads[0][0], pads[1][0])
-            else:
-                x = functional.pad(x, (*pads[1], *pads[0]))
+            # PyTorch pads both sides alike: what one side has more is put there before.
+            padding = (min(pads[0]), min(pads[1]))
+            extra = [side - least for least, pad in zip(padding, pads, strict=True) for side in pad]
+            if any(extra):
+                x = functional.pad(x, (*extra[2:], *extra[:2]))
         y = functional.conv2d(x, kernel, bias, stride, padding, dilation, layer.groups)
         return activation(_last(y))
 

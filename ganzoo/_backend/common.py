@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import keras
+
 Tensor = Any  # the backend's own tensor: tf.Tensor, jax.Array or torch.Tensor
 LossFn = Callable[[], Any]
 MinimizeJointly = Callable[[LossFn, Sequence["Update"]], tuple[Any, ...]]
@@ -58,3 +60,27 @@ def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
 def apply(network: Any, *inputs: Tensor, training: bool) -> Tensor:
     """Return `network(inputs, training=training)`; several inputs are given as a list."""
     return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+
+
+def is_plain_adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> bool:
+    """Whether an update is Kingma's and Ba's and nothing else, so that one kernel can do it.
+
+    No clipping, weight decay, averaging, accumulation, loss scaling or constraints.
+    """
+    extras = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor",
+              "gradient_accumulation_steps", "use_ema", "amsgrad")  # fmt: skip
+    return (
+        type(optimizer).__name__ == "Adam"
+        and isinstance(optimizer, keras.optimizers.Adam)
+        and optimizer.built
+        and not any(getattr(optimizer, extra, None) for extra in extras)
+        and all(gradient is not None for gradient in gradients)
+        and all(v.constraint is None and v.dtype == "float32" for v in variables)
+        and not any(getattr(v, "overwrite_with_gradient", False) for v in variables)
+    )
+
+
+def moments(optimizer: Any, variables: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Return the first and the second moment of each variable, as `keras.Variable`s."""
+    indices = [optimizer._get_variable_index(variable) for variable in variables]
+    return [(optimizer._momentums[i], optimizer._velocities[i]) for i in indices]
