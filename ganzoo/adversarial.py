@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import apply, minimize, minimize_jointly
+from ganzoo._backend import apply, minimize, minimize_jointly, without_gradient
 from ganzoo._backend.common import Update
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
@@ -99,7 +99,7 @@ class Adversarial(Generating):
         ]
 
     def _discriminator_pass(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        fake = ops.stop_gradient(self._generated(real, condition))
+        fake = without_gradient(lambda: self._generated(real, condition))
         return self._discriminator_losses(self._augmented(real), fake, condition)
 
     def _generator_pass(self, real: Tensor, condition: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ say_stand_in()
 _seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
 BackendModel: Any = _seam.BackendModel
 apply = _seam.apply
+without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
@@ -30,4 +31,5 @@ __all__ = [
     "input_gradient",
     "minimize",
     "minimize_jointly",
+    "without_gradient",
 ]

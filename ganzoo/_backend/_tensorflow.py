@@ -16,6 +16,7 @@ from ganzoo._backend.common import (
     moments,
 )
 from ganzoo._backend.common import apply as apply
+from ganzoo._backend.common import without_gradient as without_gradient
 
 PHASED_TRANSPOSED_CONVOLUTION = False
 

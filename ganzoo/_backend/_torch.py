@@ -48,6 +48,12 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     return tuple(result.detach() for result in results)
 
 
+def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
+    """Return `fn()` as a constant; no graph is kept for it."""
+    with torch.no_grad():
+        return fn()
+
+
 def _apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
     """Update variables and moments; a plain Adam on a CPU by PyTorch's own kernel, in one pass."""
     on_cpu = all(gradient is not None and gradient.device.type == "cpu" for gradient in gradients)

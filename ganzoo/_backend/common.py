@@ -84,3 +84,8 @@ def moments(optimizer: Any, variables: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Return the first and the second moment of each variable, as `keras.Variable`s."""
     indices = [optimizer._get_variable_index(variable) for variable in variables]
     return [(optimizer._momentums[i], optimizer._velocities[i]) for i in indices]
+
+
+def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
+    """Return `fn()` as a constant: no gradient flows into it."""
+    return keras.ops.stop_gradient(fn())
