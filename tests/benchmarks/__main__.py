@@ -1,15 +1,26 @@
-"""python -m tests.benchmarks events|transposed: a table of ratios, and the figures as JSON.
+"""Speeds as ratios, measured side by side in one run; the figures as JSON with --json.
 
-One core: taskset -c 0 python -m tests.benchmarks events. The backend is KERAS_BACKEND's.
+\b
+python -m tests.benchmarks backends          every backend in turn: step, fit, sampling; a table
+KERAS_BACKEND=jax python -m tests.benchmarks step dcgan_mnist
+taskset -c 0 python -m tests.benchmarks events          one core
+
+The backend is KERAS_BACKEND's.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
+
+from tests.benchmarks import step
 
 
 @click.group(help=__doc__)
@@ -25,7 +36,9 @@ def _told(found: dict[str, Any], unit: str, output: Path | None) -> None:
         click.echo(f"{which:24} {seconds['median']:.4g} s (quartiles {spread})")
     for which, rate in found.get("events per second", {}).items():
         click.echo(f"{which:24} {rate:,.0f} events per second")
-    click.echo(f"{unit}: {found['ratio']:.3g}")
+    spread = found.get("ratios")
+    quartiles = f" (quartiles {spread['low']:.3g} to {spread['high']:.3g})" if spread else ""
+    click.echo(f"{unit}: {found['ratio']:.3g}{quartiles}")
     if output is not None:
         output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
@@ -54,6 +67,84 @@ def transposed(batch_size: int, rounds: int, output: Path | None) -> None:
     from tests.benchmarks.convolution import transposed as run
 
     _told(run(batch_size, rounds), "phases / Keras", output)
+
+
+_names = click.argument("names", nargs=-1, type=click.Choice(list(step.NETWORKS)))
+_steps = click.option("--steps", default=4, show_default=True, help="Training steps per round.")
+
+
+@main.command("step", help="The training step beside one written by hand in the same framework.")
+@_names
+@_steps
+@_rounds
+@_json
+def training_step(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+    for name in names or step.NETWORKS:
+        _told(step.training_step(name, rounds, steps), f"{name}: ganzoo / by hand", output)
+
+
+@main.command(help="An epoch of fit, with progress bar and data feeding, beside its bare steps.")
+@_names
+@_steps
+@_rounds
+@_json
+def fit(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+    for name in names or step.NETWORKS:
+        _told(step.fit_epoch(name, rounds, steps), f"{name}: fit / bare step", output)
+
+
+@main.command(help="gan.sample(n) beside the bare compiled generator on the same latents.")
+@click.argument("name", default="dcgan_mnist")
+@click.option("-n", "count", default=10_000, show_default=True)
+@_rounds
+@_json
+def sample(name: str, count: int, rounds: int, output: Path | None) -> None:
+    _told(step.sampling(name, rounds, count), f"{name}: sample / bare generator", output)
+
+
+@main.command(help="ganzoo sample in a new process beside the imports and one forward pass.")
+@_rounds
+@_json
+def cold(rounds: int, output: Path | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = step.cold_start(rounds, Path(folder))
+    _told(found, "ganzoo sample / import and forward", output)
+
+
+@main.command(help="Steps and fit on all three backends, one process each, and a table of ratios.")
+@_names
+@_steps
+@_rounds
+@_json
+def backends(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+    found: dict[str, dict[str, Any]] = {}
+    for name in names or step.NETWORKS:
+        for backend in ("tensorflow", "jax", "torch"):
+            for what in ("step", "fit"):
+                found[f"{name} {backend} {what}"] = _apart(backend, what, name, steps, rounds)
+    click.echo(f"{'':28}{'step, s':>10}{'/ by hand':>12}{'fit / step':>12}{'/ fastest':>11}")
+    for name in names or step.NETWORKS:
+        rows = {b: found[f"{name} {b} step"] for b in ("tensorflow", "jax", "torch")}
+        seconds = {b: row["seconds"]["ganzoo"]["median"] for b, row in rows.items()}
+        for b, row in rows.items():
+            click.echo(
+                f"{name:17}{b:11}{seconds[b]:10.4f}{row['ratio']:12.3f}"
+                f"{found[f'{name} {b} fit']['ratio']:12.3f}"
+                f"{seconds[b] / min(seconds.values()):11.2f}"
+            )
+    if output is not None:
+        output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+def _apart(backend: str, what: str, name: str, steps: int, rounds: int) -> dict[str, Any]:
+    """Run one benchmark in a process of its own; return what it found."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "found.json"
+        line = [sys.executable, "-m", "tests.benchmarks", what, name, "--json", str(file)]
+        line += ["--steps", str(steps), "--rounds", str(rounds)]
+        environment = {**os.environ, "KERAS_BACKEND": backend}
+        subprocess.run(line, check=True, env=environment, stdout=subprocess.DEVNULL)
+        return json.loads(file.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Training loops as one would write them by hand in TensorFlow, JAX and PyTorch, without Keras.
 
 The networks, sizes and algorithms are those of the zoo's entries; each module is complete in
-itself, in the habits of its framework (channels first on PyTorch, a pure step on JAX). They are what
-`fit` is measured against, and nothing else: see `tests/benchmarks/step.py`.
+itself, in the habits of its framework (channels first on PyTorch, a pure step on JAX). They are
+what `fit` is measured against, and nothing else: see `tests/benchmarks/step.py`.
 
 Each module offers `loop(config, weights, rate)`: the entry's configuration with its `family`, and
 NumPy arrays to begin with as Keras keeps them (kernels (in, out) and (h, w, in, out); transposed

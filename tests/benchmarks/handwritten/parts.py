@@ -9,7 +9,7 @@ Parts = list[tuple[str, dict[str, Any]]]
 
 
 def dcgan(config: dict[str, Any]) -> tuple[Parts, Parts]:
-    height, width, channels = config["image_shape"]
+    height, width = config["image_shape"][:2]
     filters, strides = config["generator_filters"], config["generator_strides"]
     bias, leaky = {"bias": config["use_bias"]}, ("leaky", {"slope": config["negative_slope"]})
     base = (height // math.prod(strides), width // math.prod(strides), filters[0])

@@ -220,7 +220,8 @@ class EventLoop(Loop):
             fake, _ = self.made(g, running, self.latents(z_key, real), z_key, True)
 
             def d_loss(d: Any, fake: Array = fake, share_key: Array = share_key) -> Array:
-                loss = self.judged(d, fake, key).mean() - self.judged(d, real, key).mean()
+                loss = self.judged(d, fake, share_key).mean()
+                loss = loss - self.judged(d, real, share_key).mean()
                 return loss + spec.PENALTY * self.penalty(d, real, fake, share_key)
 
             d_value, d_gradients = jax.value_and_grad(d_loss)(d)
