@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["XLA_FLAGS"] = (  # JAX: before it is imported
@@ -79,10 +80,16 @@ def with_data_parallel(train: Train) -> np.ndarray:
 
 def mirrored(train: Train) -> np.ndarray:
     """Train on both devices of TensorFlow; model and optimizers are made within the scope."""
+    with mirrored_strategy().scope():
+        return train()
+
+
+@functools.cache  # TensorFlow's collectives get mixed up where a process has a second strategy
+def mirrored_strategy() -> Any:
+    """Return the strategy of this process."""
     import tensorflow as tf
 
-    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
-        return train()
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
 def divide_cpu() -> None:

@@ -21,6 +21,7 @@ BackendModel: Any = _seam.BackendModel
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
+batch_multiple = _seam.batch_multiple
 process = _seam.process
 replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
@@ -30,6 +31,7 @@ PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
 __all__ = [
     "PHASED_TRANSPOSED_CONVOLUTION",
     "BackendModel",
+    "batch_multiple",
     "input_gradient",
     "mean_over_replicas",
     "minimize",

@@ -211,6 +211,15 @@ def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
     return list(tensors)
 
 
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of the devices."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+
+
 class BackendModel:
     """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
 

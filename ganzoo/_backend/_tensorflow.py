@@ -72,6 +72,11 @@ def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
     return list(context.all_reduce(tf.distribute.ReduceOp.MEAN, list(tensors)))
 
 
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
+
+
 class BackendModel:
     """Nothing to adapt: TensorFlow's trainer calls `train_step(self, data)` itself."""
 

@@ -26,9 +26,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     Returns:
         What `loss_fn` returned, detached. No update is made before every gradient is known.
     """
-    differentiate = torch.autograd.grad
-    if replica()[1] > 1:
-        differentiate = _torch_replicas.mean_gradients
+    alone = replica()[1] == 1
+    differentiate: Any = torch.autograd.grad if alone else _torch_replicas.mean_gradients
     with torch.enable_grad():
         results = first_losses(loss_fn(), updates)
         gradients = []
@@ -56,12 +55,17 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 process = replica  # PyTorch has a process per device
 
 
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
+
+
 class BackendModel:
     """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""
 
     def make_train_function(self, force: bool = False) -> None:
         """Prepare `fit`; of several processes, all begin with the state of the first."""
-        if self.train_function is None or force:  # type: ignore[has-type]
+        if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
         super().make_train_function(force=force)  # type: ignore[misc]
 

@@ -57,8 +57,7 @@ def conditional() -> Any:
 
 CASES: dict[str, Callable[[], Any]] = {
     "plain": functools.partial(vanilla, 0.0, False),
-    "batch_norm": functools.partial(vanilla, 0.0, True),
-    "dropout": functools.partial(vanilla, 0.3, False),
+    "dropout_and_batch_norm": functools.partial(vanilla, 0.3, True),
     "penalty": functools.partial(
         vanilla, 0.0, False, penalty=GradientPenalty(1.0, every=2), discriminator_steps=2
     ),
@@ -102,16 +101,20 @@ def train(name: str, devices: int) -> np.ndarray:
     return np.append(numbers, spread(gan) if devices == 2 else 0.0)
 
 
-def compare(name: str) -> dict[str, Any]:
-    """Return the largest differences between one device and two."""
-    one = train(name, 1)
-    two = two_devices.on_two_devices(functools.partial(train, name, 2))
-    differences = np.abs(one - two)
+def train_all(names: tuple[str, ...], devices: int) -> np.ndarray:
+    """Return `train` of several cases, a row each."""
+    return np.stack([train(name, devices) for name in names])
+
+
+def compare(names: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Return for each case the largest differences between one device and two."""
+    one = train_all(names, 1)
+    two = two_devices.on_two_devices(functools.partial(train_all, names, 2))
+    parts = np.split(np.abs(one - two), [2 * STEPS, 2 * STEPS + 2, one.shape[1] - 1], axis=1)
+    labels = ("losses", "evaluated", "samples", "spread")
     return {
-        "losses": differences[: 2 * STEPS].max(),
-        "evaluated": differences[2 * STEPS : 2 * STEPS + 2].max(),
-        "samples": differences[2 * STEPS + 2 : -1].max(),
-        "spread": two[-1],
+        name: {label: float(part[row].max()) for label, part in zip(labels, parts, strict=True)}
+        for row, name in enumerate(names)
     }
 
 
@@ -119,8 +122,8 @@ def main(path: str, names: list[str]) -> None:
     """Write the differences of the named cases."""
     if keras.backend.backend() == "tensorflow":
         two_devices.divide_cpu()
-    found = {name: compare(name) for name in names or CASES}
-    Path(path).write_text(json.dumps(found, default=float, indent=1), encoding="utf-8")
+    found = compare(tuple(names or CASES))
+    Path(path).write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":
