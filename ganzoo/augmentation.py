@@ -13,6 +13,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo._backend import own_rows
 from ganzoo.checks import check_rate
 from ganzoo.errors import InvalidArgumentError
 
@@ -74,7 +75,9 @@ class Augmentation:
         side = ink.shape[axis]
         most = int(self.translation * side + 0.5)
         shape = (ops.shape(ink)[0], 1, 1)
-        offsets = keras.random.randint(shape, -most, most + 1, seed=seed)
+        offsets = own_rows(
+            lambda rows: keras.random.randint(rows, -most, most + 1, seed=seed), shape
+        )
         positions = ops.arange(side, dtype="int32")
         moved = positions[None, None, :] + offsets  # where each source position goes to
         return ops.cast(ops.equal(positions[None, :, None], moved), ink.dtype)
@@ -89,7 +92,8 @@ class Augmentation:
         """Return which positions along an axis the square covers: (B, side)."""
         side = ink.shape[axis]
         length = int(self.cutout * side + 0.5)
-        centres = keras.random.randint((ops.shape(ink)[0], 1), 0, side, seed=seed)
+        shape = (ops.shape(ink)[0], 1)
+        centres = own_rows(lambda rows: keras.random.randint(rows, 0, side, seed=seed), shape)
         offsets = ops.arange(side, dtype="int32")[None] - centres + length // 2
         return ops.logical_and(offsets >= 0, offsets < length)
 

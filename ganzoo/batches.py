@@ -10,7 +10,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from ganzoo._backend import process
 from ganzoo.checks import check_count
+from ganzoo.errors import InvalidArgumentError
 
 Examples = tuple[np.ndarray, ...]
 
@@ -19,11 +21,13 @@ class ShuffledBatches(keras.utils.PyDataset):
     """Whole batches of arrays, in an order that depends on the seed and the epoch alone.
 
     `GAN.fit` sets the epoch. So a training can go on at any step of any epoch with the batches
-    that it would have had: see `ganzoo.callbacks.TrainingState`.
+    that it would have had: see `ganzoo.callbacks.TrainingState`. Where several processes train
+    together, as on PyTorch, each gets its part of every batch.
 
     Args:
         examples: Shape (n, ...), n >= batch_size; or such an array and its labels (n,).
-        batch_size: Examples per batch; the n % batch_size that are left over sit an epoch out.
+        batch_size: Examples per batch, in all processes together; the n % batch_size that are left
+            over sit an epoch out.
         seed: Seeds the order of every epoch.
         epoch: The epoch to begin with, from 0.
         step: The first batch of that epoch, from 0; those before it are left out.
@@ -41,6 +45,13 @@ class ShuffledBatches(keras.utils.PyDataset):
         self.examples = examples if isinstance(examples, tuple) else (examples,)
         self.batch_size = check_count("batch_size", batch_size)
         self.seed = seed
+        index, count = process()
+        if batch_size % count:
+            raise InvalidArgumentError(
+                f"batch_size must be a multiple of the {count} processes; got {batch_size}."
+            )
+        size = batch_size // count
+        self._own = slice(index * size, (index + 1) * size)
         self.steps_per_epoch = len(self.examples[0]) // batch_size
         self._sha256 = ""
         self.go_to(epoch, step)
@@ -57,7 +68,7 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> Examples:
         first = (self.step + index) * self.batch_size
-        chosen = self.order[first : first + self.batch_size]
+        chosen = self.order[first : first + self.batch_size][self._own]
         return tuple(array[chosen] for array in self.examples)
 
     def facts(self) -> dict[str, Any]:

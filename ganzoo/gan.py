@@ -12,7 +12,7 @@ import keras
 from keras import ops
 
 from ganzoo import checks, penalties
-from ganzoo._backend import BackendModel
+from ganzoo._backend import BackendModel, mean_over_replicas, process
 from ganzoo.adversarial import Adversarial
 from ganzoo.augmentation import Augmentation
 from ganzoo.batches import ShuffledBatches, fit_in_order
@@ -162,10 +162,12 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
     def _track(
         self, d_loss: Tensor, g_loss: Tensor, real_logits: Tensor, fake_logits: Tensor
     ) -> dict[str, Tensor]:
-        self.trackers["d_loss"].update_state(d_loss)
-        self.trackers["g_loss"].update_state(g_loss)
-        self.trackers["d_real_accuracy"].update_state(ops.cast(real_logits > 0, "float32"))
-        self.trackers["d_fake_accuracy"].update_state(ops.cast(fake_logits <= 0, "float32"))
+        right = [ops.cast(logits, "float32") for logits in (real_logits > 0, fake_logits <= 0)]
+        values = [d_loss, g_loss, *right]
+        if process()[1] > 1:  # Keras adds up over the replicas of one process, not over processes
+            values = mean_over_replicas([ops.cast(value, "float32") for value in values])
+        for tracker, value in zip(self.trackers.values(), values, strict=True):
+            tracker.update_state(value)
         return {name: tracker.result() for name, tracker in self.trackers.items()}
 
     @property

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo import checks
-from ganzoo._backend import apply
+from ganzoo._backend import apply, batch_multiple
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.sampling import draw_latents
 
@@ -63,6 +63,7 @@ class Generating:
         batch_size = checks.check_count("batch_size", batch_size)
         n = len(inputs[0])
         size = min(batch_size, n)
+        size += -size % batch_multiple()
         padding = ((0, -n % size), (0, 0))
         padded = [np.pad(array, padding) for array in inputs]
         whole = padded[0] if len(padded) == 1 else padded

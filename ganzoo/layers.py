@@ -8,10 +8,51 @@ from typing import Any
 import keras
 from keras import layers, ops
 
+from ganzoo._backend import mean_over_replicas, own_rows, replica
+
 Tensor = Any
 
 
-def dropout(rate: float) -> layers.Dropout:
+@keras.saving.register_keras_serializable("ganzoo")
+class Dropout(layers.Dropout):
+    """Keras' dropout, which on several replicas drops what one device would drop.
+
+    With Keras' own, each replica drops the same units. Each draws for the whole batch here.
+    """
+
+    is_keras_twin = True
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        """Drop inputs (B, ...) while training."""
+        if replica()[1] == 1 or not training or not self.rate:
+            return super().call(inputs, training=training)
+
+        def kept(shape: tuple[Any, ...]) -> Tensor:
+            """Return 0 for what is dropped, else 1 / (1 - rate)."""
+            ones = ops.ones(shape, dtype=inputs.dtype)
+            return keras.random.dropout(ones, self.rate, self.noise_shape, self.seed_generator)
+
+        return inputs * own_rows(kept, ops.shape(inputs))
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class BatchNormalization(layers.BatchNormalization):
+    """Keras' batch normalisation, whose batch is that of all replicas together."""
+
+    is_keras_twin = True
+
+    def _moments(self, inputs: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Return mean and variance over all axes but the last one of a channel, (channels,)."""
+        if replica()[1] == 1 or mask is not None:
+            return super()._moments(inputs, mask)
+        axes = tuple(self._reduction_axes)
+        (mean,) = mean_over_replicas([ops.mean(inputs, axis=axes, keepdims=True)])
+        squares = ops.mean(ops.square(inputs - mean), axis=axes)
+        (variance,) = mean_over_replicas([squares])
+        return ops.squeeze(mean, axis=axes), variance
+
+
+def dropout(rate: float) -> Dropout:
     """Return a dropout layer with a random state of its own.
 
     Keras on PyTorch draws an unseeded dropout from the global generator, which a saved model
@@ -21,7 +62,7 @@ def dropout(rate: float) -> layers.Dropout:
     Args:
         rate: Share of the inputs set to 0 while training, in [0, 1).
     """
-    return layers.Dropout(rate, seed=random.randint(1, 2**31 - 1))
+    return Dropout(rate, seed=random.randint(1, 2**31 - 1))
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -40,9 +81,7 @@ class ConditionalBatchNormalization(layers.Layer):
     def __init__(self, classes: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.classes = classes
-        self.normalization = layers.BatchNormalization(
-            center=False, scale=False, dtype=self.dtype_policy
-        )
+        self.normalization = BatchNormalization(center=False, scale=False, dtype=self.dtype_policy)
 
     def build(self, input_shape: Any) -> None:
         """Build for the shapes of x and of the condition."""

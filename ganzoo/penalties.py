@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import input_gradient
+from ganzoo._backend import input_gradient, own_rows
 from ganzoo.checks import check_count
 
 Tensor = Any
@@ -93,8 +93,10 @@ class GradientPenalty(Penalty):
 
     def points(self, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
         """Return random points on the lines between real and generated examples."""
-        ones = (1,) * (len(real.shape) - 1)
-        share = keras.random.uniform((ops.shape(real)[0], *ones), seed=seed, dtype=real.dtype)
+        shape = (ops.shape(real)[0], *(1 for _ in real.shape[1:]))
+        share = own_rows(
+            lambda rows: keras.random.uniform(rows, seed=seed, dtype=real.dtype), shape
+        )
         # In mixed precision, images come from the generator in float32.
         return share * real + (1 - share) * ops.cast(fake, real.dtype)
 

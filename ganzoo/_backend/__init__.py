@@ -2,6 +2,7 @@
 
 `minimize`, `minimize_jointly` and `input_gradient` let a training step be written once, as if
 variables were mutable; `BackendModel` makes Keras' trainer call that step on every backend.
+`replica`, `process`, `own_rows` and `mean_over_replicas` are for more than one device.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ganzoo._backend.common import minimize_with
+from ganzoo._backend.common import minimize_with, own_rows_with
 from ganzoo.environment import require_backend, say_stand_in
 
 _BACKEND = require_backend()
@@ -22,14 +23,24 @@ without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
+batch_multiple = _seam.batch_multiple
+process = _seam.process
+replica = _seam.replica
+mean_over_replicas = _seam.mean_over_replicas
+own_rows = own_rows_with(replica)
 PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
 
 __all__ = [
     "PHASED_TRANSPOSED_CONVOLUTION",
     "BackendModel",
     "apply",
+    "batch_multiple",
     "input_gradient",
+    "mean_over_replicas",
     "minimize",
     "minimize_jointly",
+    "own_rows",
+    "process",
+    "replica",
     "without_gradient",
 ]

@@ -191,6 +191,33 @@ def _run_eagerly(model: Any, step: Callable[[Any, Any], Any], data: Any) -> Any:
     return logs
 
 
+def replica() -> tuple[int, int]:
+    """Return which replica this is, and how many there are: always one.
+
+    Under `keras.distribution` the step is one program over the whole batch, which XLA divides.
+    """
+    return 0, 1
+
+
+def process() -> tuple[int, int]:
+    """Return which of several processes this is, and how many there are: always one."""
+    return 0, 1
+
+
+def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Return the tensors: they are those of the whole batch."""
+    return list(tensors)
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of the devices."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+
+
 class BackendModel:
     """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
 

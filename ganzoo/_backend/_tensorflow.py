@@ -35,6 +35,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     with tf.GradientTape(persistent=len(updates) > 1) as tape:
         results = first_losses(loss_fn(), updates)
         losses = results[: len(updates)]
+        if (replicas := replica()[1]) > 1:  # Keras' optimizers add the replicas' gradients up
+            losses = tuple(loss / replicas for loss in losses)
         scaled = [u.optimizer.scale_loss(loss) for u, loss in zip(updates, losses, strict=True)]
     gradients = [
         tape.gradient(loss, [variable.value for variable in update.variables])
@@ -76,6 +78,35 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         tape.watch(x)
         y = fn(x)
     return tape.gradient(y, x)
+
+
+def replica() -> tuple[Any, int]:
+    """Return which replica of a `tf.distribute` strategy this is, from 0, and how many there are.
+
+    The index may be a tensor. Outside of `strategy.run` there is one.
+    """
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return 0, 1
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def process() -> tuple[int, int]:
+    """Return which of several processes this is, and how many there are: always one."""
+    return 0, 1
+
+
+def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Return the mean over the replicas of each tensor, element by element; differentiable."""
+    if replica()[1] == 1:
+        return list(tensors)
+    context = tf.distribute.get_replica_context()
+    return list(context.all_reduce(tf.distribute.ReduceOp.MEAN, list(tensors)))
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
 
 
 class BackendModel:

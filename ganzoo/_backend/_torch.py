@@ -7,7 +7,10 @@ from typing import Any
 
 import torch
 
+from ganzoo._backend import _torch_replicas
 from ganzoo._backend._torch_layers import apply as apply
+from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas
+from ganzoo._backend._torch_replicas import replica
 from ganzoo._backend.common import (
     LossFn,
     Tensor,
@@ -32,6 +35,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     Returns:
         What `loss_fn` returned, detached. No update is made before every gradient is known.
     """
+    alone = replica()[1] == 1
+    differentiate: Any = torch.autograd.grad if alone else _torch_replicas.mean_gradients
     with torch.enable_grad():
         results = first_losses(loss_fn(), updates)
         gradients = []
@@ -40,7 +45,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             parameters = [variable.value for variable in update.variables]
             last = index == len(updates) - 1
             gradients.append(
-                torch.autograd.grad(scaled, parameters, retain_graph=not last, allow_unused=True)
+                differentiate(scaled, parameters, retain_graph=not last, allow_unused=True)
             )
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
@@ -90,8 +95,22 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     return gradient
 
 
+process = replica  # PyTorch has a process per device
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
+
+
 class BackendModel:
     """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`; of several processes, all begin with the state of the first."""
+        if force or self.train_function is None:  # type: ignore[attr-defined]
+            _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
+        super().make_train_function(force=force)  # type: ignore[misc]
 
     def sync_variables(self) -> None:
         """Do nothing: the variables have their values after every step."""

@@ -22,6 +22,7 @@ from keras import layers
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 from torch.nn import functional
 
+from ganzoo._backend._torch_replicas import replica
 from ganzoo._backend.common import Tensor
 
 Function = Callable[[Tensor, bool], Tensor]
@@ -50,10 +51,11 @@ def apply(network: Any, *inputs: Tensor, training: bool) -> Tensor:
 
 
 def _is_eager(inputs: Any) -> bool:
-    """Whether this is an ordinary run: no symbols, no scope that stands in for the variables."""
+    """Whether this is an ordinary run: no symbols, no stand-ins for variables, no replicas."""
     return (
         all(isinstance(x, torch.Tensor) and x.device.type != "meta" for x in inputs)
         and not in_stateless_scope()
+        and replica()[1] == 1
     )
 
 
@@ -140,11 +142,10 @@ def _as_keras(layer: Any) -> Function:
 
 def _is_plain(layer: Any) -> bool:
     """Whether a layer does what its class says and no more, and no subclass changed that."""
-    changed = type(layer).call
-    own = {cls.call for cls in type(layer).__mro__ if cls in _MAKERS}
+    cls = type(layer)
     hooks = layer._forward_hooks or layer._forward_pre_hooks
     return (
-        (changed in own or getattr(type(layer), "is_keras_twin", False))
+        (cls in _MAKERS or "is_keras_twin" in vars(cls))
         and not hooks
         and getattr(layer, "activity_regularizer", None) is None
         and getattr(layer, "quantization_mode", None) is None
@@ -208,7 +209,7 @@ class _KeptOrder(torch.autograd.Function):
         return x.view_as(x)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
         return _last(_first(gradient)) if ctx.images else gradient
 
 
@@ -242,8 +243,9 @@ def _dropout(layer: Any) -> Function | None:
         keep = 1.0 - layer.rate
         random = torch.Generator(x.device)
         random.manual_seed(int(layer.seed_generator.next().sum()) & 0xFFFFFFFF)  # as Keras does
-        mask = torch.empty_like(x).bernoulli_(keep, generator=random)
-        return x * mask.div_(keep)
+        mask = torch.bernoulli(torch.full(x.shape, keep, device=x.device), generator=random)
+        mask = mask.div_(keep).to(x.dtype)
+        return x * (_last(_first(mask)) if x.ndim == 4 else mask)
 
     return dropout
 

@@ -46,6 +46,28 @@ def minimize_with(minimize_jointly: MinimizeJointly) -> Callable[..., Any]:
     return minimize
 
 
+def own_rows_with(replica: Callable[[], tuple[Any, int]]) -> Callable[..., Tensor]:
+    """Return `own_rows` of a backend's `replica`."""
+
+    def own_rows(draw: Callable[[tuple[Any, ...]], Tensor], shape: Sequence[Any]) -> Tensor:
+        """Draw random numbers for the whole batch and return the rows of this replica.
+
+        So no two replicas use the same numbers, all together use those of one device, and the
+        random states stay in step, as each replica draws the same.
+
+        Args:
+            draw: From a shape to random numbers of that shape.
+            shape: Shape of this replica's rows (B, ...); every replica has as many.
+        """
+        index, count = replica()
+        if count == 1:
+            return draw(tuple(shape))
+        rows = shape[0]
+        return draw((rows * count, *shape[1:]))[index * rows : (index + 1) * rows]
+
+    return own_rows
+
+
 def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
     """Check that a loss function returned at least one loss per update; return it as a tuple."""
     results = tuple(results)

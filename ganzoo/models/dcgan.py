@@ -16,6 +16,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
+from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
 from ganzoo.transposed import Conv2DTranspose
 
@@ -121,7 +122,7 @@ def build_generator(
     network = keras.Sequential([keras.Input((latent_dim,))], name="generator")
     network.add(layers.Dense(height * width * filters[0], use_bias=use_bias))
     for count, stride in zip(filters[1:], strides, strict=True):
-        network.add(layers.BatchNormalization())
+        network.add(BatchNormalization())
         network.add(layers.LeakyReLU(negative_slope))
         if len(network.output_shape) == 2:
             network.add(layers.Reshape((height, width, filters[0])))  # (B, 7, 7, 256)

@@ -15,6 +15,7 @@ from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.gan import GAN
+from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
 
 
@@ -85,7 +86,7 @@ def build_generator(
         network.add(layers.Dense(width))
         network.add(layers.LeakyReLU(negative_slope))
         if batch_norm:
-            network.add(layers.BatchNormalization())
+            network.add(BatchNormalization())
     network.add(layers.Dense(math.prod(shape)))
     network.add(layers.Activation("tanh", dtype="float32"))
     network.add(layers.Reshape(shape, dtype="float32"))

@@ -1,0 +1,49 @@
+"""Two devices, two halves of a CPU: the losses are those of one device."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CLOSE = 1e-5
+HALVES = (("plain", "dropout_and_batch_norm", "penalty"), ("augmented", "conditional"))
+
+
+@pytest.fixture(scope="module")
+def differences(tmp_path_factory) -> Any:
+    """Return what device_worker.py found for a case; several cases per process."""
+    found: dict[str, dict[str, float]] = {}
+
+    def look_up(case: str) -> dict[str, float]:
+        if case not in found:
+            path = tmp_path_factory.mktemp("devices") / "found.json"
+            (half,) = (names for names in HALVES if case in names)
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.backend.device_worker", str(path), *half],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                text=True,
+                timeout=400,
+            )
+            assert done.returncode == 0, done.stderr[-3000:]
+            found.update(json.loads(path.read_text(encoding="utf-8")))
+        return found[case]
+
+    return look_up
+
+
+@pytest.mark.parametrize("case", [case for half in HALVES for case in half])
+def test_ten_steps_on_two_devices_have_the_losses_of_one(case, differences):
+    found = differences(case)
+    assert found["losses"] < CLOSE
+    assert found["evaluated"] < CLOSE
+    assert found["samples"] < 10 * CLOSE
+    assert found["spread"] == 0.0

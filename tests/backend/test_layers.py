@@ -1,0 +1,146 @@
+"""Networks run by the seam give what Keras gives: values, gradients, statistics, random states."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import ganzoo
+from ganzoo import registry, zoo
+from ganzoo._backend import apply
+from ganzoo.data.electrons import sample
+from ganzoo.layers import dropout
+from ganzoo.transposed import Conv2DTranspose
+
+
+def convolutions(stride: int, kernel: int, padding: str) -> keras.Model:
+    """Every layer that a backend may run in its own way, in sizes that are not symmetric."""
+    return keras.Sequential(
+        [
+            keras.Input((11, 8, 3)),
+            layers.Conv2D(4, kernel, strides=stride, padding=padding),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(0.2),
+            Conv2DTranspose(5, kernel, strides=stride, padding="same", activation="tanh"),
+            layers.BatchNormalization(center=False, scale=False),
+            layers.Flatten(),
+            layers.Dense(24, use_bias=False),
+            layers.Reshape((2, 3, 4)),
+            layers.Activation("relu"),
+            layers.Flatten(),
+            layers.Dense(6, activation="sigmoid"),
+        ]
+    )
+
+
+def results(network: keras.Model, x: np.ndarray, training: bool, run: object) -> list[np.ndarray]:
+    """Return the outputs and all weights afterwards."""
+    made = run(network, ops.convert_to_tensor(x), training=training)
+    return [ops.convert_to_numpy(value) for value in (made, *(w.value for w in network.weights))]
+
+
+def plain(network: keras.Model, x: object, training: bool) -> object:
+    return network(x, training=training)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(
+    ("stride", "kernel", "padding"),
+    [(1, 3, "same"), (2, 5, "same"), (2, 4, "same"), (2, 3, "valid")],
+)
+def test_apply_is_keras(stride, kernel, padding, training):
+    network = convolutions(stride, kernel, padding)
+    twin = keras.models.clone_model(network)
+    twin.set_weights(network.get_weights())
+    x = np.random.default_rng(0).normal(size=(6, 11, 8, 3)).astype("float32")
+    pairs = zip(
+        results(network, x, training, apply), results(twin, x, training, plain), strict=True
+    )
+    for left, right in pairs:
+        np.testing.assert_allclose(left, right, atol=2e-6, rtol=2e-5)
+
+
+@pytest.mark.parametrize("family", [f for f in zoo.FAMILIES if f != "ToyWGANGP"])
+def test_a_step_is_that_of_keras_layers(family, monkeypatch):
+    """The same step with `apply` and with the networks called as Keras does."""
+    from ganzoo import adversarial
+
+    logs = []
+    for run in (apply, None):
+        keras.utils.set_random_seed(3)
+        entry = zoo.FAMILIES[family]
+        options = {"dropout": 0.0} if "image_shape" in entry.tiny else {}
+        gan = registry.model_class(family)(**{**entry.tiny, **options}, seed=1)
+        if run is None:
+            monkeypatch.setattr(
+                adversarial, "apply", lambda n, *x, training: n(x[0], training=training)
+            )
+        if entry.data == "events":
+            x = np.float32(sample().momenta[:16])
+        else:
+            x = np.random.default_rng(1).uniform(-1, 1, (16, *gan.data_shape)).astype("float32")
+        y = (np.arange(16) % 3,) if family == "ConditionalDCGAN" else ()
+        logs.append([gan.train_on_batch(x, *y) for _ in range(3)])
+    np.testing.assert_allclose(*logs, rtol=2e-4, atol=2e-5)
+
+
+def test_dropout_drops_its_share_and_goes_on():
+    network = keras.Sequential([keras.Input((4000,)), dropout(0.25)])
+    x = ops.ones((1, 4000))
+    first, second = (ops.convert_to_numpy(apply(network, x, training=True)) for _ in range(2))
+    assert 0.22 < (first == 0).mean() < 0.28
+    assert np.allclose(first[first > 0], 1 / 0.75)
+    assert (first != second).any()
+    assert np.array_equal(
+        ops.convert_to_numpy(apply(network, x, training=False)), np.ones_like(first)
+    )
+
+
+def test_frozen_batch_norm_and_layers_of_ones_own():
+    class Doubled(layers.Dense):
+        def call(self, inputs):
+            return 2.0 * super().call(inputs)
+
+    norm = layers.BatchNormalization()
+    network = keras.Sequential([keras.Input((3,)), norm, Doubled(2)])
+    norm.trainable = False
+    x = np.random.default_rng(0).normal(size=(5, 3)).astype("float32")
+    before = network.get_weights()
+    made = results(network, x, True, apply)
+    np.testing.assert_allclose(made[0], results(network, x, True, plain)[0], atol=1e-6)
+    for left, right in zip(before, made[1:], strict=True):
+        assert np.array_equal(left, right)
+
+
+def test_plain_adam_is_keras_adam(monkeypatch):
+    """Ten updates by the frameworks' own kernels, and by Keras."""
+    from ganzoo import _backend
+
+    weights = []
+    for fused in (True, False):
+        keras.utils.set_random_seed(5)
+        gan = ganzoo.VanillaGAN(**zoo.FAMILIES["VanillaGAN"].tiny, dropout=0.0, seed=1)
+        pair = [keras.optimizers.Adam(1e-2, beta_1=0.5, epsilon=1e-3) for _ in range(2)]
+        gan.compile(*pair, simultaneous=True)
+        if not fused:
+            monkeypatch.setattr(_backend._seam, "is_plain_adam", lambda *x: False, raising=False)
+        x = np.random.default_rng(1).uniform(-1, 1, (16, *gan.data_shape)).astype("float32")
+        for _ in range(10):
+            gan.train_on_batch(x)
+        weights.append(gan.get_weights())
+        assert int(ops.convert_to_numpy(gan.optimizer.iterations)) == 10
+    for left, right in zip(*weights, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-3, atol=2e-5)
+
+
+def test_one_forward_pass_serves_both_losses():
+    """A simultaneous step calls each network once on the fakes."""
+    gan = ganzoo.DCGAN(**zoo.FAMILIES["DCGAN"].tiny, seed=1)
+    gan.compile(simultaneous=True, run_eagerly=True)
+    made = []
+    inner = gan._generated
+    gan._generated = lambda *x: made.append(1) or inner(*x)
+    gan.train_on_batch(np.zeros((4, *gan.data_shape), "float32"))
+    assert len(made) == 1
