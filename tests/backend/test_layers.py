@@ -73,6 +73,7 @@ def test_a_step_is_that_of_keras_layers(family, monkeypatch):
         entry = zoo.FAMILIES[family]
         options = {"dropout": 0.0} if "image_shape" in entry.tiny else {}
         gan = registry.model_class(family)(**{**entry.tiny, **options}, seed=1)
+        gan.compile(keras.optimizers.SGD(0.02), keras.optimizers.SGD(0.02))
         if run is None:
             monkeypatch.setattr(
                 adversarial, "apply", lambda n, *x, training: n(x[0], training=training)
