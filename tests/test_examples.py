@@ -114,7 +114,10 @@ def test_seven_lines(data_folder, tmp_path):
 
 
 def test_the_lectures_dcgan_goes_on_where_it_stopped(data_folder, tmp_path):
-    script, options = "lecture_dcgan/lecture_dcgan.py", ("--images", 512, "-o", tmp_path)
+    script, options = (
+        "lecture_dcgan/lecture_dcgan.py",
+        ("--images", 256, "--batch-size", 128, "-o", tmp_path),
+    )
     run(script, *options, "--epochs", 1)
     told = run(script, *options, "--epochs", 2)
     assert "the mean of |D - 1/2| is 0." in told
@@ -157,7 +160,7 @@ def test_events_with_error_bars(tmp_path):
     options = ("--reference", "electrons_sample", "-n", 20_000, "-o", picture)
     told = run("event_error_bars/event_error_bars.py", *options)
     rows = [line.split() for line in told.splitlines() if "chi2/bin" in line]
-    assert [row[0] for row in rows] == ["Q2:", "pT:"]
+    assert [row[0] for row in rows] == ["Q2:", "pT:", "xBj:"]
     for row in rows:  # chi2/bin VALUE ± ERROR; of other real events VALUE ± ERROR
         assert float(row[2]) < 5.0
         assert float(row[4].rstrip(";")) > 0.0

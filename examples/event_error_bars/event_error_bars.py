@@ -1,8 +1,8 @@
-"""Events with error bars: how well does `fatgan_electrons` know Q2 and pT?
+"""Events with error bars: how well does `fatgan_electrons` know Q2, pT and x?
 
     python examples/event_error_bars/event_error_bars.py
 
-draws events from the pretrained GAN, and both histograms beside Pythia's, with statistical errors
+draws events from the pretrained GAN, and three histograms beside Pythia's, with statistical errors
 and their ratio. Real events that neither trained nor chose the model are the reference, and others
 of them show what a perfect generator would reach. Without Pythia, these are the 4,000 events that
 are shipped: `--reference electrons_sample`. Needs matplotlib.
@@ -21,7 +21,7 @@ from ganzoo import event_evaluation, event_sampling, metrics, panels
 from ganzoo.errors import GanzooError
 from ganzoo.metrics.estimate import share_estimate
 
-SHOWN = ("Q2", "pT")
+SHOWN = ("Q2", "pT", "xBj")
 BINS = 25
 
 
@@ -77,20 +77,19 @@ def main(name: str, reference: str | None, count: int, seed: int, output: Path) 
     samples = (truth.real, truth.held_out, made.momenta)
     real, other, generated = (panels.quantities(momenta, gan.beams) for momenta in samples)
     edges = panels.bin_edges(real, BINS)
-    figure = Figure(figsize=(10, 5.5), layout="constrained")
-    axes = figure.subplots(2, 2, sharex="col", height_ratios=(2, 1))
+    figure = Figure(figsize=(13, 5.5), layout="constrained")
+    axes = figure.subplots(2, len(SHOWN), sharex="col", height_ratios=(2, 1))
     for column, panel in enumerate(SHOWN):
         draw(axes[:, column], real[panel], generated[panel], edges[panel], panel)
-        chi2, ideal = (
-            metrics.chi2_per_bin(real[panel], values[panel], bins=edges[panel], seed=seed)
-            for values in (generated, other)
-        )
+        first, *others = (panels.scale(panel, sample[panel]) for sample in (real, generated, other))
+        bins = panels.scale(panel, edges[panel])
+        chi2, ideal = (metrics.chi2_per_bin(first, each, bins=bins, seed=seed) for each in others)
         print(f"{panel}: chi2/bin {chi2}; of other real events {ideal}")
     kept = ~panels.bad_events(made.momenta, gan.beams, truth.q2_min)["q2_leak"]
     print(f"Q2 >= {truth.q2_min:g} GeV2: {share_estimate(kept)} of the GAN's events, all real ones")
     output.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(output, dpi=90, metadata={"Software": None})
-    print(f"both histograms with errors and their ratio: {output}")
+    figure.savefig(output, dpi=80, metadata={"Software": None})
+    print(f"the histograms with errors and their ratio: {output}")
 
 
 if __name__ == "__main__":

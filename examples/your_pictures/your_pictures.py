@@ -38,7 +38,7 @@ def write_boots(folder: Path, count: int = 1000) -> Path:
                 type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
 @click.option("--name", default="dcgan_mnist", show_default=True, help="Model to start from.")
 @click.option("--invert", is_flag=True, help="Your pictures are dark on light.")
-@click.option("--epochs", type=click.IntRange(1), default=25, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
 @click.option("--steps", type=click.IntRange(1), help="Stop after this many steps.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/your_pictures"),
               show_default=True, help="Folder for pictures and the preset.")  # fmt: skip
