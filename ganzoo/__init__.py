@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ganzoo import environment  # settles KERAS_BACKEND before anything imports Keras
 
 if TYPE_CHECKING:
+    from ganzoo._backend import input_gradient, minimize, minimize_jointly
     from ganzoo.conditional import ConditionalGAN
     from ganzoo.gan import GAN
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
@@ -32,6 +33,9 @@ _PUBLIC = {
     "FATGAN": "ganzoo.models.fat_gan",
     "load": "ganzoo.registry",
     "list_models": "ganzoo.registry",
+    "input_gradient": "ganzoo._backend",
+    "minimize": "ganzoo._backend",
+    "minimize_jointly": "ganzoo._backend",
 }
 _MODULES = (
     "augmentation",
@@ -62,8 +66,11 @@ __all__ = [
     "VanillaGAN",
     "__version__",
     "environment",
+    "input_gradient",
     "list_models",
     "load",
+    "minimize",
+    "minimize_jointly",
 ]
 
 

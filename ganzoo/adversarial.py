@@ -53,10 +53,10 @@ class Adversarial(Generating):
         real, condition = self._examples(data)
         if self.simultaneous and self.discriminator_steps == 1:
             d_loss, g_loss, real_logits, fake_logits = minimize_jointly(
-                lambda: self._joint_losses(real, condition), self._updates()
+                lambda: self._joint_losses(real, condition), self.updates()
             )
         else:
-            d_update, g_update = self._updates()
+            d_update, g_update = self.updates()
             for _ in range(self.discriminator_steps):
                 d_loss, real_logits, fake_logits = minimize(
                     lambda: self._discriminator_pass(real, condition), *d_update
@@ -91,7 +91,8 @@ class Adversarial(Generating):
         """Apply the discriminator; a subclass may use the condition."""
         return apply(self.discriminator, examples, **options)
 
-    def _updates(self) -> list[Update]:
+    def updates(self) -> list[Update]:
+        """Return what `minimize` takes: (variables, optimizer) of discriminator and generator."""
         pair = self.optimizer
         return [
             Update(self.discriminator.trainable_variables, pair.discriminator_optimizer),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import base64
+import csv
+import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,17 +23,50 @@ ROOT = Path(__file__).parents[1]
 CHARACTERS = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏閏餘成歲律呂調陽雲騰致雨露結為霜"
 
 
-def run(script: str, *arguments: object) -> str:
-    """Run an example; return what it printed."""
-    done = subprocess.run(
+def tried(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run an example, whatever comes of it."""
+    return subprocess.run(
         [sys.executable, str(ROOT / "examples" / script), *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=300,
     )
+
+
+def run(script: str, *arguments: object) -> str:
+    """Run an example; return what it printed."""
+    done = tried(script, *arguments)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
+
+
+def executed(notebook: str, folder: Path, parameters: str, monkeypatch: Any) -> Any:
+    """Return a notebook after its cells ran in a copy of its folder, with other parameters."""
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    source = ROOT / "examples" / notebook
+    shutil.copytree(source.parent, folder / "copy")
+    book = nbformat.read(source, as_version=4)
+    (cell,) = [cell for cell in book.cells if "parameters" in cell.metadata.get("tags", [])]
+    cell.source = parameters
+    resources = {"metadata": {"path": str(folder / "copy")}}
+    nbclient.NotebookClient(book, timeout=300, resources=resources).execute()
+    return book
+
+
+def printed(book: Any) -> str:
+    """Return all that the cells of a notebook printed."""
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
+def pictures(book: Any) -> list[np.ndarray]:
+    """Return the pictures in a notebook."""
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    data = [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(png)))) for png in data]
 
 
 def test_a_new_font(data_folder, tmp_path):
@@ -59,6 +98,109 @@ def test_your_own_gan(tmp_path):
     assert "of 2000 points, near each heap: [" in printed
     with Image.open(tmp_path / "movie.gif") as movie:
         assert movie.n_frames == 2
+
+
+def test_seven_lines(data_folder, tmp_path):
+    script = "seven_lines/seven_lines.py"
+    tree = ast.parse((ROOT / "examples" / script).read_text(encoding="utf-8"))
+    steps = [node for node in ast.walk(tree) if getattr(node, "name", "") == "train_step"]
+    lines = [(line.lineno, line.end_lineno) for line in steps[0].body]
+    assert len(lines) == 7
+    assert all(first == last for first, last in lines)
+
+    told = run(script, "--images", 256, "--epochs", 1, "-o", tmp_path)
+    assert "1,486,352 + 1,460,225 parameters" in told  # those of the lecture
+    assert np.asarray(Image.open(tmp_path / "epoch-0001.png")).std() > 0
+
+
+def test_the_lectures_dcgan_goes_on_where_it_stopped(data_folder, tmp_path):
+    script, options = (
+        "lecture_dcgan/lecture_dcgan.py",
+        ("--images", 256, "--batch-size", 128, "-o", tmp_path),
+    )
+    run(script, *options, "--epochs", 1)
+    told = run(script, *options, "--epochs", 2)
+    assert "the mean of |D - 1/2| is 0." in told
+    with Image.open(tmp_path / "movie.gif") as movie:
+        assert movie.n_frames == 2
+    with open(tmp_path / "steps.csv", encoding="utf-8") as file:
+        steps = list(csv.DictReader(file))
+    with open(tmp_path / "epochs.csv", encoding="utf-8") as file:
+        epochs = list(csv.DictReader(file))
+    assert [(row["epoch"], row["step"]) for row in steps] == [
+        ("1", "1"), ("1", "2"), ("2", "1"), ("2", "2")
+    ]  # fmt: skip
+    for name in ("d_loss", "g_loss"):
+        means = np.reshape([float(row[name]) for row in steps], (2, 2)).mean(axis=1)
+        assert means == pytest.approx([float(row[name]) for row in epochs], abs=2e-4)
+    assert all(0.0 <= float(row["d_from_half"]) <= 0.5 for row in epochs)
+    assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
+
+
+def test_your_pictures(data_folder, tmp_path):
+    told = run("your_pictures/your_pictures.py", "--steps", 1, "-o", tmp_path)
+    assert "1000 pictures; dcgan_mnist takes (28, 28, 1)" in told
+    before, after = (np.asarray(Image.open(tmp_path / f"{n}.png")) for n in ("before", "after"))
+    assert (before != after).any()
+    assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
+
+
+def test_a_picture_that_is_none_is_named(tmp_path):
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.jpg")
+    (tmp_path / "b.png").write_text("no picture")
+    done = tried("your_pictures/your_pictures.py", tmp_path, "-o", tmp_path / "out")
+    assert done.returncode == 1
+    assert "b.png is not a readable picture" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_events_with_error_bars(tmp_path):
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "events.png"
+    options = ("--reference", "electrons_sample", "-n", 20_000, "-o", picture)
+    told = run("event_error_bars/event_error_bars.py", *options)
+    rows = [line.split() for line in told.splitlines() if "chi2/bin" in line]
+    assert [row[0] for row in rows] == ["Q2:", "pT:", "xBj:"]
+    for row in rows:  # chi2/bin VALUE ± ERROR; of other real events VALUE ± ERROR
+        assert float(row[2]) < 5.0
+        assert float(row[4].rstrip(";")) > 0.0
+        assert 0.3 < float(row[-3]) < 3.0
+    kept = float(told.split("GeV2: ")[-1].split()[0])
+    assert 0.99 < kept < 1.0
+    assert np.asarray(Image.open(picture)).std() > 0
+
+
+def test_notebook_of_the_latent_space(data_folder, tmp_path, monkeypatch):
+    parameters = "steps, count, seed = 2, 60, 1"
+    book = executed("latent_space/latent_space.ipynb", tmp_path, parameters, monkeypatch)
+    told = printed(book)
+    assert "linear: halfway, the latent is 6.9" in told
+    assert "spherical: halfway, the latent is 9.9" in told
+    (normal,) = [line for line in told.splitlines() if line.startswith("standard normal")]
+    assert len(normal.split("digits ")[1]) >= 8  # kinds of digits in a row of the table
+    assert len(pictures(book)) == 7
+    assert min(picture.std() for picture in pictures(book)) > 10
+
+
+def test_notebook_of_a_failing_gan(data_folder, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    parameters = "epochs, images, count, seed = 2, 640, 200, 1"
+    book = executed("failing_gan/failing_gan.ipynb", tmp_path, parameters, monkeypatch)
+    told = printed(book)
+    (real,) = [line for line in told.splitlines() if line.startswith("real digits")]
+    assert float(real.split("recognised ")[1].rstrip("%")) > 95.0
+    assert "mended: diversity" in told
+    assert [picture.std() > 0 for picture in pictures(book)] == [True] * 3
+
+
+def test_notebooks_are_shown_with_their_pictures():
+    for path in (ROOT / "examples").glob("*/*.ipynb"):
+        book = pytest.importorskip("nbformat").read(path, as_version=4)
+        assert len(pictures(book)) >= 3
+        assert path.stat().st_size < 400 * 1024
+        assert not [
+            o for c in book.cells for o in c.get("outputs", []) if o.get("name") == "stderr"
+        ]
 
 
 @pytest.mark.slow

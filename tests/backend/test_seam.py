@@ -9,8 +9,16 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo import DCGAN, GAN, load, penalties, zoo
-from ganzoo._backend import input_gradient, minimize
+from ganzoo import (
+    DCGAN,
+    GAN,
+    input_gradient,
+    load,
+    minimize,
+    minimize_jointly,
+    penalties,
+    zoo,
+)
 from ganzoo.errors import InvalidArgumentError
 
 
@@ -82,6 +90,35 @@ def test_a_subclass_overrides_train_step_and_state_leaves_the_gradient():
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
     gan.fit(np.ones((8, 3), np.float32), batch_size=4, epochs=3, verbose=0)
     assert float(keras.ops.convert_to_numpy(gan.note)) == 6.0
+
+
+class Linear(GAN):
+    """A step of public names alone, whose gradients are known."""
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        x = keras.utils.unpack_x_y_sample_weight(data)[0]
+        z = keras.ops.ones((1, self.latent_dim))
+
+        def losses() -> Any:
+            return keras.ops.mean(self.discriminator(x)), keras.ops.sum(self.generator(z))
+
+        d_loss, g_loss = minimize_jointly(losses, self.updates())
+        return {"d_loss": d_loss, "g_loss": g_loss}
+
+
+def test_each_network_follows_its_own_loss():
+    plain = linear_gan(np.array([1.0, 2.0, 3.0], np.float32))
+    gan = Linear(plain.generator, plain.discriminator)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2))
+    kernel, bias = gan.generator.get_weights()
+    x = np.array([[1, 0, -1], [0, 0, 1]], np.float32)
+    logs = gan.fit(x, batch_size=2, verbose=0).history
+    assert logs["d_loss"] == pytest.approx([((1 - 3) + 3) / 2])
+    (weights,) = gan.discriminator.get_weights()
+    np.testing.assert_allclose(weights[:, 0], [1 - 0.05, 2.0, 3.0], rtol=1e-6)
+    new_kernel, new_bias = gan.generator.get_weights()
+    np.testing.assert_allclose(new_kernel, kernel - 0.2, atol=1e-6)
+    np.testing.assert_allclose(new_bias, bias - 0.2, atol=1e-6)
 
 
 def test_train_step_can_be_called_by_hand():
