@@ -16,6 +16,14 @@ from tests.benchmarks.__main__ import main
     [
         (("events", "--generated", 1000, "--simulated", 50), {"fatgan_electrons_fast", "pythia"}),
         (("transposed", "--batch-size", 2), {"keras", "phases"}),
+        (("step", "gan_mnist", "--steps", 1), {"by hand", "ganzoo"}),
+        (("fit", "gan_mnist", "--steps", 1), {"bare step", "fit"}),
+        (("sample", "gan_mnist", "-n", 64), {"bare generator", "sample"}),
+        pytest.param(
+            ("cold",),
+            {"import and forward", "ganzoo sample", "ganzoo list"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_benchmark(arguments, jobs, tmp_path):
