@@ -36,7 +36,7 @@ _MASKING = (layers.Embedding, layers.Masking)
 _programs: weakref.WeakKeyDictionary[Any, Callable | None] = weakref.WeakKeyDictionary()
 
 
-def apply(network: Any, *inputs: Tensor, training: bool) -> Tensor:
+def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
     """Return `network(inputs, training=training)`.
 
     Args:

@@ -79,7 +79,7 @@ def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
     return results
 
 
-def apply(network: Any, *inputs: Tensor, training: bool) -> Tensor:
+def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
     """Return `network(inputs, training=training)`; several inputs are given as a list."""
     return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
 
