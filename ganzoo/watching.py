@@ -168,7 +168,9 @@ def draw_curves(rows: Sequence[Mapping[str, float]], path: Any) -> None:
 
     from ganzoo.writing import written
 
-    names = [name for name in rows[-1] if name not in ("epoch", "step")]
+    figures = [name for name in rows[-1] if name not in ("epoch", "step")]
+    # CSVLogger has columns `val_...` without a number in them where there is no validation.
+    names = [n for n in figures if any(math.isfinite(row.get(n, math.nan)) for row in rows)]
     panels = _panels([name for name in names if not name.endswith("_error")])
     columns = min(3, len(panels))
     figure = Figure(figsize=(5 * columns, 3.2 * math.ceil(len(panels) / columns)))

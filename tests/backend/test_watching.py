@@ -102,6 +102,10 @@ def test_curves_go_on_after_a_resume(tmp_path: Path, monkeypatch):
     draw([{"epoch": 0, "d_loss": 1.0, "val_f": 3.0, "val_f_error": 0.1}], tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as picture:
         assert np.asarray(picture).std() > 0
+    # What CSVLogger writes without validation: columns of NA, which get no panel.
+    draw([{"epoch": 0, "d_loss": 1.0, "f": 2.0, "val_f": np.nan}], tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.size == (1000, 320)  # two panels
 
 
 def test_curves_without_matplotlib_say_so_at_the_beginning(tmp_path: Path, monkeypatch):
