@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CLOSE = 1e-5
-HALVES = (("plain", "dropout_and_batch_norm", "penalty"), ("augmented", "conditional"))
+QUICK = ("plain", "dropout_and_batch_norm")
+MORE = ("penalty", "augmented", "conditional")
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +25,9 @@ def differences(tmp_path_factory) -> Any:
     def look_up(case: str) -> dict[str, float]:
         if case not in found:
             path = tmp_path_factory.mktemp("devices") / "found.json"
-            (half,) = (names for names in HALVES if case in names)
+            (together,) = (names for names in (QUICK, MORE) if case in names)
             done = subprocess.run(
-                [sys.executable, "-m", "tests.backend.device_worker", str(path), *half],
+                [sys.executable, "-m", "tests.backend.device_worker", str(path), *together],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 capture_output=True,
@@ -40,7 +41,9 @@ def differences(tmp_path_factory) -> Any:
     return look_up
 
 
-@pytest.mark.parametrize("case", [case for half in HALVES for case in half])
+@pytest.mark.parametrize(
+    "case", [*QUICK, *(pytest.param(case, marks=pytest.mark.slow) for case in MORE)]
+)
 def test_ten_steps_on_two_devices_have_the_losses_of_one(case, differences):
     found = differences(case)
     assert found["losses"] < CLOSE
