@@ -153,7 +153,7 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
     def _update_average(self) -> None:
         if self.averaged_generator is None:
             return
-        step = ops.cast(self.optimizer.iterations, "float32")
+        step = ops.cast(self.optimizer.iterations, self.generator.variable_dtype)
         momentum = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
         pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
         for average, weight in pairs:

@@ -30,6 +30,8 @@ from ganzoo import VanillaGAN
 from ganzoo.batches import ShuffledBatches
 
 STEPS, BATCH = 10, 64
+WIDE = ((256, 512, 1024), (1024, 512, 256))  # as in gan_mnist
+NARROW = ((64, 128), (128, 64))
 Train = Callable[[], np.ndarray]  # trains a GAN; returns its losses, shape (STEPS, 2)
 
 
@@ -45,10 +47,15 @@ def discs(n: int, seed: int) -> np.ndarray:
     return np.clip(inside, -1, 1).astype(np.float32)[..., None]
 
 
-def train(dropout: float, batch_norm: bool) -> np.ndarray:
+def train(wide: bool, dropout: float, batch_norm: bool, float64: bool) -> np.ndarray:
     """Train a GAN for ten epochs of one step each; return d_loss and g_loss of each step."""
     keras.utils.set_random_seed(1)
-    gan = VanillaGAN(dropout=dropout, batch_norm=batch_norm, ema_momentum=0.99, seed=2)
+    if float64:
+        keras.config.set_dtype_policy("float64")
+    units = WIDE if wide else NARROW
+    gan = VanillaGAN(
+        (28, 28, 1), 100, *units, dropout=dropout, batch_norm=batch_norm, ema_momentum=0.99, seed=2
+    )
     gan.compile(adam(), adam())
     history = gan.fit(ShuffledBatches(discs(BATCH, 3), BATCH, seed=4), epochs=STEPS, verbose=0)
     return np.stack([history.history["d_loss"], history.history["g_loss"]], axis=1)
@@ -129,10 +136,16 @@ def one_process(rank: int, port: int, train: Train, path: Path) -> None:
 @click.command(help=__doc__)
 @click.option("--dropout", default=0.3, show_default=True)
 @click.option("--batch-norm", is_flag=True, help="Batch normalisation in the generator.")
-def main(dropout: float, batch_norm: bool) -> None:
+@click.option("--wide", is_flag=True, help="The networks of gan_mnist instead of small ones.")
+@click.option("--float64", is_flag=True, help="Twice the digits: is a difference rounding?")
+def main(dropout: float, batch_norm: bool, wide: bool, float64: bool) -> None:
     if keras.backend.backend() == "tensorflow":
         divide_cpu()
-    job = functools.partial(train, dropout, batch_norm)
+    if keras.backend.backend() == "jax" and float64:
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+    job = functools.partial(train, wide, dropout, batch_norm, float64)
     one, two = job(), on_two_devices(job)
     print("step   d_loss: one     two   g_loss: one     two")
     for step, row in enumerate(np.concatenate([one, two], axis=1)[:, [0, 2, 1, 3]], start=1):
