@@ -13,12 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CLOSE = 1e-5
-<<<<<<< HEAD
 QUICK = ("plain", "dropout_and_batch_norm")
 MORE = ("penalty", "augmented", "conditional")
-=======
-GROUPS = (("plain", "dropout_and_batch_norm"), ("penalty", "augmented"), ("conditional",))
->>>>>>> h2-work
 
 
 @pytest.fixture(scope="module")
@@ -29,20 +25,14 @@ def differences(tmp_path_factory) -> Any:
     def look_up(case: str) -> dict[str, float]:
         if case not in found:
             path = tmp_path_factory.mktemp("devices") / "found.json"
-<<<<<<< HEAD
             (together,) = (names for names in (QUICK, MORE) if case in names)
             done = subprocess.run(
                 [sys.executable, "-m", "tests.backend.device_worker", str(path), *together],
-=======
-            (group,) = (names for names in GROUPS if case in names)
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.backend.device_worker", str(path), *group],
->>>>>>> h2-work
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 capture_output=True,
                 text=True,
-                timeout=400,
+                timeout=500,
             )
             assert done.returncode == 0, done.stderr[-3000:]
             found.update(json.loads(path.read_text(encoding="utf-8")))
@@ -51,13 +41,9 @@ def differences(tmp_path_factory) -> Any:
     return look_up
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     "case", [*QUICK, *(pytest.param(case, marks=pytest.mark.slow) for case in MORE)]
 )
-=======
-@pytest.mark.parametrize("case", [case for group in GROUPS for case in group])
->>>>>>> h2-work
 def test_ten_steps_on_two_devices_have_the_losses_of_one(case, differences):
     found = differences(case)
     assert found["losses"] < CLOSE
