@@ -104,7 +104,9 @@ class Movie(SampleGrid):
         All are of the size of the newest: of a training with other settings none is.
         """
         found = sorted(self.folder.glob("epoch-*.png"))
-        paths = [path for path in found if path.stem[6:].isdigit() and _epoch(path) <= self.epochs]
+        # A `fit` that was resumed after its last epoch has none of its own.
+        last = self.epochs or (self.params or {}).get("epochs", 0)
+        paths = [path for path in found if path.stem[6:].isdigit() and _epoch(path) <= last]
         if len(paths) > self.most:
             chosen = np.linspace(0, len(paths) - 1, self.most).round().astype(int)
             paths = [paths[index] for index in chosen]

@@ -116,7 +116,7 @@ def test_seven_lines(data_folder, tmp_path):
 def test_the_lectures_dcgan_goes_on_where_it_stopped(data_folder, tmp_path):
     script, options = (
         "lecture_dcgan/lecture_dcgan.py",
-        ("--images", 256, "--batch-size", 128, "-o", tmp_path),
+        ("--images", 64, "-o", tmp_path),
     )
     run(script, *options, "--epochs", 1)
     told = run(script, *options, "--epochs", 2)

@@ -31,7 +31,9 @@ def histogram(values: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.nda
     return counts / len(values), np.sqrt(counts) / len(values)
 
 
-def draw(axes: Any, true: np.ndarray, made: np.ndarray, edges: np.ndarray, panel: str) -> None:
+def draw(
+    axes: Any, true: np.ndarray, made: np.ndarray, edges: np.ndarray, panel: str, name: str
+) -> None:
     """Draw one quantity: above both densities, below their ratio, both with errors."""
     upper, lower = axes
     label, logarithmic = panels.PANELS[panel]
@@ -40,7 +42,7 @@ def draw(axes: Any, true: np.ndarray, made: np.ndarray, edges: np.ndarray, panel
     (p, p_error), (q, q_error) = histogram(true, edges), histogram(made, edges)
     points = {"fmt": "o", "color": "tab:red", "markersize": 3, "linewidth": 1}
     upper.stairs(p / widths, edges, color="black", label="real events (Pythia 8)")
-    upper.errorbar(middles, q / widths, q_error / widths, label="fatgan_electrons", **points)
+    upper.errorbar(middles, q / widths, q_error / widths, label=name, **points)
     upper.set(yscale="log", ylabel="density")
     upper.legend()
     filled = p > 0
@@ -80,7 +82,7 @@ def main(name: str, reference: str | None, count: int, seed: int, output: Path) 
     figure = Figure(figsize=(13, 5.5), layout="constrained")
     axes = figure.subplots(2, len(SHOWN), sharex="col", height_ratios=(2, 1))
     for column, panel in enumerate(SHOWN):
-        draw(axes[:, column], real[panel], generated[panel], edges[panel], panel)
+        draw(axes[:, column], real[panel], generated[panel], edges[panel], panel, name)
         first, *others = (panels.scale(panel, sample[panel]) for sample in (real, generated, other))
         bins = panels.scale(panel, edges[panel])
         chi2, ideal = (metrics.chi2_per_bin(first, each, bins=bins, seed=seed) for each in others)

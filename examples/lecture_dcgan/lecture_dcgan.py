@@ -1,11 +1,11 @@
 """Train the lecture's DCGAN on MNIST from scratch, and make its movie.
 
-    python examples/lecture_dcgan/lecture_dcgan.py               500 small steps, minutes
-    python examples/lecture_dcgan/lecture_dcgan.py --images 60000 --batch-size 256 --epochs 30
+    python examples/lecture_dcgan/lecture_dcgan.py               600 small steps, minutes
+    python examples/lecture_dcgan/lecture_dcgan.py --lecture     the lecture's own training, hours
 
-The second is the lecture's own training. Adam with 1e-4 for both networks, both gradients from one
-forward pass. Sixteen fixed latents are drawn after every epoch and joined to a movie; the losses of
-every step are kept. Stop it whenever you like: the same command goes on after the last whole epoch.
+Both gradients come from one forward pass. Sixteen fixed latents are drawn after every epoch and
+joined to a movie; the losses of every step are kept. Stop it whenever you like: the same command
+goes on after the last whole epoch.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ import ganzoo
 from ganzoo.batches import ShuffledBatches
 from ganzoo.callbacks import Curves, EquilibriumStopping, Movie, TrainingState
 from ganzoo.data import mnist
-from ganzoo.errors import TrainingError
+from ganzoo.errors import DataError, TrainingError
+
+QUICK = {"images": 3_200, "batch": 32, "epochs": 6, "adam": {"learning_rate": 5e-4, "beta_1": 0.5}}
+LECTURE = {"images": 60_000, "batch": 256, "epochs": 30, "adam": {"learning_rate": 1e-4}}
 
 
 class StepLosses(keras.callbacks.Callback):
@@ -53,29 +56,31 @@ class StepLosses(keras.callbacks.Callback):
 
 
 @click.command(help=__doc__)
-@click.option("--images", "count", type=click.IntRange(256, 60_000), default=3_200,
-              show_default=True, help="Training images used.")  # fmt: skip
-@click.option("--batch-size", "batch", type=click.IntRange(1, 256), default=64, show_default=True)
-@click.option("--epochs", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--lecture", is_flag=True,
+              help="60,000 digits, batches of 256, 30 epochs, Adam(1e-4).")  # fmt: skip
+@click.option("--images", type=click.IntRange(32, 60_000), help="Training images used, instead.")
+@click.option("--epochs", type=click.IntRange(1), help="Instead.")
 @click.option("--tolerance", type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
               default=0.05, show_default=True,
               help="Stop when the mean of |D - 1/2| is below it for three epochs.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/lecture_dcgan"),
               show_default=True, help="Folder of pictures, losses, states and preset.")  # fmt: skip
-def main(count: int, batch: int, epochs: int, tolerance: float, seed: int, output: Path) -> None:
+def main(lecture: bool, tolerance: float, seed: int, output: Path, **instead: int | None) -> None:
+    given = {name: value for name, value in instead.items() if value is not None}
     try:
-        trained(count, batch, epochs, tolerance, seed, output)
-    except TrainingError as error:  # stopped, or the folder holds another training
+        train({**(LECTURE if lecture else QUICK), **given}, tolerance, seed, output)
+    except (DataError, TrainingError) as error:  # no digits, stopped, or another training's folder
         raise click.ClickException(str(error)) from None
 
 
-def trained(count: int, batch: int, epochs: int, tolerance: float, seed: int, output: Path) -> None:
+def train(recipe: dict[str, Any], tolerance: float, seed: int, output: Path) -> None:
     """Train, or go on; then say whether it was time to stop."""
     keras.utils.set_random_seed(seed)
     gan = ganzoo.DCGAN(seed=seed)  # its defaults are the lecture's networks
-    gan.compile(keras.optimizers.Adam(1e-4), keras.optimizers.Adam(1e-4), simultaneous=True)
-    batches = ShuffledBatches(mnist("train")[:count], batch, seed)
+    pair = [keras.optimizers.Adam(**recipe["adam"]) for _ in range(2)]
+    gan.compile(*pair, simultaneous=True)
+    batches = ShuffledBatches(mnist("train")[: recipe["images"]], recipe["batch"], seed)
 
     by_step, by_epoch = output / "steps.csv", output / "epochs.csv"
     equilibrium = EquilibriumStopping(mnist("test"), tolerance=tolerance)
@@ -87,17 +92,16 @@ def trained(count: int, batch: int, epochs: int, tolerance: float, seed: int, ou
             StepLosses(by_step),
             keras.callbacks.CSVLogger(by_epoch, append=True),
             Curves(output / "curves.png", log=by_epoch),
-            Movie(output / "epochs", output / "movie.gif", n=16, scale=2),
+            Movie(output / "epochs", output / "movie.gif", n=16, scale=2, seconds=0.6),
             state,
         ]
-        gan.fit(batches, initial_epoch=begin.epoch, epochs=epochs, verbose=2, callbacks=callbacks)
+        epochs = {"initial_epoch": begin.epoch, "epochs": recipe["epochs"]}
+        gan.fit(batches, **epochs, verbose=2, callbacks=callbacks)
     gan.save_to_preset(output / "preset", overwrite=True)
 
-    distance = f"the mean of |D - 1/2| is {equilibrium.distance():.3f}"
-    if equilibrium.stopped_epoch is not None:
-        print(f"{distance}: time to stop, after {equilibrium.stopped_epoch + 1} epochs")
-    else:
-        print(f"{distance}: D still tells generated digits from real ones")
+    half, stopped = equilibrium.distance(), equilibrium.stopped_epoch
+    verdict = "is not over" if stopped is None else f"was stopped after {stopped + 1} epochs"
+    print(f"the mean of |D - 1/2| is {half:.3f}: the training {verdict}")
     print(f"movie.gif, curves.png, steps.csv, states/ and preset/ are in {output}")
 
 

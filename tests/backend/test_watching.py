@@ -71,6 +71,10 @@ def test_a_movie_goes_on_after_a_resume(tmp_path: Path):
             movie.seek(epoch - 1)
             with Image.open(tmp_path / f"epoch-000{epoch}.png") as picture:
                 assert np.array_equal(np.asarray(movie.convert("L")), np.asarray(picture))
+    (tmp_path / "all.png").unlink()
+    fit(gan, Movie(tmp_path, tmp_path / "all.png", n=4), epochs=3, first=3)  # nothing is left to do
+    with Image.open(tmp_path / "all.png") as movie:
+        assert movie.n_frames == 3
     fit(gan, Movie(tmp_path, n=4), epochs=1)  # another, shorter training
     with Image.open(tmp_path / "movie.gif") as movie:
         assert getattr(movie, "n_frames", 1) == 1
