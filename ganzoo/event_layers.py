@@ -38,7 +38,7 @@ class Standardize(layers.Layer):
         invert: Map standard numbers back: x * deviation + mean.
     """
 
-    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
+    is_pure = True  # no variables, no state: see `_backend/_torch_networks.py`
 
     def __init__(
         self, mean: Sequence[float], deviation: Sequence[float], invert: bool = False, **kwargs: Any
@@ -80,7 +80,7 @@ class Momenta(layers.Layer):
         proton_beam: Energy of the proton beam in GeV.
     """
 
-    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
+    is_pure = True  # no variables, no state: see `_backend/_torch_networks.py`
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class Turn(layers.Layer):
     as it must be where the beams are not polarised, whatever the momenta were before.
     """
 
-    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
+    is_pure = True  # no variables, no state: see `_backend/_torch_networks.py`
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", **kwargs})
@@ -200,7 +200,7 @@ class EventFeatures(layers.Layer):
         proton_beam: Energy of the proton beam in GeV.
     """
 
-    is_pure = True  # no variables, no state: see `_backend/_torch_layers.py`
+    is_pure = True  # no variables, no state: see `_backend/_torch_networks.py`
 
     def __init__(
         self,

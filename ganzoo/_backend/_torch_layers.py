@@ -1,28 +1,23 @@
-"""Keras' layers on PyTorch as plain PyTorch functions: the same weights, results and random states.
+"""Keras' layers on PyTorch as plain PyTorch functions: the same weights, results, random states.
 
-Keras runs a layer on PyTorch through some fifty Python calls, with channels last, a transposed
-convolution that computes a margin and cuts it off, and batch norm out of single operations. For
-small networks this costs more than the arithmetic. `apply` looks at a network once, and then calls
-PyTorch's own functions for the layers that it knows, channels first where there are convolutions;
-every other layer it calls as Keras does.
+Keras' own are channels last, compute a margin of a transposed convolution and cut it off, and put
+batch norm together out of single operations. These are PyTorch's functions for each, channels first
+where there are convolutions.
 
-Inside, tensors have the shapes of Keras. Images are channels first in memory only: a permuted view
-has the shape (B, H, W, C), and what goes element by element keeps the order in memory.
+Tensors have the shapes of Keras. Images are channels first in memory only: a permuted view has the
+shape (B, H, W, C), and what goes element by element keeps the order in memory.
 """
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 import keras
 import torch
 from keras import layers
-from keras.src.backend.common.stateless_scope import in_stateless_scope
 from torch.nn import functional
 
-from ganzoo._backend._torch_replicas import replica
 from ganzoo._backend.common import Tensor
 
 Function = Callable[[Tensor, bool], Tensor]
@@ -32,128 +27,26 @@ _ACTIVATIONS = {
     keras.activations.sigmoid: torch.sigmoid,
     keras.activations.tanh: torch.tanh,
 }
-_MASKING = (layers.Embedding, layers.Masking)
-_programs: weakref.WeakKeyDictionary[Any, Callable | None] = weakref.WeakKeyDictionary()
 
 
-def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
-    """Return `network(inputs, training=training)`.
-
-    Args:
-        network: A built Sequential or Functional model; any other is called as it is.
-        *inputs: Its inputs; several are given to it as a list.
-        training: Whether batch norm and dropout train.
-    """
-    program = _program(network) if _is_eager(inputs) else None
-    if program is None:
-        return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
-    return program(inputs, training)
-
-
-def _is_eager(inputs: Any) -> bool:
-    """Whether this is an ordinary run: no symbols, no stand-ins for variables, no replicas."""
-    return (
-        all(isinstance(x, torch.Tensor) and x.device.type != "meta" for x in inputs)
-        and not in_stateless_scope()
-        and replica()[1] == 1
-    )
-
-
-def _program(network: Any) -> Callable | None:
-    graph = getattr(network, "_functional", network)
-    if not hasattr(graph, "_nodes_by_depth"):
-        return None
-    if graph not in _programs:
-        masked = any(isinstance(layer, _MASKING) for layer in network._flatten_layers())
-        fits = len(graph.outputs) == 1 and not masked
-        _programs[graph] = _Program(graph) if fits else None
-    return _programs[graph]
-
-
-class _Program:
-    """The operations of a Functional model in order, each with where its arguments are."""
-
-    def __init__(self, graph: Any) -> None:
-        self.inputs = [id(tensor) for tensor in graph.inputs]
-        self.output = id(graph.outputs[0])
-        self.steps: list[tuple[Callable, Any]] = []
-        for depth in sorted(graph._nodes_by_depth, reverse=True):
-            for node in graph._nodes_by_depth[depth]:
-                if not node.is_input:
-                    self.steps.append((_function(node), node))
-        self.places = [self._place(node) for _, node in self.steps]
-
-    @staticmethod
-    def _place(node: Any) -> tuple[int | None, list[int]]:
-        """The tensor that is the only argument, if so, and the tensors that come out."""
-        only = len(node.input_tensors) == 1 and len(node.arguments.args) == 1
-        only = only and node.arguments.args[0] is node.input_tensors[0]
-        others = {k: v for k, v in node.arguments.kwargs.items() if k != "training"}
-        alone = only and not any(value is not None for value in others.values())
-        return (id(node.input_tensors[0]) if alone else None), [id(x) for x in node.outputs]
-
-    def __call__(self, inputs: Any, training: bool) -> Tensor:
-        known = dict(zip(self.inputs, inputs, strict=True))
-        for (function, node), (alone, outputs) in zip(self.steps, self.places, strict=True):
-            if alone is not None:
-                made = function(known[alone], training)
-            else:
-                made = _called(node, known, training)
-            if len(outputs) == 1:
-                known[outputs[0]] = made
-                continue
-            for place, tensor in zip(outputs, keras.tree.flatten(made), strict=True):
-                known[place] = tensor
-        return known[self.output]
-
-
-def _called(node: Any, known: dict[int, Tensor], training: bool) -> Any:
-    """Run a node with several arguments, or with some that are no tensors."""
-    operation = node.operation
-    args, kwargs = node.arguments.fill_in(known)
-    if not isinstance(operation, layers.Layer):
-        return operation.call(*args, **kwargs)
-    if getattr(operation, "is_pure", False):
-        return operation.call(*(_cast(operation, x) for x in args), **kwargs)
-    if operation._call_has_training_arg:
-        kwargs["training"] = training
-    return operation(*args, **kwargs)
-
-
-def _function(node: Any) -> Function:
-    """Return what runs a node that has one argument."""
-    operation = node.operation
-    if not isinstance(operation, layers.Layer):
-        return lambda x, training: operation.call(x)
-    if isinstance(operation, keras.Model):
-        return lambda x, training: apply(operation, x, training=training)
-    if getattr(operation, "is_pure", False):
-        return lambda x, training: operation.call(_cast(operation, x))
-    make = next((_MAKERS[cls] for cls in type(operation).__mro__ if cls in _MAKERS), None)
-    function = None if make is None or not _is_plain(operation) else make(operation)
-    return _as_keras(operation) if function is None else function
-
-
-def _as_keras(layer: Any) -> Function:
-    if layer._call_has_training_arg:
-        return lambda x, training: layer(x, training=training)
-    return lambda x, training: layer(x)
+def function(layer: Any) -> Function | None:
+    """Return what runs a layer, (x, training) -> outputs; None for one that is not known."""
+    make = next((_MAKERS[cls] for cls in type(layer).__mro__ if cls in _MAKERS), None)
+    return make(layer) if make is not None and _is_plain(layer) else None
 
 
 def _is_plain(layer: Any) -> bool:
     """Whether a layer does what its class says and no more, and no subclass changed that."""
     cls = type(layer)
-    hooks = layer._forward_hooks or layer._forward_pre_hooks
     return (
         (cls in _MAKERS or "is_keras_twin" in vars(cls))
-        and not hooks
         and getattr(layer, "activity_regularizer", None) is None
         and getattr(layer, "quantization_mode", None) is None
         and not getattr(layer, "lora_enabled", False)
     )
 
 
-def _cast(layer: Any, x: Tensor) -> Tensor:
+def cast(layer: Any, x: Tensor) -> Tensor:
     dtype = _DTYPES.get(layer.compute_dtype)
     if dtype is None or dtype == x.dtype or not x.is_floating_point():
         return x
@@ -164,7 +57,7 @@ _DTYPES = {name: getattr(torch, name) for name in ("float16", "bfloat16", "float
 
 
 def _weight(layer: Any, variable: Any) -> Tensor:
-    return None if variable is None else _cast(layer, variable.value)
+    return None if variable is None else cast(layer, variable.value)
 
 
 def _activation(layer: Any) -> Callable[[Tensor], Tensor]:
@@ -176,24 +69,24 @@ def _dense(layer: Any) -> Function:
 
     def dense(x: Tensor, training: bool) -> Tensor:
         kernel, bias = _weight(layer, layer.kernel), _weight(layer, layer.bias)
-        return activation(functional.linear(_cast(layer, x), kernel.T, bias))
+        return activation(functional.linear(cast(layer, x), kernel.T, bias))
 
     return dense
 
 
 def _leaky_relu(layer: Any) -> Function:
-    return lambda x, training: functional.leaky_relu(_cast(layer, x), float(layer.negative_slope))
+    return lambda x, training: functional.leaky_relu(cast(layer, x), float(layer.negative_slope))
 
 
 def _only_activation(layer: Any) -> Function:
     activation = _activation(layer)
-    return lambda x, training: activation(_cast(layer, x))
+    return lambda x, training: activation(cast(layer, x))
 
 
 def _flatten(layer: Any) -> Function | None:
     if layer.data_format != "channels_last":
         return None
-    return lambda x, training: _KeptOrder.apply(_cast(layer, x)).reshape(len(x), -1)
+    return lambda x, training: _KeptOrder.apply(cast(layer, x)).reshape(len(x), -1)
 
 
 class _KeptOrder(torch.autograd.Function):
@@ -215,7 +108,7 @@ class _KeptOrder(torch.autograd.Function):
 
 def _reshape(layer: Any) -> Function:
     def reshape(x: Tensor, training: bool) -> Tensor:
-        x = _cast(layer, x).reshape(len(x), *layer.target_shape)
+        x = cast(layer, x).reshape(len(x), *layer.target_shape)
         return _last(_first(x)) if x.ndim == 4 else x
 
     return reshape
@@ -237,7 +130,7 @@ def _dropout(layer: Any) -> Function | None:
         return None
 
     def dropout(x: Tensor, training: bool) -> Tensor:
-        x = _cast(layer, x)
+        x = cast(layer, x)
         if not training or not layer.rate:
             return x
         keep = 1.0 - layer.rate
@@ -256,7 +149,7 @@ def _batch_norm(layer: Any) -> Function | None:
         return None
     if layer.synchronized or getattr(layer, "renorm", False):
         return None
-    return lambda x, training: _normalised(layer, _cast(layer, x), training)
+    return lambda x, training: _normalised(layer, cast(layer, x), training)
 
 
 def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
@@ -288,7 +181,7 @@ def _conv2d(layer: Any) -> Function | None:
     same = layer.padding == "same"
 
     def conv2d(x: Tensor, training: bool) -> Tensor:
-        x = _first(_cast(layer, x))
+        x = _first(cast(layer, x))
         kernel, bias = _kernel(layer), _weight(layer, layer.bias)
         padding: tuple[int, int] = (0, 0)
         if same:
@@ -332,7 +225,7 @@ def _conv2d_transpose(layer: Any) -> Function | None:
     odd = tuple((k - s) % 2 for k, s in zip(layer.kernel_size, stride, strict=True))
 
     def conv2d_transpose(x: Tensor, training: bool) -> Tensor:
-        x = _first(_cast(layer, x))
+        x = _first(cast(layer, x))
         bias = _weight(layer, layer.bias)
         y = functional.conv_transpose2d(x, _kernel(layer), bias, stride, padding)
         if any(odd):  # a row or column too many at the end

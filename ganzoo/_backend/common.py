@@ -92,8 +92,9 @@ def is_plain_adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[
     extras = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor",
               "gradient_accumulation_steps", "use_ema", "amsgrad")  # fmt: skip
     return (
+        # Keras has a class of its own per backend; a subclass of the user's may do anything.
         type(optimizer).__name__ == "Adam"
-        and isinstance(optimizer, keras.optimizers.Adam)
+        and type(optimizer).__module__.startswith("keras.")
         and optimizer.built
         and not any(getattr(optimizer, extra, None) for extra in extras)
         and all(gradient is not None for gradient in gradients)

@@ -121,6 +121,47 @@ def test_frozen_batch_norm_and_layers_of_ones_own():
         assert np.array_equal(left, right)
 
 
+def test_a_network_with_a_call_of_its_own_is_called():
+    class Doubled(keras.Sequential):
+        def call(self, *args, **kwargs):
+            return 2.0 * super().call(*args, **kwargs)
+
+    weights = keras.Sequential([keras.Input((3,)), layers.Dense(2)]).get_weights()
+    networks = [cls([keras.Input((3,)), layers.Dense(2)]) for cls in (keras.Sequential, Doubled)]
+    for network in networks:
+        network.set_weights(weights)
+    once, twice = (ops.convert_to_numpy(apply(n, ops.ones((1, 3)))) for n in networks)
+    np.testing.assert_allclose(2.0 * once, twice, rtol=1e-6)
+
+
+@OWN
+def test_hooks_are_heard_and_may_go():
+    network = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    heard = []
+    apply(network, ops.ones((1, 3)))  # looked at before there is a hook
+    hook = network.layers[0].register_forward_hook(lambda *x: heard.append(1))
+    apply(network, ops.ones((1, 3)))
+    assert heard == [1]
+    hook.remove()
+    apply(network, ops.ones((1, 3)))
+    assert heard == [1]
+
+
+def test_an_adam_of_ones_own_is_not_taken_for_keras_adam():
+    class Adam(keras.optimizers.SGD):
+        pass
+
+    variable = keras.Variable(np.ones(2, "float32"))
+    own, usual = Adam(0.5), keras.optimizers.Adam(0.5)
+    for optimizer in (own, usual):
+        optimizer.build([variable])
+    assert not common.is_plain_adam(own, [variable], [variable])
+    assert common.is_plain_adam(usual, [variable], [variable])
+    clipped = keras.optimizers.Adam(0.5, clipnorm=1.0)
+    clipped.build([variable])
+    assert not common.is_plain_adam(clipped, [variable], [variable])
+
+
 def test_plain_adam_is_keras_adam(monkeypatch):
     """Ten updates by the frameworks' own kernels, and by Keras."""
     from ganzoo import _backend

@@ -17,11 +17,14 @@ from tests.benchmarks.timing import interleaved, machine, summary
 # Names with the batch sizes of their recipes.
 NETWORKS = {"gan_mnist": 128, "dcgan_mnist": 64, "dcgan_fonts": 64, "fatgan_electrons": 1000}
 _OWN_IMPORT = """
-import numpy as np, ganzoo
-from ganzoo import registry, zoo
-entry = zoo.ENTRIES["dcgan_mnist"]
-gan = registry.model_class(entry.family)(**entry.config)
-gan.generator.predict(np.zeros((64, 100), "float32"), verbose=0)
+import numpy as np, keras
+from keras import layers
+parts = [keras.Input((100,)), layers.Dense(12544, use_bias=False)]
+for filters, strides in ((128, 1), (64, 2), (1, 2)):
+    parts += [layers.BatchNormalization(), layers.LeakyReLU(0.3)]
+    parts += [layers.Reshape((7, 7, 256))] if strides == 1 else []
+    parts += [layers.Conv2DTranspose(filters, 5, strides, padding="same", use_bias=False)]
+keras.Sequential([*parts, layers.Activation("tanh")]).predict(np.zeros((64, 100)), verbose=0)
 """
 
 

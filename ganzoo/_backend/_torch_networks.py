@@ -1,0 +1,139 @@
+"""Networks of Keras on PyTorch, run as a list of plain functions.
+
+Keras runs a layer on PyTorch through some fifty Python calls. For small networks this costs more
+than the arithmetic. `apply` looks at a network once, and then calls what `_torch_layers.py` has for
+the layers that it knows; every other layer it calls as Keras does.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import torch
+from keras import layers
+from keras.src.backend.common.stateless_scope import in_stateless_scope
+from keras.src.models.functional import Functional
+
+from ganzoo._backend import _torch_layers as layer_functions
+from ganzoo._backend._torch_layers import Function
+from ganzoo._backend._torch_replicas import replica
+from ganzoo._backend.common import Tensor
+
+_MASKING = (layers.Embedding, layers.Masking)
+_programs: weakref.WeakKeyDictionary[Any, Callable | None] = weakref.WeakKeyDictionary()
+
+
+def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
+    """Return `network(inputs, training=training)`.
+
+    Args:
+        network: A built Sequential or Functional model; any other is called as it is.
+        *inputs: Its inputs; several are given to it as a list.
+        training: Whether batch norm and dropout train.
+    """
+    program = _program(network) if _is_eager(inputs) else None
+    if program is None:
+        return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+    return program(inputs, training)
+
+
+def _is_eager(inputs: Any) -> bool:
+    """Whether this is an ordinary run: no symbols, no stand-ins for variables, no replicas."""
+    return (
+        all(isinstance(x, torch.Tensor) and x.device.type != "meta" for x in inputs)
+        and not in_stateless_scope()
+        and replica()[1] == 1
+    )
+
+
+def _program(network: Any) -> Callable | None:
+    if type(network).call not in (keras.Sequential.call, Functional.call) or _is_hooked(network):
+        return None  # a class of one's own may do more than its layers
+    graph = getattr(network, "_functional", network)
+    if not isinstance(graph, Functional):
+        return None
+    if graph not in _programs:
+        masked = any(isinstance(layer, _MASKING) for layer in network._flatten_layers())
+        fits = len(graph.outputs) == 1 and not masked
+        _programs[graph] = _Program(graph) if fits else None
+    return _programs[graph]
+
+
+class _Program:
+    """The operations of a Functional model in order, each with where its arguments are."""
+
+    def __init__(self, graph: Any) -> None:
+        self.inputs = [id(tensor) for tensor in graph.inputs]
+        self.output = id(graph.outputs[0])
+        nodes = [
+            node
+            for depth in sorted(graph._nodes_by_depth, reverse=True)
+            for node in graph._nodes_by_depth[depth]
+            if not node.is_input
+        ]
+        self.steps = [(_function(node), node, *self._place(node)) for node in nodes]
+
+    @staticmethod
+    def _place(node: Any) -> tuple[int | None, list[int]]:
+        """The tensor that is the only argument, if so, and the tensors that come out."""
+        only = len(node.input_tensors) == 1 and len(node.arguments.args) == 1
+        only = only and node.arguments.args[0] is node.input_tensors[0]
+        others = {k: v for k, v in node.arguments.kwargs.items() if k != "training"}
+        alone = only and not any(value is not None for value in others.values())
+        return (id(node.input_tensors[0]) if alone else None), [id(x) for x in node.outputs]
+
+    def __call__(self, inputs: Any, training: bool) -> Tensor:
+        known = dict(zip(self.inputs, inputs, strict=True))
+        for function, node, alone, outputs in self.steps:
+            if alone is not None:
+                made = function(known[alone], training)
+            else:
+                made = _called(node, known, training)
+            if len(outputs) == 1:
+                known[outputs[0]] = made
+                continue
+            for place, tensor in zip(outputs, keras.tree.flatten(made), strict=True):
+                known[place] = tensor
+        return known[self.output]
+
+
+def _called(node: Any, known: dict[int, Tensor], training: bool) -> Any:
+    """Run a node with several arguments, or with some that are no tensors."""
+    operation = node.operation
+    args, kwargs = node.arguments.fill_in(known)
+    if not isinstance(operation, layers.Layer):
+        return operation.call(*args, **kwargs)
+    if getattr(operation, "is_pure", False):
+        return operation.call(*(layer_functions.cast(operation, x) for x in args), **kwargs)
+    if operation._call_has_training_arg:
+        kwargs["training"] = training
+    return operation(*args, **kwargs)
+
+
+def _function(node: Any) -> Function:
+    """Return what runs a node that has one argument."""
+    operation = node.operation
+    if not isinstance(operation, layers.Layer):
+        return lambda x, training: operation.call(x)
+    if isinstance(operation, keras.Model):
+        return lambda x, training: apply(operation, x, training=training)
+    if getattr(operation, "is_pure", False):
+        return lambda x, training: operation.call(layer_functions.cast(operation, x))
+    plain, whole = layer_functions.function(operation), _as_keras(operation)
+    if plain is None:
+        return whole
+    # Hooks of PyTorch may come and go.
+    return lambda x, training: (whole if _is_hooked(operation) else plain)(x, training)
+
+
+def _as_keras(layer: Any) -> Function:
+    if layer._call_has_training_arg:
+        return lambda x, training: layer(x, training=training)
+    return lambda x, training: layer(x)
+
+
+def _is_hooked(module: Any) -> bool:
+    return bool(module._forward_hooks or module._forward_pre_hooks or module._backward_hooks)
