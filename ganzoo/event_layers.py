@@ -15,6 +15,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from ganzoo._backend import columns
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 
 Tensor = Any
@@ -56,7 +57,7 @@ class Standardize(layers.Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Map (B, columns) to (B, columns)."""
-        mean, deviation = (ops.convert_to_tensor(constant) for constant in self._constants)
+        mean, deviation = (columns.constant(values, x) for values in self._constants)
         return x * deviation + mean if self.invert else (x - mean) / deviation
 
     def get_config(self) -> dict[str, Any]:
@@ -100,14 +101,22 @@ class Momenta(layers.Layer):
         first, second, third = x[:, 0:1], x[:, 1:2], x[:, 2:3]
         beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
         if self.representation == "cartesian":
-            gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
-            return ops.concatenate([first, second, beam - gap], axis=-1)
-        gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
+            gap = columns.clip(columns.exp(third), LEAST_GAP * beam, beam + limit)
+            return columns.concatenate([first, second, beam - gap])
+        gap = columns.clip(columns.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)
-        transverse = 2.0 * ops.exp(-ops.abs(second)) / (1.0 + ops.exp(-2.0 * ops.abs(second)))
-        directions = [transverse * ops.cos(third), transverse * ops.sin(third), ops.tanh(second)]
-        return momentum * ops.concatenate(directions, axis=-1)
+        transverse = (
+            2.0
+            * columns.exp(-columns.abs(second))
+            / (1.0 + columns.exp(-2.0 * columns.abs(second)))
+        )
+        directions = [
+            transverse * columns.cos(third),
+            transverse * columns.sin(third),
+            columns.tanh(second),
+        ]
+        return momentum * columns.concatenate(directions)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -134,11 +143,11 @@ class Turn(layers.Layer):
 
     def call(self, momenta: Tensor, direction: Tensor) -> Tensor:
         """Map (px, py, pz), (B, 3), and the x and y of vectors, (B, 2), to (B, 3)."""
-        x, y = ops.cast(direction[:, 0:1], "float32"), ops.cast(direction[:, 1:2], "float32")
-        length = ops.sqrt(ops.square(x) + ops.square(y) + 1e-12)
+        x, y = (columns.float32(direction[:, i : i + 1]) for i in (0, 1))
+        length = columns.sqrt(columns.square(x) + columns.square(y) + 1e-12)
         cosine, sine = x / length, y / length
         px, py, pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
-        return ops.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz], axis=-1)
+        return columns.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz])
 
 
 class _Event:
@@ -148,17 +157,17 @@ class _Event:
         self.px, self.py, self.pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
         self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
         self.proton = proton_beam
-        self.pT2 = ops.square(self.px) + ops.square(self.py)
-        self.pT = ops.sqrt(self.pT2 + 1e-12)
-        self.E = ops.sqrt(self.pT2 + ops.square(self.pz) + 1e-12)
+        self.pT2 = columns.square(self.px) + columns.square(self.py)
+        self.pT = columns.sqrt(self.pT2 + 1e-12)
+        self.E = columns.sqrt(self.pT2 + columns.square(self.pz) + 1e-12)
         # E - pz = pT2 / (E + pz) where pz > 0: no cancellation, and a finite gradient
         forward = self.pz > 0
-        toward = ops.where(forward, self.E + self.pz, ops.ones_like(self.pz))
-        self.minus = ops.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
+        toward = columns.where(forward, self.E + self.pz, columns.ones_like(self.pz))
+        self.minus = columns.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
         self.y = 1.0 - (self.E + self.pz) / (2.0 * electron_beam)
 
     def gap(self, limit: float, value: Tensor) -> Tensor:
-        return ops.log(ops.maximum(limit - value, LEAST_GAP * limit))
+        return columns.log(columns.maximum(limit - value, LEAST_GAP * limit))
 
 
 _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
@@ -168,19 +177,21 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "log_gap": lambda e: e.gap(e.beam, e.pz),
     "log_energy_gap": lambda e: e.gap(e.limit, e.E),
     "pT": lambda e: e.pT,
-    "log_pT": lambda e: ops.log(e.pT),
+    "log_pT": lambda e: columns.log(e.pT),
     "E": lambda e: e.E,
     "pz_over_pT": lambda e: e.pz / e.pT,
-    "eta": lambda e: ops.log((e.pT + 1e-6) / (e.minus + 1e-6)),
-    "theta": lambda e: ops.arctan2(e.pT, e.pz),
-    "phi": lambda e: ops.arctan2(e.py, e.px),
+    "eta": lambda e: columns.log((e.pT + 1e-6) / (e.minus + 1e-6)),
+    "theta": lambda e: columns.arctan2(e.pT, e.pz),
+    "phi": lambda e: columns.arctan2(e.py, e.px),
     "cos_phi": lambda e: e.px / e.pT,
     "sin_phi": lambda e: e.py / e.pT,
-    "log_Q2": lambda e: ops.log(2.0 * e.beam * e.minus + 1e-6),
+    "log_Q2": lambda e: columns.log(2.0 * e.beam * e.minus + 1e-6),
     "y": lambda e: e.y,
-    "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
-    "x": lambda e: ops.minimum(e.minus / (2.0 * e.proton * ops.maximum(e.y, 1e-6)), 2.0),
-    "log_x": lambda e: ops.log((e.minus + 1e-6) / (2.0 * e.proton * ops.maximum(e.y, 1e-6))),
+    "log_y": lambda e: columns.log(columns.maximum(e.y, 1e-6)),
+    "x": lambda e: columns.minimum(e.minus / (2.0 * e.proton * columns.maximum(e.y, 1e-6)), 2.0),
+    "log_x": lambda e: columns.log(
+        (e.minus + 1e-6) / (2.0 * e.proton * columns.maximum(e.y, 1e-6))
+    ),
 }
 FEATURES = tuple(_FEATURES)
 
@@ -216,7 +227,7 @@ class EventFeatures(layers.Layer):
     def call(self, momenta: Tensor) -> Tensor:
         """Map (B, 3) to (B, number of features)."""
         event = _Event(momenta, self.electron_beam, self.proton_beam)
-        return ops.concatenate([_FEATURES[name](event) for name in self.features], axis=-1)
+        return columns.concatenate([_FEATURES[name](event) for name in self.features])
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""

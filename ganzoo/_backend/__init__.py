@@ -19,6 +19,7 @@ say_stand_in()
 _seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
 BackendModel: Any = _seam.BackendModel
 apply = _seam.apply
+columns: Any = _seam.columns
 without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
@@ -35,6 +36,7 @@ __all__ = [
     "BackendModel",
     "apply",
     "batch_multiple",
+    "columns",
     "input_gradient",
     "mean_over_replicas",
     "minimize",

@@ -19,6 +19,7 @@ import jax
 import keras
 from jax import numpy as jnp
 
+from ganzoo._backend import _keras_columns as columns  # noqa: F401
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import without_gradient as without_gradient

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ganzoo._backend import _keras_columns as columns  # noqa: F401
 from ganzoo._backend.common import (
     LossFn,
     Tensor,

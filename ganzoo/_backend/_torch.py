@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
 from ganzoo._backend._torch_networks import apply as apply
 from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas

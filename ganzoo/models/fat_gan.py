@@ -21,7 +21,7 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from ganzoo import checks, event_layers
 from ganzoo._backend import apply
@@ -181,12 +181,27 @@ class FATGAN(WassersteinGAN):
         """The network from standardised features to scores (B, 1)."""
         return self.discriminator.layers[1]
 
+    def _discriminator_losses(
+        self, real: Tensor, fake: Tensor, condition: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """As of any GAN; features are computed once, and the penalty is that of the critic alone.
+
+        Its gradient is taken at standardised features.
+        """
+        seen = [apply(self.features_of, events, training=True) for events in (real, fake)]
+        scores = [apply(self.critic, features, training=True) for features in seen]
+        loss = self.discriminator_loss(*scores)
+        if self.penalty is not None:
+            every = getattr(self.penalty, "every", 1)
+            chosen = seen[0][::every], ops.stop_gradient(seen[1])[::every]
+            loss = loss + self.apply_penalty(*chosen, condition)
+        return loss, scores[0], scores[1]
+
     def apply_penalty(self, real: Tensor, fake: Tensor, condition: Tensor) -> Tensor:
-        """The penalty of the critic alone: its gradient is taken at standardised features."""
+        """Return the penalty of the critic at standardised features, (B, number of features)."""
         assert self.penalty is not None
-        features = (apply(self.features_of, part, training=True) for part in (real, fake))
         return self.penalty(
-            lambda x, **options: apply(self.critic, x, **options), *features, self.latent_seed
+            lambda x, **options: apply(self.critic, x, **options), real, fake, self.latent_seed
         )
 
     def generator_objective(self, real: Tensor, fake: Tensor, fake_logits: Tensor) -> Tensor:
