@@ -12,7 +12,7 @@ import keras
 from keras import ops
 
 from ganzoo import checks, penalties
-from ganzoo._backend import BackendModel, mean_over_replicas, process
+from ganzoo._backend import BackendModel, Mean, mean_over_replicas, process
 from ganzoo.adversarial import Adversarial
 from ganzoo.augmentation import Augmentation
 from ganzoo.batches import ShuffledBatches, fit_in_order
@@ -69,7 +69,7 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
         # Another one for evaluate(), so that validation does not change the training.
         self.evaluation_seed = keras.random.SeedGenerator(0 if seed is None else seed + 1)
         self.trackers = {
-            name: keras.metrics.Mean(name=name)
+            name: Mean(name=name)
             for name in ("d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy")
         }
         self.built = True

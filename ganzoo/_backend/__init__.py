@@ -18,7 +18,9 @@ say_stand_in()
 
 _seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
 BackendModel: Any = _seam.BackendModel
+Mean = _seam.Mean
 apply = _seam.apply
+apply_each = _seam.apply_each
 columns: Any = _seam.columns
 without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
@@ -34,7 +36,9 @@ PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
 __all__ = [
     "PHASED_TRANSPOSED_CONVOLUTION",
     "BackendModel",
+    "Mean",
     "apply",
+    "apply_each",
     "batch_multiple",
     "columns",
     "input_gradient",

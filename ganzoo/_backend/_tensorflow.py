@@ -19,8 +19,10 @@ from ganzoo._backend.common import (
     moments,
 )
 from ganzoo._backend.common import apply as apply
+from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import without_gradient as without_gradient
 
+Mean = keras.metrics.Mean  # compiled with the step
 PHASED_TRANSPOSED_CONVOLUTION = False
 
 

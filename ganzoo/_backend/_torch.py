@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
 import torch
+from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
 from ganzoo._backend._torch_networks import apply as apply
+from ganzoo._backend._torch_networks import apply_each as apply_each
 from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas
 from ganzoo._backend._torch_replicas import replica
 from ganzoo._backend.common import (
@@ -102,6 +105,26 @@ process = replica  # PyTorch has a process per device
 def batch_multiple() -> int:
     """Return what the number of examples in a batch must be a multiple of: of 1."""
     return 1
+
+
+class Mean(keras.metrics.Mean):
+    """Keras' mean of scalars, by PyTorch's own calls: Keras' take some hundred, in every step."""
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Add numbers up, and how many there are."""
+        if sample_weight is not None or in_stateless_scope():
+            super().update_state(values, sample_weight)
+            return
+        values = torch.as_tensor(values, device=self.total.value.device)
+        with torch.no_grad():
+            self.total.value.add_(values.sum())
+            self.count.value.add_(values.numel())
+
+    def result(self) -> Tensor:
+        """Return the mean, 0 of nothing."""
+        if in_stateless_scope():
+            return super().result()
+        return self.total.value / self.count.value.clamp(min=1.0)
 
 
 class BackendModel:

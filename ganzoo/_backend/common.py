@@ -84,6 +84,11 @@ def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
     return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
 
 
+def apply_each(network: Any, batches: Sequence[Tensor], training: bool = False) -> list[Tensor]:
+    """Return a network's outputs for each of several batches; no layer may mix examples."""
+    return [apply(network, batch, training=training) for batch in batches]
+
+
 def is_plain_adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> bool:
     """Whether an update is Kingma's and Ba's and nothing else, so that one kernel can do it.
 

@@ -24,7 +24,7 @@ import numpy as np
 from keras import layers, ops
 
 from ganzoo import checks, event_layers
-from ganzoo._backend import apply
+from ganzoo._backend import apply, apply_each
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
 from ganzoo.kinematics import Beams
@@ -184,12 +184,12 @@ class FATGAN(WassersteinGAN):
     def _discriminator_losses(
         self, real: Tensor, fake: Tensor, condition: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """As of any GAN; features are computed once, and the penalty is that of the critic alone.
+        """As of any GAN, with each event's features computed once.
 
-        Its gradient is taken at standardised features.
+        The penalty is that of the critic alone: its gradient is taken at standardised features.
         """
-        seen = [apply(self.features_of, events, training=True) for events in (real, fake)]
-        scores = [apply(self.critic, features, training=True) for features in seen]
+        seen = apply_each(self.features_of, [real, fake], training=True)
+        scores = apply_each(self.critic, seen, training=True)
         loss = self.discriminator_loss(*scores)
         if self.penalty is not None:
             every = getattr(self.penalty, "every", 1)
