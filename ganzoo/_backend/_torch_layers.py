@@ -18,6 +18,7 @@ import torch
 from keras import layers
 from torch.nn import functional
 
+from ganzoo._backend import _torch_images as images
 from ganzoo._backend.common import Tensor
 
 Function = Callable[[Tensor, bool], Tensor]
@@ -29,10 +30,17 @@ _ACTIVATIONS = {
 }
 
 
-def function(layer: Any) -> Function | None:
-    """Return what runs a layer, (x, training) -> outputs; None for one that is not known."""
+def function(layer: Any, mirrored: bool = False) -> Function | None:
+    """Return what runs a layer, (x, training) -> outputs; None for one that is not known.
+
+    Args:
+        layer: A layer of Keras'.
+        mirrored: Images are in the mirror, see `_torch_images.py`; vectors are not.
+    """
     make = next((_MAKERS[cls] for cls in type(layer).__mro__ if cls in _MAKERS), None)
-    return make(layer) if make is not None and _is_plain(layer) else None
+    if make is None or not _is_plain(layer):
+        return None
+    return make(layer, mirrored=True) if mirrored and make in _TURNING else make(layer)
 
 
 def _is_plain(layer: Any) -> bool:
@@ -83,49 +91,28 @@ def _only_activation(layer: Any) -> Function:
     return lambda x, training: activation(cast(layer, x))
 
 
-def _flatten(layer: Any) -> Function | None:
+def _flatten(layer: Any, mirrored: bool = False) -> Function | None:
     if layer.data_format != "channels_last":
         return None
-    return lambda x, training: _KeptOrder.apply(cast(layer, x)).reshape(len(x), -1)
+
+    def flatten(x: Tensor, training: bool) -> Tensor:
+        x = cast(layer, x)
+        return images.KeptOrder.apply(images.turned(x) if mirrored else x).reshape(len(x), -1)
+
+    return flatten
 
 
-class _KeptOrder(torch.autograd.Function):
-    """The same tensor; its gradient gets the tensor's own order in memory.
+def _reshape(layer: Any, mirrored: bool = False) -> Function:
+    turned = images.turned if mirrored else lambda x: x
 
-    Else the gradients of all layers below would have another order than their activations, and each
-    operation on both would be slow.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        ctx.images = x.ndim == 4
-        return x.view_as(x)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return _last(_first(gradient)) if ctx.images else gradient
-
-
-def _reshape(layer: Any) -> Function:
     def reshape(x: Tensor, training: bool) -> Tensor:
-        x = cast(layer, x).reshape(len(x), *layer.target_shape)
-        return _last(_first(x)) if x.ndim == 4 else x
+        x = turned(turned(cast(layer, x)).reshape(len(x), *layer.target_shape))
+        return images.last(images.first(x)) if x.ndim == 4 else x
 
     return reshape
 
 
-def _first(x: Tensor) -> Tensor:
-    """(B, H, W, C) to (B, C, H, W), on a CPU in that order in memory too."""
-    x = x.permute(0, 3, 1, 2)
-    return x.contiguous() if x.device.type == "cpu" else x
-
-
-def _last(x: Tensor) -> Tensor:
-    """(B, C, H, W) to a view (B, H, W, C)."""
-    return x.permute(0, 2, 3, 1)
-
-
-def _dropout(layer: Any) -> Function | None:
+def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
     if layer.noise_shape is not None:
         return None
 
@@ -138,7 +125,8 @@ def _dropout(layer: Any) -> Function | None:
         random.manual_seed(int(layer.seed_generator.next().sum()) & 0xFFFFFFFF)  # as Keras does
         mask = torch.bernoulli(torch.full(x.shape, keep, device=x.device), generator=random)
         mask = mask.div_(keep).to(x.dtype)
-        return x * (_last(_first(mask)) if x.ndim == 4 else mask)
+        mask = images.turned(mask) if mirrored else mask
+        return x * (images.last(images.first(mask)) if x.ndim == 4 else mask)
 
     return dropout
 
@@ -154,8 +142,7 @@ def _batch_norm(layer: Any) -> Function | None:
 
 def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
     """Batch norm over all axes but the last; the running variance is biased, as in Keras."""
-    images = x.ndim == 4
-    seen = _first(x) if images else x
+    seen = images.first(x) if x.ndim == 4 else x
     seen = seen.float()
     gain, shift = (None if v is None else v.value for v in (layer.gamma, layer.beta))
     if training and layer.trainable:
@@ -170,72 +157,27 @@ def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
         running = layer.moving_mean.value, layer.moving_variance.value
         seen = functional.batch_norm(seen, *running, gain, shift, False, 0.0, layer.epsilon)
     seen = seen.to(x.dtype)
-    return _last(seen) if images else seen
+    return images.last(seen) if x.ndim == 4 else seen
 
 
-def _conv2d(layer: Any) -> Function | None:
-    if layer.data_format != "channels_last" or layer.padding not in ("same", "valid"):
-        return None
-    activation = _activation(layer)
-    stride, dilation = tuple(layer.strides), tuple(layer.dilation_rate)
-    same = layer.padding == "same"
+def _convolution(make: Callable[..., Callable | None]) -> Callable[..., Function | None]:
+    """Return a maker of a layer's function out of one of `_torch_images.py`."""
 
-    def conv2d(x: Tensor, training: bool) -> Tensor:
-        x = _first(cast(layer, x))
-        kernel, bias = _kernel(layer), _weight(layer, layer.bias)
-        padding: tuple[int, int] = (0, 0)
-        if same:
-            pads = [
-                _same(size, k, s, d)
-                for size, k, s, d in zip(
-                    x.shape[2:], kernel.shape[2:], stride, dilation, strict=True
-                )
-            ]
-            # PyTorch pads both sides alike: what one side has more is put there before.
-            padding = (min(pads[0]), min(pads[1]))
-            extra = [side - least for least, pad in zip(padding, pads, strict=True) for side in pad]
-            if any(extra):
-                x = functional.pad(x, (*extra[2:], *extra[:2]))
-        y = functional.conv2d(x, kernel, bias, stride, padding, dilation, layer.groups)
-        return activation(_last(y))
+    def maker(layer: Any, mirrored: bool = False) -> Function | None:
+        convolve, activation = make(layer, mirrored), _activation(layer)
+        if convolve is None:
+            return None
 
-    return conv2d
+        def convolution(x: Tensor, training: bool) -> Tensor:
+            kernel, bias = _weight(layer, layer.kernel), _weight(layer, layer.bias)
+            return activation(convolve(cast(layer, x), kernel, bias))
+
+        return convolution
+
+    return maker
 
 
-def _same(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
-    """Zeros before and behind one axis for Keras' "same"."""
-    out = -(-size // stride)
-    total = max((out - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
-    return total // 2, total - total // 2
-
-
-def _kernel(layer: Any) -> Tensor:
-    """(h, w, a, b), as Keras keeps it, to (b, a, h, w) in memory."""
-    return _weight(layer, layer.kernel).permute(3, 2, 0, 1).contiguous()
-
-
-def _conv2d_transpose(layer: Any) -> Function | None:
-    fits = all(k >= s for k, s in zip(layer.kernel_size, layer.strides, strict=True))
-    usual = layer.data_format == "channels_last" and layer.padding == "same" and fits
-    if not usual or layer.output_padding is not None or set(layer.dilation_rate) != {1}:
-        return None
-    activation, stride = _activation(layer), tuple(layer.strides)
-    sizes = zip(layer.kernel_size, stride, strict=True)
-    padding = tuple((k - s) // 2 for k, s in sizes)
-    odd = tuple((k - s) % 2 for k, s in zip(layer.kernel_size, stride, strict=True))
-
-    def conv2d_transpose(x: Tensor, training: bool) -> Tensor:
-        x = _first(cast(layer, x))
-        bias = _weight(layer, layer.bias)
-        y = functional.conv_transpose2d(x, _kernel(layer), bias, stride, padding)
-        if any(odd):  # a row or column too many at the end
-            y = y[:, :, : y.shape[2] - odd[0], : y.shape[3] - odd[1]]
-        return activation(_last(y))
-
-    return conv2d_transpose
-
-
-_MAKERS: dict[type, Callable[[Any], Function | None]] = {
+_MAKERS: dict[type, Callable[..., Function | None]] = {
     layers.Dense: _dense,
     layers.LeakyReLU: _leaky_relu,
     layers.Activation: _only_activation,
@@ -243,6 +185,7 @@ _MAKERS: dict[type, Callable[[Any], Function | None]] = {
     layers.Reshape: _reshape,
     layers.Dropout: _dropout,
     layers.BatchNormalization: _batch_norm,
-    layers.Conv2D: _conv2d,
-    layers.Conv2DTranspose: _conv2d_transpose,
+    layers.Conv2D: _convolution(images.conv2d),
+    layers.Conv2DTranspose: _convolution(images.conv2d_transpose),
 }
+_TURNING = (_flatten, _reshape, _dropout, _MAKERS[layers.Conv2D], _MAKERS[layers.Conv2DTranspose])

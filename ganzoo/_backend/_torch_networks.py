@@ -17,6 +17,7 @@ from keras import layers
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 from keras.src.models.functional import Functional
 
+from ganzoo._backend import _torch_images as images
 from ganzoo._backend import _torch_layers as layer_functions
 from ganzoo._backend._torch_layers import Function
 from ganzoo._backend._torch_replicas import replica
@@ -84,6 +85,27 @@ class _Program:
             if not node.is_input
         ]
         self.steps = [(_function(node), node, *self._place(node)) for node in nodes]
+        self.mirrored = self._in_mirror(nodes)
+
+    def _in_mirror(self, nodes: list[Any]) -> list[Any]:
+        """The same with images in the mirror; empty where that gains nothing or cannot be."""
+        places = [self._place(node) for node in nodes]
+        if any(alone is None or len(outputs) != 1 for alone, outputs in places):
+            return []
+        shapes = [tuple(node.input_tensors[0].shape) for node in nodes]
+        operations = [node.operation for node in nodes]
+        if not any(map(images.gains_in_mirror, operations, shapes)):
+            return []
+        functions = [
+            layer_functions.function(o, mirrored=True) if isinstance(o, layers.Layer) else None
+            for o in operations
+        ]
+        if None in functions:
+            return []
+        return [
+            (function, node, *place)
+            for function, node, place in zip(functions, nodes, places, strict=True)
+        ]
 
     @staticmethod
     def _place(node: Any) -> tuple[int | None, list[int]]:
@@ -95,8 +117,22 @@ class _Program:
         return (id(node.input_tensors[0]) if alone else None), [id(x) for x in node.outputs]
 
     def __call__(self, inputs: Any, training: bool) -> Tensor:
+        if self._may_mirror(inputs):
+            made = self._run(self.mirrored, [images.turned(x) for x in inputs], training)
+            return images.turned(made)
+        return self._run(self.steps, inputs, training)
+
+    def _may_mirror(self, inputs: Any) -> bool:
+        """Whether a mirror helps, on a CPU, and no hook would see images in it."""
+        return (
+            bool(self.mirrored)
+            and inputs[0].device.type == "cpu"
+            and not any(_is_hooked(node.operation) for _, node, *_ in self.mirrored)
+        )
+
+    def _run(self, steps: list[Any], inputs: Any, training: bool) -> Tensor:
         known = dict(zip(self.inputs, inputs, strict=True))
-        for function, node, alone, outputs in self.steps:
+        for function, node, alone, outputs in steps:
             if alone is not None:
                 made = function(known[alone], training)
             else:

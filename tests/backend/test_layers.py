@@ -53,7 +53,7 @@ def plain(network: keras.Model, x: object, training: bool) -> object:
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize(
     ("stride", "kernel", "padding"),
-    [(1, 3, "same"), (2, 5, "same"), (2, 4, "same"), (2, 3, "valid")],
+    [(1, 3, "same"), (2, 5, "same"), (2, 4, "same"), (2, 3, "valid"), (3, 5, "same")],
 )
 def test_apply_is_keras(stride, kernel, padding, training):
     network = convolutions(stride, kernel, padding)
@@ -65,6 +65,42 @@ def test_apply_is_keras(stride, kernel, padding, training):
     )
     for left, right in pairs:
         np.testing.assert_allclose(left, right, atol=2e-6, rtol=2e-5)
+
+
+@OWN
+@pytest.mark.parametrize("part", ["generator", "discriminator"])
+def test_a_network_in_the_mirror_drops_what_keras_drops(part):
+    """The lecture's even sizes under kernels of 5, with dropout, values and gradients."""
+    import torch
+
+    made = []
+    for run in (apply, plain):
+        keras.utils.set_random_seed(2)
+        gan = ganzoo.DCGAN(dropout=0.3, seed=1)
+        network = getattr(gan, part)
+        x = torch.from_numpy(np.random.default_rng(0).normal(size=(3, *network.input_shape[1:])))
+        x = x.float().requires_grad_()
+        y = run(network, x, training=True)
+        parameters = [variable.value for variable in network.trainable_variables]
+        made.append([y, *torch.autograd.grad(y.square().sum(), [x, *parameters])])
+    for left, right in zip(*made, strict=True):
+        scale = float(right.detach().abs().max())
+        np.testing.assert_allclose(left.detach(), right.detach(), atol=2e-5 * scale)
+
+
+@OWN
+def test_what_a_convolution_leaves_out_it_leaves_out_in_the_mirror():
+    network = keras.Sequential(
+        [
+            keras.Input((8, 10, 2)),
+            layers.Conv2D(3, 1, strides=2, padding="same"),
+            layers.Conv2D(3, 5, strides=2, padding="same", dilation_rate=1),
+            layers.Conv2D(3, 2, strides=(1, 2)),
+        ]
+    )
+    x = np.random.default_rng(0).normal(size=(2, 8, 10, 2)).astype("float32")
+    made, expected = (results(network, x, False, run)[0] for run in (apply, plain))
+    np.testing.assert_allclose(made, expected, atol=2e-6, rtol=2e-5)
 
 
 @OWN

@@ -1,0 +1,141 @@
+"""Images on PyTorch: their order in memory, the mirror, and convolutions.
+
+Keras pads an image of even size by one more behind than before, PyTorch's convolutions pad both
+sides alike; a stride of 2 then leaves out what is too much *behind*. So Keras' convolution is
+PyTorch's own in the mirror, with the kernel in the mirror too: without a margin to add or to cut
+off, which took a seventh of a DCGAN's step. `_torch_networks.py` runs whole networks that way, and
+turns images at the ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from keras import layers
+from torch.nn import functional
+
+from ganzoo._backend.common import Tensor
+
+Convolve = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def first(x: Tensor) -> Tensor:
+    """(B, H, W, C) to (B, C, H, W), on a CPU in that order in memory too."""
+    x = x.permute(0, 3, 1, 2)
+    return x.contiguous() if x.device.type == "cpu" else x
+
+
+def last(x: Tensor) -> Tensor:
+    """(B, C, H, W) to a view (B, H, W, C)."""
+    return x.permute(0, 2, 3, 1)
+
+
+def turned(x: Tensor) -> Tensor:
+    """Images (B, H, W, C) in the mirror, both ways; anything else as it is."""
+    return x.flip(1, 2) if x.ndim == 4 else x
+
+
+class KeptOrder(torch.autograd.Function):
+    """The same tensor; its gradient gets the tensor's own order in memory.
+
+    Else the gradients of all layers below would have another order than their activations, and each
+    operation on both would be slow.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.images = x.ndim == 4
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return last(first(gradient)) if ctx.images else gradient
+
+
+def conv2d(layer: Any, mirrored: bool) -> Convolve | None:
+    """Return (images, kernel, bias) -> images of a `Conv2D`, or None for one that is not known."""
+    if layer.data_format != "channels_last" or layer.padding not in ("same", "valid"):
+        return None
+    stride, dilation = tuple(layer.strides), tuple(layer.dilation_rate)
+
+    same = layer.padding == "same"
+
+    def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+        x = first(x)
+        axes = zip(x.shape[2:], kernel.shape, stride, dilation, strict=False)
+        rows, columns = (_pads(axis, same, mirrored) for axis in axes)
+        if any(rows[1:]) or any(columns[1:]):
+            x = functional.pad(x, (*columns[1:], *rows[1:]))
+        weight, padding = _channels_first(kernel, mirrored), (rows[0], columns[0])
+        return last(functional.conv2d(x, weight, bias, stride, padding, dilation, layer.groups))
+
+    return convolve
+
+
+def _pads(axis: tuple[int, ...], same: bool, mirrored: bool) -> tuple[int, int, int]:
+    """Zeros on both sides of an axis, and how many more before and behind; < 0 cuts off.
+
+    Args:
+        axis: Its size, the kernel's, stride and dilation.
+        same: Whether the padding is "same", else "valid".
+        mirrored: Whether the axis runs the other way.
+    """
+    size, kernel, stride, dilation = axis
+    span = (kernel - 1) * dilation + 1
+    outputs = -(-size // stride) if same else (size - span) // stride + 1
+    total = (outputs - 1) * stride + span - size
+    if total <= 0:  # what Keras leaves out behind is before in the mirror
+        return 0, total if mirrored else 0, 0
+    less, more = total // 2, total - total // 2
+    before, behind = (more, less) if mirrored else (less, more)
+    if before >= behind and (size + 2 * before - span) // stride + 1 == outputs:
+        return before, 0, 0  # what is too much behind is not reached
+    return less, before - less, behind - less
+
+
+def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
+    """Return (images, kernel, bias) -> images of a `Conv2DTranspose`, or None if not known."""
+    sizes = list(zip(layer.kernel_size, layer.strides, strict=True))
+    usual = layer.data_format == "channels_last" and layer.padding == "same"
+    usual = usual and all(kernel >= stride for kernel, stride in sizes)
+    odd = [(kernel - stride) % 2 for kernel, stride in sizes]
+    if not usual or layer.output_padding is not None or set(layer.dilation_rate) != {1}:
+        return None
+    if mirrored and any(more >= stride for more, (_, stride) in zip(odd, sizes, strict=True)):
+        return None
+    stride = tuple(layer.strides)
+    less = [(kernel - stride) // 2 for kernel, stride in sizes]
+
+    def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+        x, weight = first(x), _channels_first(kernel, mirrored)
+        if mirrored:
+            padding = [a + b for a, b in zip(less, odd, strict=True)]
+            return last(functional.conv_transpose2d(x, weight, bias, stride, padding, odd))
+        y = functional.conv_transpose2d(x, weight, bias, stride, less)
+        if any(odd):  # a row or column too many at the end
+            y = y[:, :, : y.shape[2] - odd[0], : y.shape[3] - odd[1]]
+        return last(y)
+
+    return convolve
+
+
+def _channels_first(kernel: Tensor, mirrored: bool) -> Tensor:
+    """(h, w, a, b), as Keras keeps it, to (b, a, h, w) in memory."""
+    kernel = kernel.flip(0, 1) if mirrored else kernel
+    return kernel.permute(3, 2, 0, 1).contiguous()
+
+
+def gains_in_mirror(layer: Any, shape: tuple[Any, ...]) -> bool:
+    """Whether a layer, given images of a shape (B, H, W, C), has no margin in the mirror alone."""
+    if isinstance(layer, layers.Conv2DTranspose):
+        return any((k - s) % 2 for k, s in zip(layer.kernel_size, layer.strides, strict=True))
+    if not isinstance(layer, layers.Conv2D) or layer.padding != "same":
+        return False
+    axes = zip(shape[1:3], layer.kernel_size, layer.strides, layer.dilation_rate, strict=True)
+    return any(
+        any(_pads(axis, True, False)[1:]) and not any(_pads(axis, True, True)[1:])
+        for axis in axes
+        if axis[0] is not None
+    )
