@@ -11,6 +11,7 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
+from ganzoo._backend._torch_images import kernels_kept
 from ganzoo._backend._torch_networks import apply as apply
 from ganzoo._backend._torch_networks import apply_each as apply_each
 from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas
@@ -42,7 +43,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     alone = replica()[1] == 1
     differentiate: Any = torch.autograd.grad if alone else _torch_replicas.mean_gradients
     with torch.enable_grad():
-        results = first_losses(loss_fn(), updates)
+        with kernels_kept():
+            results = first_losses(loss_fn(), updates)
         gradients = []
         for index, update in enumerate(updates):
             scaled = update.optimizer.scale_loss(results[index])

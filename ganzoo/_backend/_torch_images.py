@@ -9,7 +9,9 @@ turns images at the ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -19,6 +21,9 @@ from torch.nn import functional
 from ganzoo._backend.common import Tensor
 
 Convolve = Callable[[Tensor, Tensor, Tensor], Tensor]
+_kept: contextvars.ContextVar[dict[Any, tuple[Tensor, Tensor]] | None] = contextvars.ContextVar(
+    "kernels", default=None
+)
 
 
 def first(x: Tensor) -> Tensor:
@@ -122,9 +127,24 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
 
 
 def _channels_first(kernel: Tensor, mirrored: bool) -> Tensor:
-    """(h, w, a, b), as Keras keeps it, to (b, a, h, w) in memory."""
-    kernel = kernel.flip(0, 1) if mirrored else kernel
-    return kernel.permute(3, 2, 0, 1).contiguous()
+    """(h, w, a, b), as Keras keeps it, to (b, a, h, w) in memory; once per `kernels_kept`."""
+    kept, key = _kept.get(), (id(kernel), mirrored, torch.is_grad_enabled())
+    if kept is not None and key in kept:
+        return kept[key][1]
+    ordered = (kernel.flip(0, 1) if mirrored else kernel).permute(3, 2, 0, 1).contiguous()
+    if kept is not None:
+        kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
+    return ordered
+
+
+@contextlib.contextmanager
+def kernels_kept() -> Iterator[None]:
+    """While no weight changes: bring each kernel in order once, however often a network runs."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def gains_in_mirror(layer: Any, shape: tuple[Any, ...]) -> bool:
