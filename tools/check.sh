@@ -13,9 +13,17 @@ python="$environment/bin/python"
 "$python" -m ruff format --check .
 "$python" -m mypy
 
-# One process per backend. What does not depend on the backend runs once, on TensorFlow.
-KERAS_BACKEND=tensorflow "$python" -m pytest -m "not slow" --durations=5
-for backend in jax torch; do
-  KERAS_BACKEND=$backend "$python" -m pytest -m "not slow" --durations=5 tests/backend
-done
+# One process per backend. What does not depend on the backend runs once, on TensorFlow. Each suite
+# uses one core most of the time, so JAX and PyTorch take their turns beside TensorFlow; what they
+# say is shown when TensorFlow is done.
+suite() { KERAS_BACKEND=$1 "$python" -m pytest -m "not slow" --durations=5 "${@:2}"; }
+beside="$(mktemp)"
+(suite jax tests/backend && suite torch tests/backend) >"$beside" 2>&1 &
+others=$!
+trap 'pkill -P "$others" || true; rm -f "$beside"' EXIT
+suite tensorflow && first=0 || first=$?
+echo "TensorFlow is done; JAX and PyTorch go on."
+wait "$others" && second=0 || second=$?
+cat "$beside"
+[ "$first" -eq 0 ] && [ "$second" -eq 0 ] || exit 1
 echo "All checks passed on tensorflow, jax and torch."

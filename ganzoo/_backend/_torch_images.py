@@ -28,12 +28,16 @@ _kept: contextvars.ContextVar[dict[Any, tuple[Tensor, Tensor]] | None] = context
 
 def first(x: Tensor) -> Tensor:
     """(B, H, W, C) to (B, C, H, W), on a CPU in that order in memory too."""
+    if x.shape[3] == 1:  # either order: by its strides a permuted view would pass for channels last
+        return x.reshape(x.shape[0], 1, *x.shape[1:3])
     x = x.permute(0, 3, 1, 2)
     return x.contiguous() if x.device.type == "cpu" else x
 
 
 def last(x: Tensor) -> Tensor:
     """(B, C, H, W) to a view (B, H, W, C)."""
+    if x.shape[1] == 1:
+        return x.reshape(x.shape[0], *x.shape[2:], 1)
     return x.permute(0, 2, 3, 1)
 
 

@@ -143,7 +143,7 @@ def _batch_norm(layer: Any) -> Function | None:
 def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
     """Batch norm over all axes but the last; the running variance is biased, as in Keras."""
     seen = images.first(x) if x.ndim == 4 else x
-    seen = seen.float()
+    seen = seen.to(layer.moving_mean.value.dtype)  # float32 under mixed precision
     gain, shift = (None if v is None else v.value for v in (layer.gamma, layer.beta))
     if training and layer.trainable:
         seen, mean, inverse = torch.native_batch_norm(

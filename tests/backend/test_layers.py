@@ -171,6 +171,14 @@ def test_a_network_with_a_call_of_its_own_is_called():
 
 
 @OWN
+def test_batch_norm_in_double_precision():
+    network = keras.Sequential([keras.Input((4, 4, 2)), layers.BatchNormalization(dtype="float64")])
+    x = np.random.default_rng(0).normal(3.0, 2.0, size=(5, 4, 4, 2))
+    made = ops.convert_to_numpy(apply(network, ops.convert_to_tensor(x, "float64"), training=True))
+    np.testing.assert_allclose(made.mean(axis=(0, 1, 2)), 0.0, atol=1e-12)
+
+
+@OWN
 def test_hooks_are_heard_and_may_go():
     network = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
     heard = []
