@@ -18,6 +18,11 @@ from tests.benchmarks.__main__ import main
         (("transposed", "--batch-size", 2), {"keras", "phases"}),
         (("step", "gan_mnist", "--steps", 1), {"by hand", "ganzoo"}),
         (("fit", "gan_mnist", "--steps", 1), {"bare step", "fit"}),
+        (("one-pass", "gan_mnist", "--steps", 1), {"in turn", "one pass"}),
+        (
+            ("precision", "gan_mnist", "--steps", 1),
+            {"float32", "mixed_bfloat16", "mixed_float16"},
+        ),
         (("sample", "gan_mnist", "-n", 64), {"bare generator", "sample"}),
         pytest.param(
             ("cold",),
@@ -37,3 +42,23 @@ def test_benchmark(arguments, jobs, tmp_path):
     assert set(found["seconds"]) == jobs
     assert found["ratio"] > 0
     assert before == transposed.PHASED_TRANSPOSED_CONVOLUTION
+
+
+def test_scaling_measures_and_draws(tmp_path):
+    files = tmp_path / "scaling.png", tmp_path / "scaling.json"
+    line = ["scaling", str(files[0]), "--backend", "torch", "--quick", "--json", str(files[1])]
+    result = CliRunner().invoke(main, line)
+    assert result.exit_code == 0, result.output
+    two, four = json.loads(files[1].read_text())["torch"]["batch"]
+    assert four["GFLOP"] == pytest.approx(2 * two["GFLOP"])
+    assert 0 < four["share"] < 1
+    assert files[0].stat().st_size > 1000
+
+
+def test_the_arithmetic_of_a_step_is_that_of_its_layers():
+    from ganzoo import VanillaGAN
+    from tests.benchmarks.scaling import arithmetic
+
+    gan = VanillaGAN((2, 3, 1), 5, (7,), (11,))
+    generator, discriminator = 2 * (5 * 7 + 7 * 6), 2 * (6 * 11 + 11 * 1)
+    assert arithmetic(gan) == 3 * generator + 7 * discriminator

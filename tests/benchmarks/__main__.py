@@ -93,6 +93,26 @@ def fit(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) ->
         _told(step.fit_epoch(name, rounds, steps), f"{name}: fit / bare step", output)
 
 
+@main.command("one-pass", help="The simultaneous step beside the one that updates in turn.")
+@_names
+@_steps
+@_rounds
+@_json
+def one_pass(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+    for name in names or step.SIMULTANEOUS:
+        _told(step.one_pass(name, rounds, steps), f"{name}: one pass / in turn", output)
+
+
+@main.command(help="The training step in float32, mixed_bfloat16 and mixed_float16.")
+@_names
+@_steps
+@_rounds
+@_json
+def precision(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+    for name in names or step.SIMULTANEOUS:
+        _told(step.precision(name, rounds, steps), f"{name}: mixed_bfloat16 / float32", output)
+
+
 @main.command(help="gan.sample(n) beside the bare compiled generator on the same latents.")
 @click.argument("name", default="dcgan_mnist")
 @click.option("-n", "count", default=10_000, show_default=True)
@@ -132,6 +152,28 @@ def backends(names: tuple[str, ...], steps: int, rounds: int, output: Path | Non
                 f"{found[f'{name} {b} fit']['ratio']:12.3f}"
                 f"{seconds[b] / min(seconds.values()):11.2f}"
             )
+    if output is not None:
+        output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(help="Seconds, memory and the distance to a matrix product's speed, as a picture.")
+@click.argument("picture", type=click.Path(path_type=Path))
+@click.option("--backend", "names", multiple=True, default=("tensorflow", "jax", "torch"))
+@click.option("--quick", is_flag=True, help="Two small batches only.")
+@_json
+def scaling(picture: Path, names: tuple[str, ...], quick: bool, output: Path | None) -> None:
+    from tests.benchmarks import scaling as points
+
+    found = points.scaling(names, {"batch": (2, 4)} if quick else points.POINTS)
+    for backend, curves in found.items():
+        for what, measured in curves.items():
+            for point in measured:
+                click.echo(
+                    f"{backend:11}{what} {point[what]:<6g}{point['seconds']:9.4f} s"
+                    f"{point['peak MiB']:8.0f} MiB{point['GFLOP']:9.2f} GFLOP"
+                    f"{100 * point['share']:6.1f} % of {point['products GFLOP/s']:.0f} GFLOP/s"
+                )
+    points.picture(found, picture)
     if output is not None:
         output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -11,14 +11,17 @@ import numpy as np
 from tests.benchmarks import handwritten as spec
 
 
-def model(name: str, seed: int = 0, **compile_options: Any) -> Any:
-    """Return an entry's untrained GAN, compiled as the hand-written loops train it."""
+def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any) -> Any:
+    """Return an entry's untrained GAN, compiled as the hand-written loops train it.
+
+    `changes` are arguments of the model that differ from the entry's.
+    """
     from ganzoo import registry, zoo
     from ganzoo.penalties import GradientPenalty
 
     keras.utils.set_random_seed(seed)
     entry = zoo.ENTRIES[name]
-    gan = registry.model_class(entry.family)(**entry.config)
+    gan = registry.model_class(entry.family)(**{**entry.config, **(changes or {})})
     if entry.family != "FATGAN":
         gan.compile(**{"simultaneous": True, **compile_options})
         return gan
@@ -32,7 +35,9 @@ def model(name: str, seed: int = 0, **compile_options: Any) -> Any:
     return gan
 
 
-def batches(name: str, batch_size: int, count: int, seed: int = 0) -> list[np.ndarray]:
+def batches(
+    name: str, batch_size: int, count: int, seed: int = 0, image_shape: Any = None
+) -> list[np.ndarray]:
     """Return random images, or real events, as float32 arrays of one batch each."""
     from ganzoo import zoo
     from ganzoo.data.electrons import sample
@@ -40,7 +45,7 @@ def batches(name: str, batch_size: int, count: int, seed: int = 0) -> list[np.nd
     config = zoo.ENTRIES[name].config
     random = np.random.Generator(np.random.PCG64(seed))
     if "image_shape" in config:
-        shape = (batch_size, *config["image_shape"])
+        shape = (batch_size, *(image_shape or config["image_shape"]))
         return [random.uniform(-1, 1, shape).astype(np.float32) for _ in range(count)]
     events = np.float32(sample().momenta)
     return [events[random.integers(len(events), size=batch_size)] for _ in range(count)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.benchmarks.timing import interleaved, machine, summary
 
 # Names with the batch sizes of their recipes.
 NETWORKS = {"gan_mnist": 128, "dcgan_mnist": 64, "dcgan_fonts": 64, "fatgan_electrons": 1000}
+SIMULTANEOUS = ("gan_mnist", "dcgan_mnist", "dcgan_fonts")  # the others have several critic steps
 _OWN_IMPORT = """
 import numpy as np, keras
 from keras import layers
@@ -68,6 +70,35 @@ def fit_epoch(name: str, rounds: int, steps: int) -> dict[str, Any]:
             gan.fit(together, batch_size=NETWORKS[name], epochs=1, verbose=1)
 
     jobs = {"bare step": lambda: bare.run(data), "fit": fit}
+    return _found(interleaved(jobs, rounds), steps, name=name, batch_size=NETWORKS[name])
+
+
+def one_pass(name: str, rounds: int, steps: int) -> dict[str, Any]:
+    """Return seconds per step that updates in turn and with one forward pass, and the ratio."""
+    return _variants(name, rounds, steps, {"in turn": {"simultaneous": False}, "one pass": {}})
+
+
+def precision(name: str, rounds: int, steps: int) -> dict[str, Any]:
+    """Return seconds per step in float32, mixed_bfloat16 and mixed_float16; first two as ratio."""
+    policies = ("float32", "mixed_bfloat16", "mixed_float16")
+    return _variants(name, rounds, steps, {policy: {"policy": policy} for policy in policies})
+
+
+def _variants(name: str, rounds: int, steps: int, variants: dict[str, Any]) -> dict[str, Any]:
+    import keras
+
+    from tests.benchmarks import portable
+
+    data = portable.batches(name, NETWORKS[name], steps)
+    jobs = {}
+    before = keras.config.dtype_policy()
+    for label, options in variants.items():
+        options = dict(options)
+        keras.config.set_dtype_policy(options.pop("policy", before))
+        jobs[label] = functools.partial(
+            portable.BareStep(portable.model(name, **options)).run, data
+        )
+    keras.config.set_dtype_policy(before)
     return _found(interleaved(jobs, rounds), steps, name=name, batch_size=NETWORKS[name])
 
 
