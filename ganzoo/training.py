@@ -25,8 +25,8 @@ from ganzoo.callbacks import (
     TrainingState,
 )
 from ganzoo.checks import check_count
-from ganzoo.entries import Entry, Recipe, Stage
-from ganzoo.errors import DataError, TrainingError
+from ganzoo.entries import DTYPES, Entry, Recipe, Stage
+from ganzoo.errors import DataError, TrainingError, nearest
 from ganzoo.gan import GAN
 from ganzoo.training_state import Position, State
 from ganzoo.writing import write_text
@@ -39,6 +39,7 @@ def train(
     epochs: int | None = None,
     steps: int | None = None,
     seed: int | None = None,
+    dtype: str | None = None,
     resume: bool = False,
     start: str | None = None,
     images: Any = None,
@@ -62,6 +63,8 @@ def train(
         name: A name in the zoo that has a recipe.
         folder: Where everything goes.
         epochs, seed: Override the recipe's.
+        dtype: Keras dtype policy instead of the recipe's: "float32", "mixed_bfloat16" or
+            "mixed_float16".
         steps: Stop when the training has had so many steps in all.
         resume: Go on from the newest state in `folder`.
         images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)`, or on an `.npz`
@@ -81,7 +84,7 @@ def train(
         TrainingStopped: A signal came; its `exit_code` is 130 or 143.
     """
     entry = registry.entry(name)
-    recipe = _recipe(name, entry, epochs, seed)
+    recipe = _recipe(name, entry, epochs, seed, dtype)
     folder = Path(folder)
     examples = _examples(name, entry, recipe, images, resize)
     facts = {
@@ -215,12 +218,20 @@ def adam(arguments: Any, updates_per_epoch: int, epochs: int) -> keras.optimizer
     return keras.optimizers.Adam(**arguments)
 
 
-def _recipe(name: str, entry: Entry, epochs: int | None, seed: int | None) -> Recipe:
+def _recipe(
+    name: str, entry: Entry, epochs: int | None, seed: int | None, dtype: str | None
+) -> Recipe:
     if entry.recipe is None:
         raise TrainingError(f"{name} has no recipe to train from.")
     recipe = entry.recipe
     if epochs is not None:
         recipe = recipe.with_epochs(check_count("epochs", epochs))
+    if dtype is not None:
+        if dtype not in DTYPES:
+            raise TrainingError(
+                f"Unknown dtype {dtype!r}; there are {', '.join(DTYPES)}." + nearest(dtype, DTYPES)
+            )
+        recipe = dataclasses.replace(recipe, dtype_policy=dtype)
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
 
 

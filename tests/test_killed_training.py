@@ -16,6 +16,8 @@ import pytest
 import ganzoo
 
 STEPS = int(os.environ.get("GANZOO_STEPS", "200"))
+# The recipe's dtype by default; processors without bfloat16 are ten times faster in float32.
+DTYPE = os.environ.get("GANZOO_DTYPE")
 KILLS = 5
 
 
@@ -24,6 +26,7 @@ def start(folder: Path, *options: str) -> subprocess.Popen[bytes]:
     program = "from ganzoo.cli import main; main()"
     command = [sys.executable, "-c", program, "train", "dcgan_mnist", "-o", str(folder)]
     fixed = ["--steps", str(STEPS), "--save-steps", "3", "--quiet"]
+    fixed += ["--dtype", DTYPE] if DTYPE else []
     return subprocess.Popen([*command, *fixed, *options])
 
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 import ganzoo
-from ganzoo import callbacks, data, presets, zoo
+from ganzoo import callbacks, data, presets, training, zoo
 from ganzoo.cli import main
 from ganzoo.errors import TrainingError
 from ganzoo.training import ShuffledBatches
@@ -153,6 +153,16 @@ def test_resume_of_another_training_is_refused(quick, tmp_path):
     assert "--epochs must be what the training began with" in error
     np.save(tmp_path / "mine.npy", data.mnist("test")[:600])
     assert "images: was None" in refused(*again, "--data", tmp_path / "mine.npy")
+
+
+def test_dtype_of_ones_own_is_used_and_kept(quick, tmp_path):
+    run("train", quick, "-o", tmp_path, "--quiet", "--dtype", "mixed_bfloat16")
+    recipe = json.loads((tmp_path / "recipe.json").read_text())
+    assert "mixed_bfloat16" in str(recipe)
+    error = refused("train", quick, "-o", tmp_path, "--resume")
+    assert "dtype_policy: was 'mixed_bfloat16', is 'float32'" in error
+    with pytest.raises(TrainingError, match="Did you mean 'mixed_bfloat16'"):
+        training.train(quick, tmp_path / "other", dtype="mixed_bfloat1")
 
 
 def test_other_data_under_the_same_name_are_refused(quick, tmp_path, monkeypatch):
