@@ -100,7 +100,7 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
             discriminator_steps: Discriminator updates, each with fresh latents, per generator
                 update.
             simultaneous: Take both gradients from one forward pass, the generator's through the
-                discriminator before its update: about a fifth faster. By default the generator
+                discriminator before its update: a quarter faster. By default the generator
                 follows the updated discriminator with fresh latents.
             **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`.
 
