@@ -25,9 +25,9 @@ from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import without_gradient as without_gradient
 
+Mean = keras.metrics.Mean  # compiled with the step
 # XLA's gradient of a strided one on a CPU is slow: a step of dcgan_mnist took 0.62 times as long in
 # phases on one core (python -m tests.benchmarks transposed), 1.05 times on TensorFlow.
-Mean = keras.metrics.Mean  # compiled with the step
 PHASED_TRANSPOSED_CONVOLUTION = True
 
 

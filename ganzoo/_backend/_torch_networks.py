@@ -45,7 +45,10 @@ def apply_each(network: Any, batches: Sequence[Tensor], training: bool = False) 
     """Return a network's outputs for each of several batches; no layer may mix examples.
 
     They pass as one batch: on a CPU small networks spend much of their time between operations.
+    Not so where a layer draws numbers: each batch has its own, on several devices as on one.
     """
+    if any(hasattr(layer, "seed_generator") for layer in network._flatten_layers()):
+        return [apply(network, batch, training=training) for batch in batches]
     outputs = apply(network, torch.cat(list(batches)), training=training)
     return list(outputs.split([len(batch) for batch in batches]))
 

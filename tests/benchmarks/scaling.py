@@ -13,10 +13,11 @@ import resource
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.timing import interleaved
 
 NAME = "dcgan_mnist"
 # What is varied, one thing at a time; the rest is the recipe's: batch 64, side 28, width 1.
@@ -72,13 +73,7 @@ def _forward(layer: Any) -> float:
 
 
 def _median(job: Callable[[], Any], rounds: int) -> float:
-    job()
-    seconds = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        job()
-        seconds.append(time.perf_counter() - begun)
-    return statistics.median(seconds)
+    return statistics.median(interleaved({"job": job}, rounds)["job"])
 
 
 def _peak_of_products() -> float:
