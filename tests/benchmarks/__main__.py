@@ -113,6 +113,26 @@ def precision(names: tuple[str, ...], steps: int, rounds: int, output: Path | No
         _told(step.precision(name, rounds, steps), f"{name}: mixed_bfloat16 / float32", output)
 
 
+@main.command("quality", help="What one pass, or mixed precision, costs in quality (MNIST).")
+@click.argument("name", default="gan_mnist", type=click.Choice(step.SIMULTANEOUS[:2]))
+@click.option("--of", "way", type=click.Choice(["passes", "precision"]), default="passes")
+@click.option("--epochs", default=5, show_default=True, type=click.IntRange(1))
+@click.option("--seeds", default=3, show_default=True, type=click.IntRange(1))
+@click.option("--images", default=60_000, show_default=True, help="Digits to train on.")
+@_json
+def quality_of(
+    name: str, way: str, epochs: int, seeds: int, images: int, output: Path | None
+) -> None:
+    from tests.benchmarks.quality import quality
+
+    found = quality(name, way, epochs, seeds, click.echo, images)
+    rows = {f"real digits not trained on ({found['floor']['n']})": found["floor"]}
+    for variant, row in {**rows, **found["distance"], **found["difference"]}.items():
+        click.echo(f"{variant:40} {row['mean']:8.3f} ± {row['error']:.3f}")
+    if output is not None:
+        output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
 @main.command(help="gan.sample(n) beside the bare compiled generator on the same latents.")
 @click.argument("name", default="dcgan_mnist")
 @click.option("-n", "count", default=10_000, show_default=True)
@@ -184,7 +204,7 @@ def _apart(backend: str, what: str, name: str, steps: int, rounds: int) -> dict[
         file = Path(folder) / "found.json"
         line = [sys.executable, "-m", "tests.benchmarks", what, name, "--json", str(file)]
         line += ["--steps", str(steps), "--rounds", str(rounds)]
-        environment = {**os.environ, "KERAS_BACKEND": backend}
+        environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, "KERAS_BACKEND": backend}
         subprocess.run(line, check=True, env=environment, stdout=subprocess.DEVNULL)
         return json.loads(file.read_text(encoding="utf-8"))
 

@@ -18,6 +18,14 @@ from tests.benchmarks.timing import interleaved, machine, summary
 # Names with the batch sizes of their recipes.
 NETWORKS = {"gan_mnist": 128, "dcgan_mnist": 64, "dcgan_fonts": 64, "fatgan_electrons": 1000}
 SIMULTANEOUS = ("gan_mnist", "dcgan_mnist", "dcgan_fonts")  # the others have several critic steps
+# Arguments of `portable.model` that are compared.
+PASSES: dict[str, dict[str, Any]] = {
+    "in turn": {"simultaneous": False},
+    "one pass": {"simultaneous": True},
+}
+POLICIES: dict[str, dict[str, Any]] = {
+    policy: {"policy": policy} for policy in ("float32", "mixed_bfloat16", "mixed_float16")
+}
 _OWN_IMPORT = """
 import numpy as np, keras
 from keras import layers
@@ -75,13 +83,12 @@ def fit_epoch(name: str, rounds: int, steps: int) -> dict[str, Any]:
 
 def one_pass(name: str, rounds: int, steps: int) -> dict[str, Any]:
     """Return seconds per step that updates in turn and with one forward pass, and the ratio."""
-    return _variants(name, rounds, steps, {"in turn": {"simultaneous": False}, "one pass": {}})
+    return _variants(name, rounds, steps, PASSES)
 
 
 def precision(name: str, rounds: int, steps: int) -> dict[str, Any]:
     """Return seconds per step in float32, mixed_bfloat16 and mixed_float16; first two as ratio."""
-    policies = ("float32", "mixed_bfloat16", "mixed_float16")
-    return _variants(name, rounds, steps, {policy: {"policy": policy} for policy in policies})
+    return _variants(name, rounds, steps, POLICIES)
 
 
 def _variants(name: str, rounds: int, steps: int, variants: dict[str, Any]) -> dict[str, Any]:
