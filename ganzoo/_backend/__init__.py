@@ -22,6 +22,7 @@ Mean = _seam.Mean
 apply = _seam.apply
 apply_each = _seam.apply_each
 columns: Any = _seam.columns
+kept = _seam.kept
 without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
@@ -32,8 +33,10 @@ replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
 PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
+OWN_DROPOUT: bool = _seam.OWN_DROPOUT
 
 __all__ = [
+    "OWN_DROPOUT",
     "PHASED_TRANSPOSED_CONVOLUTION",
     "BackendModel",
     "Mean",
@@ -42,6 +45,7 @@ __all__ = [
     "batch_multiple",
     "columns",
     "input_gradient",
+    "kept",
     "mean_over_replicas",
     "minimize",
     "minimize_jointly",

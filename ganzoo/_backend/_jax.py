@@ -23,12 +23,14 @@ from ganzoo._backend import _keras_columns as columns  # noqa: F401
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import kept as kept
 from ganzoo._backend.common import without_gradient as without_gradient
 
 Mean = keras.metrics.Mean  # compiled with the step
 # XLA's gradient of a strided one on a CPU is slow: a step of dcgan_mnist took 0.62 times as long in
 # phases on one core (python -m tests.benchmarks transposed), 1.05 times on TensorFlow.
 PHASED_TRANSPOSED_CONVOLUTION = True
+OWN_DROPOUT = False
 
 
 class _Frame:

@@ -20,10 +20,12 @@ from ganzoo._backend.common import (
 )
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import kept as kept
 from ganzoo._backend.common import without_gradient as without_gradient
 
 Mean = keras.metrics.Mean  # compiled with the step
 PHASED_TRANSPOSED_CONVOLUTION = False
+OWN_DROPOUT = False
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
 from ganzoo._backend._torch_images import kernels_kept
+from ganzoo._backend._torch_layers import kept as kept
 from ganzoo._backend._torch_networks import apply as apply
 from ganzoo._backend._torch_networks import apply_each as apply_each
 from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas
@@ -26,6 +27,7 @@ from ganzoo._backend.common import (
 )
 
 PHASED_TRANSPOSED_CONVOLUTION = False
+OWN_DROPOUT = True
 _FUSED = hasattr(torch, "_fused_adam_")
 
 

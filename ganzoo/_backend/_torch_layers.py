@@ -10,12 +10,15 @@ shape (B, H, W, C), and what goes element by element keeps the order in memory.
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import keras
 import torch
 from keras import layers
+from keras.src.backend.torch.random import torch_seed_generator
 from torch.nn import functional
 
 from ganzoo._backend import _torch_images as images
@@ -115,20 +118,39 @@ def _reshape(layer: Any, mirrored: bool = False) -> Function:
 def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
     if layer.noise_shape is not None:
         return None
+    draw = layer.kept if hasattr(layer, "kept") else functools.partial(_kept_by_keras, layer)
 
     def dropout(x: Tensor, training: bool) -> Tensor:
         x = cast(layer, x)
         if not training or not layer.rate:
             return x
-        keep = 1.0 - layer.rate
-        random = torch.Generator(x.device)
-        random.manual_seed(int(layer.seed_generator.next().sum()) & 0xFFFFFFFF)  # as Keras does
-        mask = torch.bernoulli(torch.full(x.shape, keep, device=x.device), generator=random)
-        mask = mask.div_(keep).to(x.dtype)
+        mask = draw(x.shape).to(x.dtype)
         mask = images.turned(mask) if mirrored else mask
         return x * (images.last(images.first(mask)) if x.ndim == 4 else mask)
 
     return dropout
+
+
+def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
+    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / share kept.
+
+    16 random bits decide on each number, where PyTorch draws a double: a seventh of the time. The
+    share kept is 1 - rate to the nearest 1 / 65536.
+    """
+    random = torch_seed_generator(seed_generator)
+    if random is None:  # Keras asks for shapes alone
+        return torch.empty(shape, device="meta")
+    numbers, level = math.prod(shape), max(1, round((1.0 - rate) * 2**16))
+    words = torch.empty(-(-numbers // 4), dtype=torch.int64, device=random.device)
+    words.random_(-(2**63), None, generator=random)
+    mask = words.view(torch.int16)[:numbers].reshape(shape) < level - 2**15
+    return mask.to(torch.float32).mul_(2**16 / level)
+
+
+def _kept_by_keras(layer: Any, shape: tuple[int, ...]) -> Tensor:
+    random, keep = torch_seed_generator(layer.seed_generator), 1.0 - layer.rate
+    share = torch.full(shape, keep, device=random.device)
+    return torch.bernoulli(share, generator=random).div_(keep)
 
 
 def _batch_norm(layer: Any) -> Function | None:

@@ -46,6 +46,11 @@ def minimize_with(minimize_jointly: MinimizeJointly) -> Callable[..., Any]:
     return minimize
 
 
+def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
+    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / (1 - rate)."""
+    return keras.random.dropout(keras.ops.ones(shape, "float32"), rate, seed=seed_generator)
+
+
 def own_rows_with(replica: Callable[[], tuple[Any, int]]) -> Callable[..., Tensor]:
     """Return `own_rows` of a backend's `replica`."""
 

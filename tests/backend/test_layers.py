@@ -131,6 +131,7 @@ def test_a_step_is_that_of_keras_layers(family, monkeypatch):
 
 def test_dropout_drops_its_share_and_goes_on():
     network = keras.Sequential([keras.Input((4000,)), dropout(0.25)])
+    assert network(keras.Input((4000,)), training=True).shape == (None, 4000)
     x = ops.ones((1, 4000))
     first, second = (ops.convert_to_numpy(apply(network, x, training=True)) for _ in range(2))
     assert 0.22 < (first == 0).mean() < 0.28
@@ -139,6 +140,20 @@ def test_dropout_drops_its_share_and_goes_on():
     assert np.array_equal(
         ops.convert_to_numpy(apply(network, x, training=False)), np.ones_like(first)
     )
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.999])
+def test_dropout_keeps_the_mean_and_drops_each_unit_by_itself(rate):
+    """Within five standard errors over 400,003 units, which no power of two divides."""
+    units = np.zeros(400_003)
+    layer, keep, repeats = dropout(rate), 1.0 - rate, 3
+    for _ in range(repeats):
+        units += ops.convert_to_numpy(layer(ops.ones((1, len(units))), training=True))[0]
+    deviation = ((1.0 / keep - 1.0) * repeats) ** 0.5
+    assert abs(units.mean() - repeats) < 5 * deviation / len(units) ** 0.5
+    for lag in (1, 2, 3, 4, 7):  # 16 bits of a word each
+        correlation = np.corrcoef(units[:-lag], units[lag:])[0, 1]
+        assert abs(correlation) < 5 / len(units) ** 0.5
 
 
 def test_frozen_batch_norm_and_layers_of_ones_own():
