@@ -10,7 +10,6 @@ shape (B, H, W, C), and what goes element by element keeps the order in memory.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from keras.src.backend.torch.random import torch_seed_generator
 from torch.nn import functional
 
 from ganzoo._backend import _torch_images as images
+from ganzoo._backend import common
 from ganzoo._backend.common import Tensor
 
 Function = Callable[[Tensor, bool], Tensor]
@@ -118,7 +118,11 @@ def _reshape(layer: Any, mirrored: bool = False) -> Function:
 def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
     if layer.noise_shape is not None:
         return None
-    draw = layer.kept if hasattr(layer, "kept") else functools.partial(_kept_by_keras, layer)
+
+    def by_keras(shape: tuple[int, ...]) -> Tensor:
+        return common.kept(shape, layer.rate, layer.seed_generator)
+
+    draw = getattr(layer, "kept", by_keras)
 
     def dropout(x: Tensor, training: bool) -> Tensor:
         x = cast(layer, x)
@@ -134,7 +138,7 @@ def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
 def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
     """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / share kept.
 
-    16 random bits decide on each number, where PyTorch draws a double: a seventh of the time. The
+    16 random bits decide on each number, where PyTorch draws a double: a fifth of the time. The
     share kept is 1 - rate to the nearest 1 / 65536.
     """
     random = torch_seed_generator(seed_generator)
@@ -145,12 +149,6 @@ def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
     words.random_(-(2**63), None, generator=random)
     mask = words.view(torch.int16)[:numbers].reshape(shape) < level - 2**15
     return mask.to(torch.float32).mul_(2**16 / level)
-
-
-def _kept_by_keras(layer: Any, shape: tuple[int, ...]) -> Tensor:
-    random, keep = torch_seed_generator(layer.seed_generator), 1.0 - layer.rate
-    share = torch.full(shape, keep, device=random.device)
-    return torch.bernoulli(share, generator=random).div_(keep)
 
 
 def _batch_norm(layer: Any) -> Function | None:

@@ -64,10 +64,10 @@ def arithmetic(gan: Any) -> float:
 def _forward(layer: Any) -> float:
     from keras import layers
 
-    if not isinstance(layer, layers.Dense | layers.Conv2D | layers.Conv2DTranspose):
-        return 0.0
     if isinstance(layer, layers.Dense):
         return 2.0 * math.prod(layer.kernel.shape)
+    if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+        return 0.0
     small, large = layer.output, layer.input
     if isinstance(layer, layers.Conv2DTranspose):
         small, large = large, small
