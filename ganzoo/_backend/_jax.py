@@ -20,6 +20,7 @@ import keras
 from jax import numpy as jnp
 
 from ganzoo._backend import _keras_columns as columns  # noqa: F401
+from ganzoo._backend._heap import keep_freed_memory
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
@@ -232,6 +233,11 @@ class BackendModel:
             step = getattr(cls, name, None)  # the class's own, or one of a mixin
             if step is not None and not hasattr(step, "stateless"):
                 setattr(cls, name, _stateless(step))
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`."""
+        keep_freed_memory()
+        super().make_train_function(force=force)  # type: ignore[misc]
 
     def sync_variables(self) -> None:
         """Give the variables their values after the last step, while `fit` is running."""

@@ -11,6 +11,7 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
+from ganzoo._backend._heap import keep_freed_memory
 from ganzoo._backend._torch_images import kernels_kept
 from ganzoo._backend._torch_layers import kept as kept
 from ganzoo._backend._torch_networks import apply as apply
@@ -136,6 +137,7 @@ class BackendModel:
 
     def make_train_function(self, force: bool = False) -> None:
         """Prepare `fit`; of several processes, all begin with the state of the first."""
+        keep_freed_memory()
         if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
         super().make_train_function(force=force)  # type: ignore[misc]

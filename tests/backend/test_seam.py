@@ -19,6 +19,7 @@ from ganzoo import (
     penalties,
     zoo,
 )
+from ganzoo._backend._heap import keep_freed_memory
 from ganzoo.errors import InvalidArgumentError
 
 
@@ -127,6 +128,15 @@ def test_train_step_can_be_called_by_hand():
     logs = gan.train_step((keras.ops.ones((4, 3)),))
     assert set(logs) == {"d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy"}
     assert (gan.discriminator.get_weights()[0] != before).any()
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow", reason="TensorFlow keeps memory itself"
+)
+def test_training_keeps_freed_memory():
+    keep_freed_memory.cache_clear()
+    linear_gan(np.ones(3, "float32")).fit(np.zeros((4, 3), "float32"), verbose=0)
+    assert keep_freed_memory.cache_info().currsize == 1
 
 
 def test_learning_rate_callbacks_scale_both_optimizers():
