@@ -12,7 +12,7 @@ import functools
 import os
 import platform
 
-# mallopt's parameter, its value, and the name by which a user may have set it.
+# Parameters of mallopt by their numbers in glibc's malloc.h.
 _TRIM, _MMAP_THRESHOLD, _MMAP_MAX = -1, -3, -4
 _MIB = 2**20
 _KEEP = (
