@@ -147,7 +147,7 @@ def compiled(generator: Any) -> Callable[[np.ndarray], np.ndarray]:
 
     def forward(z: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return generator(torch.from_numpy(z), training=False).numpy()
+            return generator(torch.from_numpy(z), training=False).cpu().numpy()
 
     return forward
 

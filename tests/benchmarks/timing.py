@@ -37,9 +37,26 @@ def machine() -> dict[str, Any]:
     return {
         "cores": len(os.sched_getaffinity(0)),
         "processor": platform.processor() or platform.machine(),
+        "device": _device(keras.backend.backend()),
         "python": platform.python_version(),
         "keras": keras.__version__,
         "numpy": numpy.__version__,
         "backend": keras.backend.backend(),
         "dtype": keras.config.dtype_policy().name,
     }
+
+
+def _device(backend: str) -> str:
+    """Return the accelerator that a backend uses, or "cpu"."""
+    if backend == "torch":
+        import torch
+
+        return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+    if backend == "jax":
+        import jax
+
+        return jax.devices()[0].device_kind
+    import tensorflow as tf
+
+    devices = tf.config.list_physical_devices("GPU")
+    return tf.config.experimental.get_device_details(devices[0])["device_name"] if devices else "cpu"

@@ -182,8 +182,10 @@ class Loop:
         self.generator, self.discriminator = networks
         self.latent_dim = latent_dim
         self.in_the_mirror = False
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         for network, arrays in zip(networks, weights, strict=True):
             put(network, arrays)
+            network.to(self.device)
         options = {"betas": (adam["beta_1"], adam["beta_2"]), "eps": adam["epsilon"]}
         self.optimizers = [
             torch.optim.Adam(network.parameters(), adam["learning_rate"], **options)
@@ -191,10 +193,10 @@ class Loop:
         ]
 
     def latents(self, real: torch.Tensor) -> torch.Tensor:
-        return torch.randn(len(real), self.latent_dim)
+        return torch.randn(len(real), self.latent_dim, device=self.device)
 
     def prepared(self, batch: np.ndarray) -> torch.Tensor:
-        real = torch.from_numpy(batch)
+        real = torch.from_numpy(batch).to(self.device)
         return real.permute(0, 3, 1, 2) if real.ndim == 4 and real.shape[3] > 1 else self.flat(real)
 
     def flat(self, real: torch.Tensor) -> torch.Tensor:
@@ -227,7 +229,7 @@ class Loop:
     def generate(self, latents: np.ndarray) -> np.ndarray:
         self.generator.eval()
         with torch.no_grad():
-            made = self.generator(torch.from_numpy(latents))
+            made = self.generator(torch.from_numpy(latents).to(self.device)).cpu()
         self.generator.train()
         if made.ndim == 2:
             return made.numpy()
@@ -256,7 +258,7 @@ class EventLoop(Loop):
     def penalty(self, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
         features_of, critic = self.discriminator
         a, b = (features_of(events[:: spec.PENALTY_EVERY]) for events in (real, fake))
-        share = torch.rand(len(a), 1)
+        share = torch.rand(len(a), 1, device=self.device)
         points = (share * a + (1 - share) * b).requires_grad_()
         (slope,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
         return ((slope.square().sum(1) + 1e-12).sqrt() - 1).square().mean()
