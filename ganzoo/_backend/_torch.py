@@ -80,7 +80,7 @@ def _apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
     pairs = moments(optimizer, variables)
     torch._fused_adam_(
         [variable.value for variable in variables],
-        [gradient.float() for gradient in gradients],
+        [_laid_out_as(v.value, g) for v, g in zip(variables, gradients, strict=True)],
         [first.value for first, _ in pairs],
         [second.value for _, second in pairs],
         [],
@@ -94,6 +94,17 @@ def _apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
         maximize=False,
     )
     optimizer.iterations.assign_add(1)
+
+
+def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
+    """Return a gradient in float32 and in its parameter's order in memory.
+
+    PyTorch's kernel goes through all arrays as they lie in memory, and checks nothing; the gradient
+    of a convolution's kernel lies in the order of PyTorch's own kernels.
+    """
+    if gradient.dtype == torch.float32 and gradient.stride() == parameter.stride():
+        return gradient
+    return torch.empty_like(parameter, dtype=torch.float32).copy_(gradient)
 
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
