@@ -11,7 +11,14 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import apply, minimize, minimize_jointly, own_rows, without_gradient
+from ganzoo._backend import (
+    apply,
+    minimize,
+    minimize_jointly,
+    normal,
+    own_rows,
+    without_gradient,
+)
 from ganzoo._backend.common import Update
 from ganzoo.generating import Generating
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
@@ -147,6 +154,4 @@ class Adversarial(Generating):
         """Draw standard normal latents, one per real example: (B, latent_dim)."""
         shape = (ops.shape(real)[0], self.latent_dim)
         seed = self.latent_seed if seed is None else seed
-        return own_rows(
-            lambda rows: keras.random.normal(rows, seed=seed, dtype=self.compute_dtype), shape
-        )
+        return own_rows(lambda rows: normal(rows, seed, self.compute_dtype), shape)

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import input_gradient, own_rows
+from ganzoo._backend import input_gradient, own_rows, uniform
 from ganzoo.checks import check_count
 
 Tensor = Any
@@ -94,9 +94,7 @@ class GradientPenalty(Penalty):
     def points(self, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
         """Return random points on the lines between real and generated examples."""
         shape = (ops.shape(real)[0], *(1 for _ in real.shape[1:]))
-        share = own_rows(
-            lambda rows: keras.random.uniform(rows, seed=seed, dtype=real.dtype), shape
-        )
+        share = own_rows(lambda rows: uniform(rows, seed, real.dtype), shape)
         # In mixed precision, images come from the generator in float32.
         return share * real + (1 - share) * ops.cast(fake, real.dtype)
 

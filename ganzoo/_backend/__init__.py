@@ -23,6 +23,8 @@ apply = _seam.apply
 apply_each = _seam.apply_each
 columns: Any = _seam.columns
 kept = _seam.kept
+normal = _seam.normal
+uniform = _seam.uniform
 without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
 minimize_jointly = _seam.minimize_jointly
@@ -49,8 +51,10 @@ __all__ = [
     "mean_over_replicas",
     "minimize",
     "minimize_jointly",
+    "normal",
     "own_rows",
     "process",
     "replica",
+    "uniform",
     "without_gradient",
 ]

@@ -21,6 +21,8 @@ from ganzoo._backend.common import (
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import kept as kept
+from ganzoo._backend.common import normal as normal
+from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 
 Mean = keras.metrics.Mean  # compiled with the step

@@ -9,27 +9,23 @@ import keras
 import torch
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 
+from ganzoo._backend import _torch_adam as adam
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
 from ganzoo._backend import _torch_replicas
 from ganzoo._backend._heap import keep_freed_memory
-from ganzoo._backend._torch_images import kernels_kept
+from ganzoo._backend._torch_images import kernels_kept, store_kernels
 from ganzoo._backend._torch_layers import kept as kept
 from ganzoo._backend._torch_networks import apply as apply
 from ganzoo._backend._torch_networks import apply_each as apply_each
 from ganzoo._backend._torch_replicas import mean_over_replicas as mean_over_replicas
 from ganzoo._backend._torch_replicas import replica
-from ganzoo._backend.common import (
-    LossFn,
-    Tensor,
-    Update,
-    first_losses,
-    is_plain_adam,
-    moments,
-)
+from ganzoo._backend._torch_state import normal as normal
+from ganzoo._backend._torch_state import uniform as uniform
+from ganzoo._backend._torch_state import value
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 
 PHASED_TRANSPOSED_CONVOLUTION = False
 OWN_DROPOUT = True
-_FUSED = hasattr(torch, "_fused_adam_")
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -51,14 +47,14 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
         gradients = []
         for index, update in enumerate(updates):
             scaled = update.optimizer.scale_loss(results[index])
-            parameters = [variable.value for variable in update.variables]
+            parameters = [value(variable) for variable in update.variables]
             last = index == len(updates) - 1
             gradients.append(
                 differentiate(scaled, parameters, retain_graph=not last, allow_unused=True)
             )
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
-            _apply(update.optimizer, list(gradient), list(update.variables))
+            adam.apply(update.optimizer, gradient, update.variables)
     return tuple(result.detach() for result in results)
 
 
@@ -66,45 +62,6 @@ def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
     """Return `fn()` as a constant; no graph is kept for it."""
     with torch.no_grad():
         return fn()
-
-
-def _apply(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
-    """Update variables and moments; a plain Adam on a CPU by PyTorch's own kernel, in one pass."""
-    on_cpu = all(gradient is not None and gradient.device.type == "cpu" for gradient in gradients)
-    if not (on_cpu and _FUSED and is_plain_adam(optimizer, gradients, variables)):
-        optimizer.apply(gradients, variables)
-        return
-    done = int(optimizer.iterations.value)
-    # Keras adds epsilon to the root of v, PyTorch to that of v / (1 - beta_2^t).
-    epsilon = optimizer.epsilon / (1.0 - optimizer.beta_2 ** (done + 1)) ** 0.5
-    pairs = moments(optimizer, variables)
-    torch._fused_adam_(
-        [variable.value for variable in variables],
-        [_laid_out_as(v.value, g) for v, g in zip(variables, gradients, strict=True)],
-        [first.value for first, _ in pairs],
-        [second.value for _, second in pairs],
-        [],
-        [torch.tensor(float(done + 1)) for _ in variables],
-        lr=float(optimizer.learning_rate),
-        beta1=optimizer.beta_1,
-        beta2=optimizer.beta_2,
-        weight_decay=0.0,
-        eps=epsilon,
-        amsgrad=False,
-        maximize=False,
-    )
-    optimizer.iterations.assign_add(1)
-
-
-def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
-    """Return a gradient in float32 and in its parameter's order in memory.
-
-    PyTorch's kernel goes through all arrays as they lie in memory, and checks nothing; the gradient
-    of a convolution's kernel lies in the order of PyTorch's own kernels.
-    """
-    if gradient.dtype == torch.float32 and gradient.stride() == parameter.stride():
-        return gradient
-    return torch.empty_like(parameter, dtype=torch.float32).copy_(gradient)
 
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
@@ -131,16 +88,17 @@ class Mean(keras.metrics.Mean):
         if sample_weight is not None or in_stateless_scope():
             super().update_state(values, sample_weight)
             return
-        values = torch.as_tensor(values, device=self.total.value.device)
+        total, count = value(self.total), value(self.count)
+        values = torch.as_tensor(values, device=total.device)
         with torch.no_grad():
-            self.total.value.add_(values.sum())
-            self.count.value.add_(values.numel())
+            total.add_(values.sum())
+            count.add_(values.numel())
 
     def result(self) -> Tensor:
         """Return the mean, 0 of nothing."""
         if in_stateless_scope():
             return super().result()
-        return self.total.value / self.count.value.clamp(min=1.0)
+        return value(self.total) / value(self.count).clamp(min=1.0)
 
 
 class BackendModel:
@@ -151,6 +109,8 @@ class BackendModel:
         keep_freed_memory()
         if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
+        if replica()[1] == 1:  # processes exchange what lies in the usual order only
+            store_kernels(self)
         super().make_train_function(force=force)  # type: ignore[misc]
 
     def sync_variables(self) -> None:

@@ -135,10 +135,26 @@ def _channels_first(kernel: Tensor, mirrored: bool) -> Tensor:
     kept, key = _kept.get(), (id(kernel), mirrored, torch.is_grad_enabled())
     if kept is not None and key in kept:
         return kept[key][1]
-    ordered = (kernel.flip(0, 1) if mirrored else kernel).permute(3, 2, 0, 1).contiguous()
+    ordered = kernel.permute(3, 2, 0, 1)  # see `store_kernels`: nothing to copy while training
+    ordered = (ordered.flip(2, 3) if mirrored else ordered).contiguous()
     if kept is not None:
         kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
     return ordered
+
+
+def store_kernels(model: Any) -> None:
+    """Let the kernels of a model's convolutions lie in memory as PyTorch's own, (b, a, h, w).
+
+    Their shape stays that of Keras, (h, w, a, b), and so do their values and their identity. Else
+    each step would bring them, and their gradients, from one order into the other.
+    """
+    for layer in model._flatten_layers():
+        if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+            continue
+        for parameter in (variable.value for variable in layer.weights):
+            if parameter.ndim == 4 and not parameter.permute(3, 2, 0, 1).is_contiguous():
+                ordered = parameter.data.permute(3, 2, 0, 1).contiguous()
+                parameter.data = ordered.permute(2, 3, 1, 0)
 
 
 @contextlib.contextmanager

@@ -17,11 +17,11 @@ from typing import Any
 import keras
 import torch
 from keras import layers
-from keras.src.backend.torch.random import torch_seed_generator
 from torch.nn import functional
 
 from ganzoo._backend import _torch_images as images
 from ganzoo._backend import common
+from ganzoo._backend._torch_state import generator, value
 from ganzoo._backend.common import Tensor
 
 Function = Callable[[Tensor, bool], Tensor]
@@ -52,9 +52,13 @@ def _is_plain(layer: Any) -> bool:
     return (
         (cls in _MAKERS or "is_keras_twin" in vars(cls))
         and getattr(layer, "activity_regularizer", None) is None
-        and getattr(layer, "quantization_mode", None) is None
-        and not getattr(layer, "lora_enabled", False)
+        and not has_other_kernel(layer)
     )
+
+
+def has_other_kernel(layer: Any) -> bool:
+    """Whether a layer computes with more, or with less, than its kernel as it was made."""
+    return bool(getattr(layer, "lora_enabled", False) or getattr(layer, "quantization_mode", None))
 
 
 def cast(layer: Any, x: Tensor) -> Tensor:
@@ -68,7 +72,7 @@ _DTYPES = {name: getattr(torch, name) for name in ("float16", "bfloat16", "float
 
 
 def _weight(layer: Any, variable: Any) -> Tensor:
-    return None if variable is None else cast(layer, variable.value)
+    return None if variable is None else cast(layer, value(variable))
 
 
 def _activation(layer: Any) -> Callable[[Tensor], Tensor]:
@@ -76,10 +80,10 @@ def _activation(layer: Any) -> Callable[[Tensor], Tensor]:
 
 
 def _dense(layer: Any) -> Function:
-    activation = _activation(layer)
+    activation, variables = _activation(layer), (layer.kernel, layer.bias)
 
     def dense(x: Tensor, training: bool) -> Tensor:
-        kernel, bias = _weight(layer, layer.kernel), _weight(layer, layer.bias)
+        kernel, bias = (_weight(layer, variable) for variable in variables)
         return activation(functional.linear(cast(layer, x), kernel.T, bias))
 
     return dense
@@ -141,7 +145,7 @@ def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
     16 random bits decide on each number, where PyTorch draws a double: a fifth of the time. The
     share kept is 1 - rate to the nearest 1 / 65536.
     """
-    random = torch_seed_generator(seed_generator)
+    random = generator(seed_generator)
     if random is None:  # Keras asks for shapes alone
         return torch.empty(shape, device="meta")
     numbers, level = math.prod(shape), max(1, round((1.0 - rate) * 2**16))
@@ -163,18 +167,18 @@ def _batch_norm(layer: Any) -> Function | None:
 def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
     """Batch norm over all axes but the last; the running variance is biased, as in Keras."""
     seen = images.first(x) if x.ndim == 4 else x
-    seen = seen.to(layer.moving_mean.value.dtype)  # float32 under mixed precision
-    gain, shift = (None if v is None else v.value for v in (layer.gamma, layer.beta))
+    running = value(layer.moving_mean), value(layer.moving_variance)
+    seen = seen.to(running[0].dtype)  # float32 under mixed precision
+    gain, shift = (None if v is None else value(v) for v in (layer.gamma, layer.beta))
     if training and layer.trainable:
         seen, mean, inverse = torch.native_batch_norm(
             seen, gain, shift, None, None, True, 0.0, layer.epsilon
         )
         with torch.no_grad():
             variance = inverse.pow(-2) - layer.epsilon
-            for running, value in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
-                running.value.lerp_(value, 1.0 - layer.momentum)
+            for average, now in zip(running, (mean, variance), strict=True):
+                average.lerp_(now, 1.0 - layer.momentum)
     else:
-        running = layer.moving_mean.value, layer.moving_variance.value
         seen = functional.batch_norm(seen, *running, gain, shift, False, 0.0, layer.epsilon)
     seen = seen.to(x.dtype)
     return images.last(seen) if x.ndim == 4 else seen
@@ -187,9 +191,10 @@ def _convolution(make: Callable[..., Callable | None]) -> Callable[..., Function
         convolve, activation = make(layer, mirrored), _activation(layer)
         if convolve is None:
             return None
+        variables = layer.kernel, layer.bias
 
         def convolution(x: Tensor, training: bool) -> Tensor:
-            kernel, bias = _weight(layer, layer.kernel), _weight(layer, layer.bias)
+            kernel, bias = (_weight(layer, variable) for variable in variables)
             return activation(convolve(cast(layer, x), kernel, bias))
 
         return convolution

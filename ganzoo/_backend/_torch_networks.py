@@ -130,7 +130,7 @@ class _Program:
         return (
             bool(self.mirrored)
             and inputs[0].device.type == "cpu"
-            and not any(_is_hooked(node.operation) for _, node, *_ in self.mirrored)
+            and not any(_is_changed(node.operation) for _, node, *_ in self.mirrored)
         )
 
     def _run(self, steps: list[Any], inputs: Any, training: bool) -> Tensor:
@@ -173,14 +173,18 @@ def _function(node: Any) -> Function:
     plain, whole = layer_functions.function(operation), _as_keras(operation)
     if plain is None:
         return whole
-    # Hooks of PyTorch may come and go.
-    return lambda x, training: (whole if _is_hooked(operation) else plain)(x, training)
+    return lambda x, training: (whole if _is_changed(operation) else plain)(x, training)
 
 
 def _as_keras(layer: Any) -> Function:
     if layer._call_has_training_arg:
         return lambda x, training: layer(x, training=training)
     return lambda x, training: layer(x)
+
+
+def _is_changed(layer: Any) -> bool:
+    """Whether a layer is no longer what it was: hooks may come and go, and kernels get company."""
+    return _is_hooked(layer) or layer_functions.has_other_kernel(layer)
 
 
 def _is_hooked(module: Any) -> bool:

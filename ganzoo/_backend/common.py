@@ -51,6 +51,16 @@ def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
     return keras.random.dropout(keras.ops.ones(shape, "float32"), rate, seed=seed_generator)
 
 
+def normal(shape: Sequence[Any], seed: Any, dtype: str) -> Tensor:
+    """Draw standard normal numbers of a shape from a `keras.random.SeedGenerator`."""
+    return keras.random.normal(shape, seed=seed, dtype=dtype)
+
+
+def uniform(shape: Sequence[Any], seed: Any, dtype: str) -> Tensor:
+    """Draw uniform numbers in [0, 1) of a shape from a `keras.random.SeedGenerator`."""
+    return keras.random.uniform(shape, seed=seed, dtype=dtype)
+
+
 def own_rows_with(replica: Callable[[], tuple[Any, int]]) -> Callable[..., Tensor]:
     """Return `own_rows` of a backend's `replica`."""
 

@@ -59,4 +59,6 @@ def _device(backend: str) -> str:
     import tensorflow as tf
 
     devices = tf.config.list_physical_devices("GPU")
-    return tf.config.experimental.get_device_details(devices[0])["device_name"] if devices else "cpu"
+    return (
+        tf.config.experimental.get_device_details(devices[0])["device_name"] if devices else "cpu"
+    )
