@@ -23,19 +23,22 @@ def apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) ->
         gradients: One per variable, or None.
         variables: Trainable `keras.Variable`s.
     """
-    if not (_FUSED and is_plain_adam(optimizer, gradients, variables) and _is_known(gradients)):
+    parameters = [value(variable) for variable in variables]
+    plain = _FUSED and is_plain_adam(optimizer, gradients, variables)
+    if not (plain and _is_known(gradients) and all(map(_is_dense, parameters))):
         optimizer.apply(list(gradients), list(variables))
         return
     done = value(optimizer.iterations)
     step = numbers(done) + 1
-    parameters = [value(variable) for variable in variables]
     pairs = [[value(moment) for moment in pair] for pair in moments(optimizer, variables)]
+    alike = map(_as_they_lie, parameters, gradients, pairs)
+    in_memory, gradients, first, second = (list(tensors) for tensors in zip(*alike, strict=True))
     time = torch.full((), float(step), device=parameters[0].device)  # the kernel only reads it
     torch._fused_adam_(
-        parameters,
-        [_laid_out_as(p, g) for p, g in zip(parameters, gradients, strict=True)],
-        [_stored_as(p, first) for p, (first, _) in zip(parameters, pairs, strict=True)],
-        [_stored_as(p, second) for p, (_, second) in zip(parameters, pairs, strict=True)],
+        in_memory,
+        gradients,
+        first,
+        second,
         [],
         [time] * len(parameters),
         lr=_learning_rate(optimizer),
@@ -62,19 +65,27 @@ def _learning_rate(optimizer: Any) -> float:
     )
 
 
-def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
-    """Return a gradient in float32 and in its parameter's order in memory.
+def _is_dense(parameter: Tensor) -> bool:
+    return parameter.is_contiguous() or parameter.permute(_order(parameter)).is_contiguous()
 
-    PyTorch's kernel goes through all arrays as they lie in memory, and checks nothing; the gradient
-    of a convolution's kernel lies in the order of PyTorch's own kernels.
+
+def _order(parameter: Tensor) -> list[int]:
+    """Return the axes as they lie in memory, the one with the largest steps first."""
+    strides = parameter.stride()
+    return sorted(range(parameter.ndim), key=lambda axis: -strides[axis])
+
+
+def _as_they_lie(parameter: Tensor, gradient: Tensor, pair: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """Return contiguous views of a parameter and its moments, and a gradient in the same order.
+
+    PyTorch's kernel goes through all of them as they lie in memory, and checks nothing.
     """
-    if gradient.dtype == torch.float32 and gradient.stride() == parameter.stride():
-        return gradient
-    return torch.empty_like(parameter, dtype=torch.float32).copy_(gradient)
-
-
-def _stored_as(parameter: Tensor, moment: Tensor) -> Tensor:
-    """Return a moment, from now on in its parameter's order in memory."""
-    if moment.stride() != parameter.stride():
-        moment.data = torch.empty_like(parameter).copy_(moment)
-    return moment
+    for moment in pair:
+        if moment.stride() != parameter.stride():  # from now on as the parameter
+            moment.data = torch.empty_like(parameter).copy_(moment)
+    if parameter.is_contiguous():
+        return parameter, gradient.float().contiguous(), *pair
+    order = _order(parameter)
+    views = [tensor.permute(order) for tensor in (parameter, gradient, *pair)]
+    views[1] = views[1].float().contiguous()
+    return tuple(views)

@@ -27,40 +27,18 @@ _kept: contextvars.ContextVar[dict[Any, tuple[Tensor, Tensor]] | None] = context
 
 
 def first(x: Tensor) -> Tensor:
-    """(B, H, W, C) to (B, C, H, W), on a CPU in that order in memory too."""
-    if x.shape[3] == 1:  # either order: by its strides a permuted view would pass for channels last
-        return x.reshape(x.shape[0], 1, *x.shape[1:3])
-    x = x.permute(0, 3, 1, 2)
-    return x.contiguous() if x.device.type == "cpu" else x
+    """(B, H, W, C) to a view (B, C, H, W): the same memory, which PyTorch calls channels last."""
+    return x.permute(0, 3, 1, 2)
 
 
 def last(x: Tensor) -> Tensor:
     """(B, C, H, W) to a view (B, H, W, C)."""
-    if x.shape[1] == 1:
-        return x.reshape(x.shape[0], *x.shape[2:], 1)
     return x.permute(0, 2, 3, 1)
 
 
 def turned(x: Tensor) -> Tensor:
     """Images (B, H, W, C) in the mirror, both ways; anything else as it is."""
     return x.flip(1, 2) if x.ndim == 4 else x
-
-
-class KeptOrder(torch.autograd.Function):
-    """The same tensor; its gradient gets the tensor's own order in memory.
-
-    Else the gradients of all layers below would have another order than their activations, and each
-    operation on both would be slow.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        ctx.images = x.ndim == 4
-        return x.view_as(x)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> Tensor:
-        return last(first(gradient)) if ctx.images else gradient
 
 
 def conv2d(layer: Any, mirrored: bool) -> Convolve | None:
@@ -77,7 +55,7 @@ def conv2d(layer: Any, mirrored: bool) -> Convolve | None:
         rows, columns = (_pads(axis, same, mirrored) for axis in axes)
         if any(rows[1:]) or any(columns[1:]):
             x = functional.pad(x, (*columns[1:], *rows[1:]))
-        weight, padding = _channels_first(kernel, mirrored), (rows[0], columns[0])
+        weight, padding = _in_order(kernel, mirrored), (rows[0], columns[0])
         return last(functional.conv2d(x, weight, bias, stride, padding, dilation, layer.groups))
 
     return convolve
@@ -118,7 +96,7 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
     less = [(kernel - stride) // 2 for kernel, stride in sizes]
 
     def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-        x, weight = first(x), _channels_first(kernel, mirrored)
+        x, weight = first(x), _in_order(kernel, mirrored)
         if mirrored:
             padding = [a + b for a, b in zip(less, odd, strict=True)]
             return last(functional.conv_transpose2d(x, weight, bias, stride, padding, odd))
@@ -130,20 +108,21 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
     return convolve
 
 
-def _channels_first(kernel: Tensor, mirrored: bool) -> Tensor:
-    """(h, w, a, b), as Keras keeps it, to (b, a, h, w) in memory; once per `kernels_kept`."""
+def _in_order(kernel: Tensor, mirrored: bool) -> Tensor:
+    """(h, w, a, b), as Keras keeps it, to (b, a, h, w), channels last; once per `kernels_kept`."""
     kept, key = _kept.get(), (id(kernel), mirrored, torch.is_grad_enabled())
     if kept is not None and key in kept:
         return kept[key][1]
     ordered = kernel.permute(3, 2, 0, 1)  # see `store_kernels`: nothing to copy while training
-    ordered = (ordered.flip(2, 3) if mirrored else ordered).contiguous()
+    ordered = ordered.flip(2, 3) if mirrored else ordered
+    ordered = ordered.contiguous(memory_format=torch.channels_last)
     if kept is not None:
         kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
     return ordered
 
 
 def store_kernels(model: Any) -> None:
-    """Let the kernels of a model's convolutions lie in memory as PyTorch's own, (b, a, h, w).
+    """Let the kernels of a model's convolutions lie in memory as PyTorch wants them, (b, h, w, a).
 
     Their shape stays that of Keras, (h, w, a, b), and so do their values and their identity. Else
     each step would bring them, and their gradients, from one order into the other.
@@ -152,9 +131,9 @@ def store_kernels(model: Any) -> None:
         if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
             continue
         for parameter in (variable.value for variable in layer.weights):
-            if parameter.ndim == 4 and not parameter.permute(3, 2, 0, 1).is_contiguous():
-                ordered = parameter.data.permute(3, 2, 0, 1).contiguous()
-                parameter.data = ordered.permute(2, 3, 1, 0)
+            if parameter.ndim == 4 and not parameter.permute(3, 0, 1, 2).is_contiguous():
+                ordered = parameter.data.permute(3, 0, 1, 2).contiguous()
+                parameter.data = ordered.permute(1, 2, 3, 0)
 
 
 @contextlib.contextmanager

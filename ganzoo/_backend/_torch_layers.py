@@ -1,11 +1,8 @@
 """Keras' layers on PyTorch as plain PyTorch functions: the same weights, results, random states.
 
-Keras' own are channels last, compute a margin of a transposed convolution and cut it off, and put
-batch norm together out of single operations. These are PyTorch's functions for each, channels first
-where there are convolutions.
-
-Tensors have the shapes of Keras. Images are channels first in memory only: a permuted view has the
-shape (B, H, W, C), and what goes element by element keeps the order in memory.
+Keras' own compute a margin of a transposed convolution and cut it off, and put batch norm together
+out of single operations. These are PyTorch's functions for each. Tensors have the shapes of Keras;
+convolutions and batch norm get views of them.
 """
 
 from __future__ import annotations
@@ -104,7 +101,7 @@ def _flatten(layer: Any, mirrored: bool = False) -> Function | None:
 
     def flatten(x: Tensor, training: bool) -> Tensor:
         x = cast(layer, x)
-        return images.KeptOrder.apply(images.turned(x) if mirrored else x).reshape(len(x), -1)
+        return (images.turned(x) if mirrored else x).reshape(len(x), -1)
 
     return flatten
 
@@ -113,8 +110,7 @@ def _reshape(layer: Any, mirrored: bool = False) -> Function:
     turned = images.turned if mirrored else lambda x: x
 
     def reshape(x: Tensor, training: bool) -> Tensor:
-        x = turned(turned(cast(layer, x)).reshape(len(x), *layer.target_shape))
-        return images.last(images.first(x)) if x.ndim == 4 else x
+        return turned(turned(cast(layer, x)).reshape(len(x), *layer.target_shape))
 
     return reshape
 
@@ -133,8 +129,7 @@ def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
         if not training or not layer.rate:
             return x
         mask = draw(x.shape).to(x.dtype)
-        mask = images.turned(mask) if mirrored else mask
-        return x * (images.last(images.first(mask)) if x.ndim == 4 else mask)
+        return x * (images.turned(mask) if mirrored else mask)
 
     return dropout
 
