@@ -103,4 +103,6 @@ def share(variables: Sequence[Any]) -> None:
     if replica()[1] == 1:
         return
     for variable in variables:
-        distributed.broadcast(variable.value.data, src=0)
+        values = variable.value.data.contiguous()  # a kernel may lie otherwise: `store_kernels`
+        distributed.broadcast(values, src=0)
+        variable.value.data.copy_(values)
