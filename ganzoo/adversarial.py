@@ -88,7 +88,8 @@ class Adversarial(Generating):
         The labels that data sets often bring are not used here.
         """
         real = keras.utils.unpack_x_y_sample_weight(data)[0]
-        return ops.cast(real, self.compute_dtype), None
+        # A DataLoader gives tensors of the CPU; `convert_to_tensor` moves them to the GPU.
+        return ops.cast(ops.convert_to_tensor(real), self.compute_dtype), None
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained; a subclass may use the condition."""

@@ -55,15 +55,15 @@ class ConditionalGAN(GAN):
     # --- training ----------------------------------------------------------------------------
 
     def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
-        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        _, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         if labels is None:
             raise DataError(
                 f"{type(self).__name__} is trained with labels: fit(images, labels), integers "
                 f"from 0 to {len(self.classes) - 1}."
             )
-        labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
+        labels = ops.reshape(ops.cast(ops.convert_to_tensor(labels), "int32"), (-1,))
         condition = ops.one_hot(labels, len(self.classes), dtype=self.compute_dtype)
-        return ops.cast(real, self.compute_dtype), condition
+        return super()._examples(data)[0], condition
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained to latents and a condition."""
