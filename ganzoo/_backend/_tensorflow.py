@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from ganzoo._backend import _keras_columns as columns  # noqa: F401
+from ganzoo._backend._tensorflow_feed import Untuned, fed_directly
 from ganzoo._backend.common import (
     LossFn,
     Tensor,
@@ -118,47 +118,21 @@ def batch_multiple() -> int:
     return 1
 
 
-class _Untuned:
-    """A strategy of one device that feeds batches without tf.data's autotuning.
-
-    The tuner is a thread beside the step's own, for batches that take far less time than a step.
-    On two cores it held the step to one of them for whole epochs: a third of the speed
-    (`python -m tests.benchmarks fit`).
-    """
-
-    def __init__(self, strategy: Any) -> None:
-        self._strategy = strategy
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._strategy, name)
-
-    def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
-        untuned = tf.data.Options()
-        untuned.autotune.enabled = False
-        dataset = dataset.with_options(untuned)
-        return self._strategy.experimental_distribute_dataset(dataset, options)
-
-
 class BackendModel:
     """TensorFlow's trainer calls `train_step(self, data)` itself; only its feeding is adapted."""
 
-    _feeds_arrays = False
+    feeds_arrays = False
 
-    @functools.wraps(keras.Model.fit)  # its signature is read
-    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train as Keras does; a `tf.data.Dataset` of the user's keeps the user's options."""
-        self._feeds_arrays = not isinstance(x, tf.data.Dataset | tf.distribute.DistributedDataset)
-        try:
-            return super().fit(x, *args, **kwargs)  # type: ignore[misc]
-        finally:
-            self._feeds_arrays = False
+    fit = fed_directly(keras.Model.fit)
+    evaluate = fed_directly(keras.Model.evaluate)
+    predict = fed_directly(keras.Model.predict)
 
     @property
     def distribute_strategy(self) -> Any:
         """The strategy that Keras' trainer runs and feeds the step by."""
         strategy = super().distribute_strategy  # type: ignore[misc]
         alone = strategy.num_replicas_in_sync == 1
-        return _Untuned(strategy) if self._feeds_arrays and alone else strategy
+        return Untuned(strategy) if self.feeds_arrays and alone else strategy
 
     def sync_variables(self) -> None:
         """Do nothing: the variables have their values after every step."""
