@@ -4,7 +4,8 @@ A transposed convolution of stride s writes s x s interleaved pictures ("phases"
 convolution of the input with some of the kernel's taps. One convolution makes all of them as
 channels, and depth-to-space interleaves them (Shi et al. 2016, Is the deconvolution layer the
 same as a convolutional layer?, arXiv:1609.07009). Where a backend's own one has a slow gradient,
-this is faster although some of its taps are zeros.
+this is faster although some of its taps are zeros. Where images are small and the kernel large, the
+ordinary convolution is done by Fourier coefficients, see `_backend/_spectral.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo._backend import PHASED_TRANSPOSED_CONVOLUTION
+from ganzoo._backend import PHASED_TRANSPOSED_CONVOLUTION, on_cpu
+from ganzoo._backend import _spectral as spectral
 
 Tensor = Any
 
@@ -51,25 +53,68 @@ def phased(x: Tensor, kernel: Tensor, strides: tuple[int, int]) -> Tensor:
     s, t = strides
     rows, columns = taps(height, s), taps(width, t)
     n, m = (axis[1] - axis[0] + 1 for axis in (rows, columns))
-    kernel = ops.pad(kernel, (rows[2:], columns[2:], (0, 0), (0, 0)))
-    kernel = ops.flip(ops.reshape(kernel, (n, s, m, t, out, depth)), axis=(0, 2))
-    kernel = ops.reshape(ops.transpose(kernel, (0, 2, 5, 1, 3, 4)), (n, m, depth, s * t * out))
-    if rows[0] != -rows[1] or columns[0] != -columns[1]:
-        edges = ((rows[1], -rows[0]), (columns[1], -columns[0]))
-        x, padding = ops.pad(x, ((0, 0), *edges, (0, 0))), "valid"
-        size = x.shape[1] - n + 1, x.shape[2] - m + 1
+    if any(rows[2:]) or any(columns[2:]):
+        kernel = ops.pad(kernel, (rows[2:], columns[2:], (0, 0), (0, 0)))
+    kernel = ops.transpose(ops.reshape(kernel, (n, s, m, t, out, depth)), (0, 2, 5, 1, 3, 4))
+    kernel = ops.reshape(kernel, (n, m, depth, s * t * out))
+    if is_spectral(x, s * t * out, n * m):
+        offsets = tuple(tuple(range(axis[0], axis[1] + 1)) for axis in (rows, columns))
+        phases, size = by_coefficients(x, kernel, offsets), x.shape[1:3]
     else:
-        padding, size = "same", x.shape[1:3]
-    phases = ops.conv(x, kernel, 1, padding, data_format="channels_last")
+        phases, size = _convolved(x, ops.flip(kernel, axis=(0, 1)), rows, columns)
+    if (s, t) == (1, 1):
+        return phases
     phases = ops.reshape(phases, (-1, *size, s, t, out))
     return ops.reshape(
         ops.transpose(phases, (0, 1, 3, 2, 4, 5)), (-1, size[0] * s, size[1] * t, out)
     )
 
 
+def _convolved(x: Tensor, kernel: Tensor, rows: Any, columns: Any) -> tuple[Tensor, Any]:
+    """Return an ordinary convolution by the taps of `phased`, and the height and width of it."""
+    if rows[0] == -rows[1] and columns[0] == -columns[1]:
+        return ops.conv(x, kernel, 1, "same", data_format="channels_last"), x.shape[1:3]
+    x = ops.pad(x, ((0, 0), (rows[1], -rows[0]), (columns[1], -columns[0]), (0, 0)))
+    size = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
+    return ops.conv(x, kernel, 1, "valid", data_format="channels_last"), size
+
+
+def is_spectral(x: Tensor, out: int, taps: int) -> bool:
+    """Whether a convolution of x (B, H, W, in) is to go by Fourier coefficients: if so much faster.
+
+    Not in half precision, to which coefficients would have to be rounded, and not on a GPU.
+    """
+    batch, *size, depth = x.shape
+    in_full = keras.backend.standardize_dtype(x.dtype) == "float32"
+    return in_full and on_cpu() and spectral.pays(batch, (depth, out), (size[0], size[1]), taps)
+
+
+def by_coefficients(x: Tensor, kernel: Tensor, offsets: spectral.Offsets) -> Tensor:
+    """Convolution y[p] = sum_d x[p - d] kernel[d], zeros around x; see `_backend/_spectral.py`.
+
+    Args:
+        x: Shape (B, H, W, in), float32.
+        kernel: Shape (k, k', in, out).
+        offsets: Which d the k rows and the k' columns of the kernel are for.
+
+    Returns:
+        Shape (B, H, W, out).
+    """
+    height, width, depth = x.shape[1:]
+    taps, out = kernel.shape[0] * kernel.shape[1], kernel.shape[3]
+    image, of_kernel, back = spectral.matrices((height, width), offsets)
+    x = ops.transpose(ops.reshape(x, (-1, height * width, depth)), (1, 0, 2))
+    x = ops.matmul(image, ops.reshape(x, (height * width, -1)))
+    kernel = ops.matmul(of_kernel, ops.reshape(kernel, (taps, depth * out)))
+    count = len(image)
+    y = ops.matmul(ops.reshape(x, (count, -1, depth)), ops.reshape(kernel, (count, depth, out)))
+    y = ops.reshape(ops.matmul(back, ops.reshape(y, (count, -1))), (height, width, -1, out))
+    return ops.transpose(y, (2, 0, 1, 3))
+
+
 @keras.saving.register_keras_serializable("ganzoo")
 class Conv2DTranspose(layers.Conv2DTranspose):
-    """`keras.layers.Conv2DTranspose`, computed in phases where that is faster.
+    """`keras.layers.Conv2DTranspose`, computed in phases or by coefficients where that is faster.
 
     Arguments, weights and results are Keras' own.
     """
@@ -78,7 +123,7 @@ class Conv2DTranspose(layers.Conv2DTranspose):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, H, W, in) to (B, s H, s' W, out)."""
-        if not (PHASED_TRANSPOSED_CONVOLUTION and self._can_be_phased(inputs)):
+        if not (self._can_be_phased(inputs) and self._gains_by_phases(inputs)):
             return super().call(inputs)
         outputs = phased(inputs, ops.convert_to_tensor(self.kernel), self.strides)
         if self.use_bias:
@@ -94,3 +139,9 @@ class Conv2DTranspose(layers.Conv2DTranspose):
             and None not in inputs.shape[1:]
             and all(k >= s for k, s in zip(self.kernel_size, self.strides, strict=True))
         )
+
+    def _gains_by_phases(self, inputs: Tensor) -> bool:
+        if PHASED_TRANSPOSED_CONVOLUTION:
+            return True
+        height, width = self.kernel_size
+        return tuple(self.strides) == (1, 1) and is_spectral(inputs, self.filters, height * width)

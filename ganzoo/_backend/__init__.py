@@ -24,6 +24,7 @@ apply_each = _seam.apply_each
 columns: Any = _seam.columns
 kept = _seam.kept
 normal = _seam.normal
+on_cpu = _seam.on_cpu
 uniform = _seam.uniform
 without_gradient = _seam.without_gradient
 input_gradient = _seam.input_gradient
@@ -52,6 +53,7 @@ __all__ = [
     "minimize",
     "minimize_jointly",
     "normal",
+    "on_cpu",
     "own_rows",
     "process",
     "replica",

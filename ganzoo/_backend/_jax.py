@@ -207,6 +207,11 @@ def replica() -> tuple[int, int]:
     return 0, 1
 
 
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return jax.default_backend() == "cpu"
+
+
 def process() -> tuple[int, int]:
     """Return which of several processes this is, and how many there are: always one."""
     return 0, 1

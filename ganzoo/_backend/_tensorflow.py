@@ -100,6 +100,11 @@ def replica() -> tuple[Any, int]:
     return context.replica_id_in_sync_group, context.num_replicas_in_sync
 
 
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return not tf.config.list_physical_devices("GPU")
+
+
 def process() -> tuple[int, int]:
     """Return which of several processes this is, and how many there are: always one."""
     return 0, 1

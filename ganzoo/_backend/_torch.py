@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import torch
 from keras.src.backend.common.stateless_scope import in_stateless_scope
+from keras.src.backend.torch.core import get_device
 
 from ganzoo._backend import _torch_adam as adam
 from ganzoo._backend import _torch_columns as columns  # noqa: F401
@@ -73,6 +74,11 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 process = replica  # PyTorch has a process per device
+
+
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return get_device() == "cpu"
 
 
 def batch_multiple() -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 from keras import layers
 from torch.nn import functional
 
+from ganzoo._backend import _spectral as spectral
 from ganzoo._backend.common import Tensor
 
 Convolve = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -96,6 +98,9 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
     less = [(kernel - stride) // 2 for kernel, stride in sizes]
 
     def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
+        if _is_spectral(layer, x):
+            made = _by_coefficients(x, kernel, mirrored)
+            return made if bias is None else made + bias
         x, weight = first(x), _in_order(kernel, mirrored)
         if mirrored:
             padding = [a + b for a, b in zip(less, odd, strict=True)]
@@ -106,6 +111,41 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
         return last(y)
 
     return convolve
+
+
+def _is_spectral(layer: Any, x: Tensor) -> bool:
+    """Whether a transposed convolution of x (B, H, W, in) goes by Fourier coefficients."""
+    if not _may_be_spectral(layer) or x.dtype != torch.float32 or x.device.type != "cpu":
+        return False
+    batch, height, width, depth = x.shape
+    taps = layer.kernel_size[0] * layer.kernel_size[1]
+    return spectral.pays(batch, (depth, layer.filters), (height, width), taps)
+
+
+def _may_be_spectral(layer: Any) -> bool:
+    return isinstance(layer, layers.Conv2DTranspose) and tuple(layer.strides) == (1, 1)
+
+
+def _by_coefficients(x: Tensor, kernel: Tensor, mirrored: bool) -> Tensor:
+    """Transposed convolution of stride 1: see `_spectral.py` and `ganzoo.transposed`."""
+    (_, height, width, depth), (rows, columns, out, _) = x.shape, kernel.shape
+    image, of_kernel, back = _matrices((height, width), (rows, columns), mirrored)
+    count = len(image)
+    pixels = x.reshape(-1, height * width, depth).transpose(0, 1).reshape(height * width, -1)
+    seen = (image @ pixels).view(count, -1, depth)
+    weight = (of_kernel @ kernel.reshape(rows * columns, -1)).view(count, out, depth)
+    made = torch.bmm(seen, weight.transpose(1, 2)).view(count, -1)
+    return (back @ made).view(height, width, -1, out).permute(2, 0, 1, 3)
+
+
+@functools.lru_cache(maxsize=64)
+def _matrices(size: tuple[int, int], taps: tuple[int, int], mirrored: bool) -> list[Tensor]:
+    before = [(k - 1) // 2 for k in taps]
+    rows, columns = (
+        tuple((b - d if mirrored else d - b) for d in range(k))
+        for k, b in zip(taps, before, strict=True)
+    )
+    return [torch.from_numpy(matrix) for matrix in spectral.matrices(size, (rows, columns))]
 
 
 def _in_order(kernel: Tensor, mirrored: bool) -> Tensor:
@@ -125,10 +165,11 @@ def store_kernels(model: Any) -> None:
     """Let the kernels of a model's convolutions lie in memory as PyTorch wants them, (b, h, w, a).
 
     Their shape stays that of Keras, (h, w, a, b), and so do their values and their identity. Else
-    each step would bring them, and their gradients, from one order into the other.
+    each step would bring them, and their gradients, from one order into the other. Kernels that may
+    be for Fourier coefficients keep Keras' order.
     """
     for layer in model._flatten_layers():
-        if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+        if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose) or _may_be_spectral(layer):
             continue
         for parameter in (variable.value for variable in layer.weights):
             if parameter.ndim == 4 and not parameter.permute(3, 0, 1, 2).is_contiguous():
