@@ -57,7 +57,7 @@ def phased(x: Tensor, kernel: Tensor, strides: tuple[int, int]) -> Tensor:
         kernel = ops.pad(kernel, (rows[2:], columns[2:], (0, 0), (0, 0)))
     kernel = ops.transpose(ops.reshape(kernel, (n, s, m, t, out, depth)), (0, 2, 5, 1, 3, 4))
     kernel = ops.reshape(kernel, (n, m, depth, s * t * out))
-    if is_spectral(x, s * t * out, n * m):
+    if is_spectral(x, s * t * out, (n, m)):
         offsets = tuple(tuple(range(axis[0], axis[1] + 1)) for axis in (rows, columns))
         phases, size = by_coefficients(x, kernel, offsets), x.shape[1:3]
     else:
@@ -79,14 +79,14 @@ def _convolved(x: Tensor, kernel: Tensor, rows: Any, columns: Any) -> tuple[Tens
     return ops.conv(x, kernel, 1, "valid", data_format="channels_last"), size
 
 
-def is_spectral(x: Tensor, out: int, taps: int) -> bool:
+def is_spectral(x: Tensor, out: int, kernel: tuple[int, int]) -> bool:
     """Whether a convolution of x (B, H, W, in) is to go by Fourier coefficients: if so much faster.
 
     Not in half precision, to which coefficients would have to be rounded, and not on a GPU.
     """
     batch, *size, depth = x.shape
     in_full = keras.backend.standardize_dtype(x.dtype) == "float32"
-    return in_full and on_cpu() and spectral.pays(batch, (depth, out), (size[0], size[1]), taps)
+    return in_full and on_cpu() and spectral.pays(batch, (depth, out), (size[0], size[1]), kernel)
 
 
 def by_coefficients(x: Tensor, kernel: Tensor, offsets: spectral.Offsets) -> Tensor:
@@ -143,5 +143,5 @@ class Conv2DTranspose(layers.Conv2DTranspose):
     def _gains_by_phases(self, inputs: Tensor) -> bool:
         if PHASED_TRANSPOSED_CONVOLUTION:
             return True
-        height, width = self.kernel_size
-        return tuple(self.strides) == (1, 1) and is_spectral(inputs, self.filters, height * width)
+        alone = tuple(self.strides) == (1, 1)
+        return alone and is_spectral(inputs, self.filters, tuple(self.kernel_size))

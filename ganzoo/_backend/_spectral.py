@@ -19,27 +19,25 @@ Offsets = tuple[tuple[int, ...], tuple[int, ...]]
 _USUAL_BATCH = 64  # where the size of a batch is not known
 
 
-def pays(batch: int | None, channels: tuple[int, int], size: tuple[int, int], taps: int) -> bool:
-    """Whether this has less than half the products of a convolution with "same" padding.
+def pays(
+    batch: int | None, channels: tuple[int, int], size: tuple[int, int], kernel: tuple[int, int]
+) -> bool:
+    """Whether this has less than half the arithmetic of a convolution with "same" padding.
 
     Args:
         batch: Images.
         channels: Input and output channels.
-        size: Height and width.
-        taps: Pixels of the kernel, all within half of the image's size.
+        size: Height and width of the images.
+        kernel: Height and width of the kernel.
     """
     batch = batch or _USUAL_BATCH
     depth, out = channels
-    pixels, side = math.prod(size), round(math.sqrt(taps))
-    coefficients = 3 * (math.prod(_period(n, side // 2) for n in size) // 2 + 1)
-    both = batch * depth * out
-    constant = (batch * (depth + out) * pixels) + depth * out * taps
-    return 2 * coefficients * (both + constant) < both * pixels * taps
-
-
-def _period(size: int, reach: int) -> int:
-    """Return an odd period in which what is `reach` outside of an image does not come back in."""
-    return (size + reach) | 1
+    pixels, taps = math.prod(size), math.prod(kernel)
+    periods = [n + k // 2 for n, k in zip(size, kernel, strict=True)]
+    alone = math.prod(2 - period % 2 for period in periods)
+    rows = alone + 3 * (math.prod(periods) - alone) // 2
+    constant = batch * (depth + out) * pixels + depth * out * taps
+    return 2 * rows * (batch * depth * out + constant) < batch * depth * out * pixels * taps
 
 
 @functools.lru_cache(maxsize=64)
@@ -55,19 +53,35 @@ def matrices(size: tuple[int, int], offsets: Offsets) -> tuple[np.ndarray, np.nd
         offsets: The rows d and the columns d of the kernel's taps.
 
     Returns:
-        float32 matrices: image (3 F, H W), kernel (3 F, taps) and back (H W, 3 F).
+        float32 matrices: image (F, H W), kernel (F, taps) and back (H W, F).
     """
-    periods = [_period(n, max(map(abs, d))) for n, d in zip(size, offsets, strict=True)]
-    # A real image's coefficients at f and at -f are conjugates, so that one of both will do. As the
-    # periods are odd, 0 alone is its own conjugate.
-    middle = [range(-(period // 2), period // 2 + 1) for period in periods]
-    half = np.array([f for f in itertools.product(*middle) if f >= (0, 0)])
-    waves = half * (2 * np.pi / np.array(periods))
+    # In such a period, what reaches out of an image does not come back in.
+    periods = [n + max(map(abs, d)) for n, d in zip(size, offsets, strict=True)]
+    waves, alone = _half(periods)
     pixels = waves @ np.array(list(itertools.product(*map(range, size)))).T
     taps = waves @ np.array(list(itertools.product(*offsets))).T
-    weight = np.where(waves.any(axis=1, keepdims=True), 2, 1) / math.prod(periods)
     a, b, c, d = np.cos(pixels), -np.sin(pixels), np.cos(taps), -np.sin(taps)
-    image = np.concatenate([a + b, a, b])
-    kernel = np.concatenate([c, d - c, c + d])
-    back = np.concatenate([weight * (a + b), weight * b, -weight * a])
-    return np.float32(image), np.float32(kernel), np.ascontiguousarray(back.T, np.float32)
+    both, share = ~alone, 1 / math.prod(periods)
+    image = [a[alone], (a + b)[both], a[both], b[both]]
+    kernel = [c[alone], c[both], (d - c)[both], (c + d)[both]]
+    back = [share * a[alone], *(2 * share * part[both] for part in (a + b, b, -a))]
+    return (
+        np.concatenate(image).astype(np.float32),
+        np.concatenate(kernel).astype(np.float32),
+        np.ascontiguousarray(np.concatenate(back).T, np.float32),
+    )
+
+
+def _half(periods: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the waves (F, 2) that a real image needs, in radians per pixel, and which are real.
+
+    Coefficients of a wave and of its negative are conjugates, so that one of both will do; those
+    of a wave that is its own negative are real.
+    """
+    half = []
+    for wave in itertools.product(*map(range, periods)):
+        negative = tuple(-f % period for f, period in zip(wave, periods, strict=True))
+        if wave <= negative:
+            half.append((wave, wave == negative))
+    waves = np.array([wave for wave, _ in half]) * (2 * np.pi / np.array(periods))
+    return waves, np.array([is_real for _, is_real in half])

@@ -118,8 +118,8 @@ def _is_spectral(layer: Any, x: Tensor) -> bool:
     if not _may_be_spectral(layer) or x.dtype != torch.float32 or x.device.type != "cpu":
         return False
     batch, height, width, depth = x.shape
-    taps = layer.kernel_size[0] * layer.kernel_size[1]
-    return spectral.pays(batch, (depth, layer.filters), (height, width), taps)
+    kernel = tuple(layer.kernel_size)
+    return spectral.pays(batch, (depth, layer.filters), (height, width), kernel)
 
 
 def _may_be_spectral(layer: Any) -> bool:
