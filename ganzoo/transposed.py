@@ -5,7 +5,7 @@ convolution of the input with some of the kernel's taps. One convolution makes a
 channels, and depth-to-space interleaves them (Shi et al. 2016, Is the deconvolution layer the
 same as a convolutional layer?, arXiv:1609.07009). Where a backend's own one has a slow gradient,
 this is faster although some of its taps are zeros. Where images are small and the kernel large, the
-ordinary convolution is done by Fourier coefficients, see `_backend/_spectral.py`.
+ordinary convolution is done by Fourier coefficients, see `spectral.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo._backend import PHASED_TRANSPOSED_CONVOLUTION, on_cpu
-from ganzoo._backend import _spectral as spectral
+from ganzoo._backend import CONVOLUTIONS_IN_PHASES
+from ganzoo.spectral import by_coefficients, is_faster
 
 Tensor = Any
 
@@ -57,7 +57,7 @@ def phased(x: Tensor, kernel: Tensor, strides: tuple[int, int]) -> Tensor:
         kernel = ops.pad(kernel, (rows[2:], columns[2:], (0, 0), (0, 0)))
     kernel = ops.transpose(ops.reshape(kernel, (n, s, m, t, out, depth)), (0, 2, 5, 1, 3, 4))
     kernel = ops.reshape(kernel, (n, m, depth, s * t * out))
-    if is_spectral(x, s * t * out, (n, m)):
+    if is_faster(x.shape, x.dtype, s * t * out, (n, m)):
         offsets = tuple(tuple(range(axis[0], axis[1] + 1)) for axis in (rows, columns))
         phases, size = by_coefficients(x, kernel, offsets), x.shape[1:3]
     else:
@@ -77,39 +77,6 @@ def _convolved(x: Tensor, kernel: Tensor, rows: Any, columns: Any) -> tuple[Tens
     x = ops.pad(x, ((0, 0), (rows[1], -rows[0]), (columns[1], -columns[0]), (0, 0)))
     size = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
     return ops.conv(x, kernel, 1, "valid", data_format="channels_last"), size
-
-
-def is_spectral(x: Tensor, out: int, kernel: tuple[int, int]) -> bool:
-    """Whether a convolution of x (B, H, W, in) is to go by Fourier coefficients: if so much faster.
-
-    Not in half precision, to which coefficients would have to be rounded, and not on a GPU.
-    """
-    batch, *size, depth = x.shape
-    in_full = keras.backend.standardize_dtype(x.dtype) == "float32"
-    return in_full and on_cpu() and spectral.pays(batch, (depth, out), (size[0], size[1]), kernel)
-
-
-def by_coefficients(x: Tensor, kernel: Tensor, offsets: spectral.Offsets) -> Tensor:
-    """Convolution y[p] = sum_d x[p - d] kernel[d], zeros around x; see `_backend/_spectral.py`.
-
-    Args:
-        x: Shape (B, H, W, in), float32.
-        kernel: Shape (k, k', in, out).
-        offsets: Which d the k rows and the k' columns of the kernel are for.
-
-    Returns:
-        Shape (B, H, W, out).
-    """
-    height, width, depth = x.shape[1:]
-    taps, out = kernel.shape[0] * kernel.shape[1], kernel.shape[3]
-    image, of_kernel, back = spectral.matrices((height, width), offsets)
-    x = ops.transpose(ops.reshape(x, (-1, height * width, depth)), (1, 0, 2))
-    x = ops.matmul(image, ops.reshape(x, (height * width, -1)))
-    kernel = ops.matmul(of_kernel, ops.reshape(kernel, (taps, depth * out)))
-    count = len(image)
-    y = ops.matmul(ops.reshape(x, (count, -1, depth)), ops.reshape(kernel, (count, depth, out)))
-    y = ops.reshape(ops.matmul(back, ops.reshape(y, (count, -1))), (height, width, -1, out))
-    return ops.transpose(y, (2, 0, 1, 3))
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -141,7 +108,8 @@ class Conv2DTranspose(layers.Conv2DTranspose):
         )
 
     def _gains_by_phases(self, inputs: Tensor) -> bool:
-        if PHASED_TRANSPOSED_CONVOLUTION:
+        if CONVOLUTIONS_IN_PHASES:
             return True
-        alone = tuple(self.strides) == (1, 1)
-        return alone and is_spectral(inputs, self.filters, tuple(self.kernel_size))
+        if tuple(self.strides) != (1, 1):
+            return False
+        return is_faster(inputs.shape, inputs.dtype, self.filters, tuple(self.kernel_size))

@@ -35,14 +35,14 @@ from tests.benchmarks.__main__ import main
 def test_benchmark(arguments, jobs, tmp_path):
     if "events" in arguments:
         pytest.importorskip("pythia8mc")
-    before, output = transposed.PHASED_TRANSPOSED_CONVOLUTION, tmp_path / "found.json"
+    before, output = transposed.CONVOLUTIONS_IN_PHASES, tmp_path / "found.json"
     line = [*map(str, arguments), "--rounds", "2", "--json", str(output)]
     result = CliRunner().invoke(main, line)
     assert result.exit_code == 0, result.output
     found = json.loads(output.read_text())
     assert set(found["seconds"]) == jobs
     assert found["ratio"] > 0
-    assert before == transposed.PHASED_TRANSPOSED_CONVOLUTION
+    assert before == transposed.CONVOLUTIONS_IN_PHASES
 
 
 @pytest.mark.parametrize("way", ["passes", "precision"])

@@ -35,12 +35,14 @@ process = _seam.process
 replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
-PHASED_TRANSPOSED_CONVOLUTION: bool = _seam.PHASED_TRANSPOSED_CONVOLUTION
+CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
+SPECTRAL_BELOW: float = _seam.SPECTRAL_BELOW
 OWN_DROPOUT: bool = _seam.OWN_DROPOUT
 
 __all__ = [
+    "CONVOLUTIONS_IN_PHASES",
     "OWN_DROPOUT",
-    "PHASED_TRANSPOSED_CONVOLUTION",
+    "SPECTRAL_BELOW",
     "BackendModel",
     "Mean",
     "apply",

@@ -20,15 +20,23 @@ _USUAL_BATCH = 64  # where the size of a batch is not known
 
 
 def pays(
-    batch: int | None, channels: tuple[int, int], size: tuple[int, int], kernel: tuple[int, int]
+    batch: int | None,
+    channels: tuple[int, int],
+    size: tuple[int, int],
+    kernel: tuple[int, int],
+    *,
+    used: float = 1.0,
+    below: float = 0.5,
 ) -> bool:
-    """Whether this has less than half the arithmetic of a convolution with "same" padding.
+    """Whether this has so much less arithmetic than the convolution itself that it is faster.
 
     Args:
         batch: Images.
         channels: Input and output channels.
-        size: Height and width of the images.
+        size: Height and width of the images, input and output.
         kernel: Height and width of the kernel.
+        used: The share of the kernel's taps that are not zeros put there for this.
+        below: The share of the convolution's products that this may have.
     """
     batch = batch or _USUAL_BATCH
     depth, out = channels
@@ -37,7 +45,8 @@ def pays(
     alone = math.prod(2 - period % 2 for period in periods)
     rows = alone + 3 * (math.prod(periods) - alone) // 2
     constant = batch * (depth + out) * pixels + depth * out * taps
-    return 2 * rows * (batch * depth * out + constant) < batch * depth * out * pixels * taps
+    usual = batch * depth * out * pixels * taps * used
+    return rows * (batch * depth * out + constant) < below * usual
 
 
 @functools.lru_cache(maxsize=64)

@@ -26,7 +26,8 @@ from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 
 Mean = keras.metrics.Mean  # compiled with the step
-PHASED_TRANSPOSED_CONVOLUTION = False
+CONVOLUTIONS_IN_PHASES = False
+SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
 OWN_DROPOUT = False
 
 

@@ -25,7 +25,8 @@ from ganzoo._backend._torch_state import uniform as uniform
 from ganzoo._backend._torch_state import value
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 
-PHASED_TRANSPOSED_CONVOLUTION = False
+CONVOLUTIONS_IN_PHASES = False
+SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
 OWN_DROPOUT = True
 
 

@@ -19,6 +19,7 @@ from ganzoo.conditional import ConditionalGAN, check_classes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import ConditionalBatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.strided import Conv2D
 from ganzoo.transposed import Conv2DTranspose
 
 DIGITS = tuple("0123456789")
@@ -114,7 +115,7 @@ def build_discriminator(architecture: dict[str, Any]) -> keras.Model:
     condition = keras.Input((len(architecture["classes"]),), name="condition")
     x = images
     for count in architecture["discriminator_filters"]:
-        x = layers.Conv2D(count, architecture["kernel_size"], strides=2, padding="same")(x)
+        x = Conv2D(count, architecture["kernel_size"], strides=2, padding="same")(x)
         x = layers.LeakyReLU(architecture["negative_slope"])(x)
         x = seeded_dropout(architecture["dropout"])(x)
     x = layers.Flatten()(x)

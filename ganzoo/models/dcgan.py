@@ -18,6 +18,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.gan import GAN
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.strided import Conv2D
 from ganzoo.transposed import Conv2DTranspose
 
 
@@ -143,7 +144,7 @@ def build_discriminator(
     """Return the network (B, height, width, channels) -> logits (B, 1)."""
     network = keras.Sequential([keras.Input(shape)], name="discriminator")
     for count in filters:
-        network.add(layers.Conv2D(count, kernel_size, strides=2, padding="same"))
+        network.add(Conv2D(count, kernel_size, strides=2, padding="same"))
         network.add(layers.LeakyReLU(negative_slope))
         network.add(seeded_dropout(dropout))
     network.add(layers.Flatten())

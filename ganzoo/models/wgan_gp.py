@@ -17,6 +17,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.strided import Conv2D
 from ganzoo.transposed import Conv2DTranspose
 from ganzoo.wasserstein import WassersteinGAN, dense_stack
 
@@ -163,7 +164,7 @@ def build_critic(
     """Return the network (B, *shape) -> scores (B, 1)."""
     network = keras.Sequential([keras.Input(shape)], name="critic")
     for count in filters:
-        network.add(layers.Conv2D(count, kernel_size, strides=2, padding="same"))
+        network.add(Conv2D(count, kernel_size, strides=2, padding="same"))
         network.add(layers.LeakyReLU(negative_slope))
         if dropout:
             network.add(seeded_dropout(dropout))

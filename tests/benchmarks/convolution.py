@@ -17,7 +17,7 @@ def transposed(batch_size: int, rounds: int) -> dict[str, Any]:
     from ganzoo import transposed, zoo
 
     images = np.random.default_rng(0).uniform(-1, 1, (batch_size, 28, 28, 1)).astype("float32")
-    usual = transposed.PHASED_TRANSPOSED_CONVOLUTION
+    usual = transposed.CONVOLUTIONS_IN_PHASES
     jobs = {}
     for name, phased in (("keras", False), ("phases", True)):
         keras.utils.set_random_seed(0)
@@ -28,7 +28,7 @@ def transposed(batch_size: int, rounds: int) -> dict[str, Any]:
     try:
         seconds = interleaved(jobs, rounds)
     finally:
-        transposed.PHASED_TRANSPOSED_CONVOLUTION = usual
+        transposed.CONVOLUTIONS_IN_PHASES = usual
     found = {which: summary(values) for which, values in seconds.items()}
     ratio = found["phases"]["median"] / found["keras"]["median"]
     return {"machine": machine(), "used": usual, "seconds": found, "ratio": ratio}
@@ -38,7 +38,7 @@ def _step(gan: Any, images: np.ndarray, phased: bool) -> Any:
     from ganzoo import transposed
 
     def step() -> None:
-        transposed.PHASED_TRANSPOSED_CONVOLUTION = phased
+        transposed.CONVOLUTIONS_IN_PHASES = phased
         gan.train_on_batch(images)
 
     return step
