@@ -272,8 +272,48 @@ def test_kernels_and_their_moments_lie_alike_and_stay_themselves():
     gan.train_on_batch(np.zeros((4, *gan.data_shape), "float32"))
     moments = [v for v in gan.optimizer.variables if len(v.shape) == 4]
     assert len(moments) == 2 * len(kernels) > 0
+    # Those of stride 1 may be for Fourier coefficients, in Keras' order.
+    first = {
+        tuple(layer.kernel.shape)
+        for layer in gan.generator.layers
+        if isinstance(layer, Conv2DTranspose) and tuple(layer.strides) == (1, 1)
+    }
     for variable in (*kernels, *moments):
-        assert variable.value.permute(3, 0, 1, 2).is_contiguous()
+        tensor = variable.value
+        is_first = tuple(tensor.shape) in first
+        assert (tensor if is_first else tensor.permute(3, 0, 1, 2)).is_contiguous()
+    assert 0 < len(first) < len(kernels)
+
+
+@OWN
+@pytest.mark.parametrize(
+    ("kernel_size", "mirrored"),
+    [(5, False), (4, False), ((3, 6), False), (5, True), ((3, 7), True)],
+)
+def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, mirrored, monkeypatch):
+    """Values and the gradients of images, kernel and bias, by autograd."""
+    import torch
+
+    from ganzoo._backend import _spectral, _torch_images, _torch_layers
+
+    if torch.cuda.is_available():
+        pytest.skip("coefficients are for CPUs")
+    layer = layers.Conv2DTranspose(3, kernel_size, padding="same", bias_initializer="normal")
+    x = np.random.default_rng(1).normal(size=(2, 7, 6, 4)).astype("float32")
+    layer.build(x.shape)
+    turned = _torch_images.turned if mirrored else lambda images: images
+    monkeypatch.setattr(_spectral, "pays", lambda *args, **options: True)
+    run = _torch_layers.function(layer, mirrored=mirrored)
+    found = []
+    for compute in (lambda images: turned(run(turned(images), True)), layer):
+        images = torch.tensor(x, requires_grad=True)
+        made = compute(images)
+        gradients = torch.autograd.grad(
+            made.square().sum(), [images, layer.kernel.value, layer.bias.value]
+        )
+        found.append([made, *gradients])
+    for ours, own in zip(*found, strict=True):
+        np.testing.assert_allclose(ours.detach(), own.detach(), atol=1e-4)
 
 
 def test_one_forward_pass_serves_both_losses():
