@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo import transposed
+from ganzoo import strided, transposed
+from ganzoo._backend import _spectral
 from tests.benchmarks.__main__ import main
 
 
@@ -16,7 +17,7 @@ from tests.benchmarks.__main__ import main
     ("arguments", "jobs"),
     [
         (("events", "--generated", 1000, "--simulated", 50), {"fatgan_electrons_fast", "pythia"}),
-        (("transposed", "--batch-size", 2), {"keras", "phases"}),
+        (("convolutions", "--batch-size", 2), {"Keras'", "ganzoo's"}),
         (("step", "gan_mnist", "--steps", 1), {"by hand", "ganzoo"}),
         (("fit", "gan_mnist", "--steps", 1), {"bare step", "fit"}),
         (("one-pass", "gan_mnist", "--steps", 1), {"in turn", "one pass"}),
@@ -35,14 +36,19 @@ from tests.benchmarks.__main__ import main
 def test_benchmark(arguments, jobs, tmp_path):
     if "events" in arguments:
         pytest.importorskip("pythia8mc")
-    before, output = transposed.CONVOLUTIONS_IN_PHASES, tmp_path / "found.json"
+    choices = (transposed.CONVOLUTIONS_IN_PHASES, strided.CONVOLUTIONS_IN_PHASES, _spectral.pays)
+    output = tmp_path / "found.json"
     line = [*map(str, arguments), "--rounds", "2", "--json", str(output)]
     result = CliRunner().invoke(main, line)
     assert result.exit_code == 0, result.output
     found = json.loads(output.read_text())
     assert set(found["seconds"]) == jobs
     assert found["ratio"] > 0
-    assert before == transposed.CONVOLUTIONS_IN_PHASES
+    assert choices == (
+        transposed.CONVOLUTIONS_IN_PHASES,
+        strided.CONVOLUTIONS_IN_PHASES,
+        _spectral.pays,
+    )
 
 
 @pytest.mark.parametrize("way", ["passes", "precision"])

@@ -30,8 +30,8 @@ from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 
 Mean = keras.metrics.Mean  # compiled with the step
-# XLA's gradient of a strided one on a CPU is slow: a step of dcgan_mnist took 0.62 times as long in
-# phases on one core (python -m tests.benchmarks transposed), 1.05 times on TensorFlow.
+# XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.transposed` and
+# `ganzoo.strided` (python -m tests.benchmarks convolutions).
 CONVOLUTIONS_IN_PHASES = True
 SPECTRAL_BELOW = 0.6  # of the products: see `_spectral.pays`
 OWN_DROPOUT = False

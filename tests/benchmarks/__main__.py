@@ -59,14 +59,15 @@ def events(name: str, generated: int, simulated: int, rounds: int, output: Path 
     _told(run(name, generated, simulated, rounds), f"{name} / Pythia", output)
 
 
-@main.command(help="The step of a DCGAN with the transposed convolution in phases, beside Keras'.")
+@main.command(help="The step of a DCGAN with ganzoo's convolutions, beside Keras'.")
+@click.argument("name", default="dcgan_mnist", type=click.Choice(["dcgan_mnist", "dcgan_fonts"]))
 @click.option("--batch-size", default=64, show_default=True)
 @_rounds
 @_json
-def transposed(batch_size: int, rounds: int, output: Path | None) -> None:
-    from tests.benchmarks.convolution import transposed as run
+def convolutions(name: str, batch_size: int, rounds: int, output: Path | None) -> None:
+    from tests.benchmarks.convolution import convolutions as run
 
-    _told(run(batch_size, rounds), "phases / Keras", output)
+    _told(run(name, batch_size, rounds), "ganzoo's / Keras'", output)
 
 
 _names = click.argument("names", nargs=-1, type=click.Choice(list(step.NETWORKS)))

@@ -1,44 +1,51 @@
-"""The training step of a DCGAN with Keras' transposed convolution beside the one in phases."""
+"""The training step of a DCGAN with Keras' convolutions beside ganzoo's, of the same results."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from tests.benchmarks.timing import interleaved, machine, summary
 
 
-def transposed(batch_size: int, rounds: int) -> dict[str, Any]:
-    """Return seconds per training step of `dcgan_mnist`'s network, and phases / Keras."""
+def convolutions(name: str, batch_size: int, rounds: int) -> dict[str, Any]:
+    """Return seconds per training step of an entry's networks, and ganzoo's / Keras'."""
     import keras
 
-    import ganzoo
-    from ganzoo import transposed, zoo
+    from ganzoo import registry, zoo
 
-    images = np.random.default_rng(0).uniform(-1, 1, (batch_size, 28, 28, 1)).astype("float32")
-    usual = transposed.CONVOLUTIONS_IN_PHASES
-    jobs = {}
-    for name, phased in (("keras", False), ("phases", True)):
+    entry = zoo.ENTRIES[name]
+    jobs: dict[str, Callable[[], None]] = {}
+    for which in ("Keras'", "ganzoo's"):
         keras.utils.set_random_seed(0)
-        gan = ganzoo.DCGAN(**zoo.ENTRIES["dcgan_mnist"].config)
+        gan = registry.model_class(entry.family)(**entry.config)
         gan.compile(simultaneous=True)
-        # The choice is made when the step is traced, or on PyTorch whenever it runs.
-        jobs[name] = _step(gan, images, phased)
-    try:
-        seconds = interleaved(jobs, rounds)
-    finally:
-        transposed.CONVOLUTIONS_IN_PHASES = usual
+        shape = (batch_size, *gan.data_shape)
+        images = np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
+        jobs[which] = _step(gan, images, which == "Keras'")
+    seconds = interleaved(jobs, rounds)
     found = {which: summary(values) for which, values in seconds.items()}
-    ratio = found["phases"]["median"] / found["keras"]["median"]
-    return {"machine": machine(), "used": usual, "seconds": found, "ratio": ratio}
+    ratio = found["ganzoo's"]["median"] / found["Keras'"]["median"]
+    return {"machine": machine(), "name": name, "seconds": found, "ratio": ratio}
 
 
-def _step(gan: Any, images: np.ndarray, phased: bool) -> Any:
-    from ganzoo import transposed
+def _step(gan: Any, images: np.ndarray, as_keras: bool) -> Callable[[], None]:
+    from ganzoo import strided, transposed
+    from ganzoo._backend import _spectral
 
     def step() -> None:
-        transposed.CONVOLUTIONS_IN_PHASES = phased
-        gan.train_on_batch(images)
+        # The choice is made when the step is traced, or on PyTorch whenever it runs.
+        with ExitStack() as changed:
+            if as_keras:
+                for module in (strided, transposed):
+                    changed.enter_context(
+                        mock.patch.object(module, "CONVOLUTIONS_IN_PHASES", False)
+                    )
+                changed.enter_context(mock.patch.object(_spectral, "pays", lambda *x, **y: False))
+            gan.train_on_batch(images)
 
     return step
