@@ -98,7 +98,7 @@ class Momenta(layers.Layer):
         """Map (B, 3) to (px, py, pz) in GeV."""
         if self.representation == "direct":
             return x
-        first, second, third = x[:, 0:1], x[:, 1:2], x[:, 2:3]
+        first, second, third = columns.split(x)
         beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
         if self.representation == "cartesian":
             gap = columns.clip(columns.exp(third), LEAST_GAP * beam, beam + limit)
@@ -143,10 +143,10 @@ class Turn(layers.Layer):
 
     def call(self, momenta: Tensor, direction: Tensor) -> Tensor:
         """Map (px, py, pz), (B, 3), and the x and y of vectors, (B, 2), to (B, 3)."""
-        x, y = (columns.float32(direction[:, i : i + 1]) for i in (0, 1))
+        x, y = columns.split(columns.float32(direction))
         length = columns.sqrt(columns.square(x) + columns.square(y) + 1e-12)
         cosine, sine = x / length, y / length
-        px, py, pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
+        px, py, pz = columns.split(momenta)
         return columns.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz])
 
 
@@ -154,7 +154,7 @@ class _Event:
     """Columns of shape (B, 1) that the features share, each computed where it is needed."""
 
     def __init__(self, momenta: Tensor, electron_beam: float, proton_beam: float) -> None:
-        self.px, self.py, self.pz = momenta[:, 0:1], momenta[:, 1:2], momenta[:, 2:3]
+        self.px, self.py, self.pz = columns.split(momenta)
         self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
         self.proton = proton_beam
         self.pT2 = columns.square(self.px) + columns.square(self.py)

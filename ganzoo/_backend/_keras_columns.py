@@ -28,6 +28,11 @@ def concatenate(columns: Sequence[Any]) -> Any:
     return ops.concatenate(list(columns), axis=-1)
 
 
+def split(x: Any) -> Sequence[Any]:
+    """Return the columns (B, 1) of (B, columns)."""
+    return ops.split(x, x.shape[-1], axis=-1)
+
+
 def constant(values: np.ndarray, like: Any) -> Any:
     """Return an array as a tensor."""
     del like

@@ -40,6 +40,11 @@ def concatenate(columns: Sequence[torch.Tensor]) -> torch.Tensor:
     return torch.cat(list(columns), dim=-1)
 
 
+def split(x: torch.Tensor) -> Sequence[torch.Tensor]:
+    """Return the columns (B, 1) of (B, columns)."""
+    return x.split(1, dim=-1)
+
+
 def constant(values: np.ndarray, like: torch.Tensor) -> torch.Tensor:
     """Return an array as a tensor where another one is."""
     return torch.from_numpy(values).to(like.device)

@@ -59,8 +59,11 @@ def has_other_kernel(layer: Any) -> bool:
 
 
 def cast(layer: Any, x: Tensor) -> Tensor:
-    dtype = _DTYPES.get(layer.compute_dtype)
-    if dtype is None or dtype == x.dtype or not x.is_floating_point():
+    return _as(_DTYPES.get(layer.compute_dtype), x)
+
+
+def _as(dtype: torch.dtype | None, x: Any) -> Any:
+    if x is None or dtype is None or dtype == x.dtype or not x.is_floating_point():
         return x
     return x.to(dtype)
 
@@ -68,8 +71,11 @@ def cast(layer: Any, x: Tensor) -> Tensor:
 _DTYPES = {name: getattr(torch, name) for name in ("float16", "bfloat16", "float32", "float64")}
 
 
-def _weight(layer: Any, variable: Any) -> Tensor:
-    return None if variable is None else cast(layer, value(variable))
+def _operands(layer: Any, x: Tensor, *variables: Any) -> list[Any]:
+    """Return inputs and weights, of which some may be None, as the layer computes."""
+    dtype = _DTYPES.get(layer.compute_dtype)
+    weights = [None if variable is None else value(variable) for variable in variables]
+    return [_as(dtype, tensor) for tensor in (x, *weights)]
 
 
 def _activation(layer: Any) -> Callable[[Tensor], Tensor]:
@@ -80,8 +86,8 @@ def _dense(layer: Any) -> Function:
     activation, variables = _activation(layer), (layer.kernel, layer.bias)
 
     def dense(x: Tensor, training: bool) -> Tensor:
-        kernel, bias = (_weight(layer, variable) for variable in variables)
-        return activation(functional.linear(cast(layer, x), kernel.T, bias))
+        x, kernel, bias = _operands(layer, x, *variables)
+        return activation(functional.linear(x, kernel.T, bias))
 
     return dense
 
@@ -189,8 +195,7 @@ def _convolution(make: Callable[..., Callable | None]) -> Callable[..., Function
         variables = layer.kernel, layer.bias
 
         def convolution(x: Tensor, training: bool) -> Tensor:
-            kernel, bias = (_weight(layer, variable) for variable in variables)
-            return activation(convolve(cast(layer, x), kernel, bias))
+            return activation(convolve(*_operands(layer, x, *variables)))
 
         return convolution
 

@@ -24,7 +24,7 @@ from ganzoo._backend._torch_replicas import replica
 from ganzoo._backend.common import Tensor
 
 _MASKING = (layers.Embedding, layers.Masking)
-_programs: weakref.WeakKeyDictionary[Any, Callable | None] = weakref.WeakKeyDictionary()
+_programs: weakref.WeakKeyDictionary[Any, _Program | None] = weakref.WeakKeyDictionary()
 
 
 def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
@@ -47,7 +47,8 @@ def apply_each(network: Any, batches: Sequence[Tensor], training: bool = False) 
     They pass as one batch: on a CPU small networks spend much of their time between operations.
     Not so where a layer draws numbers: each batch has its own, on several devices as on one.
     """
-    if any(hasattr(layer, "seed_generator") for layer in network._flatten_layers()):
+    program = _program(network)
+    if program is None or program.draws:
         return [apply(network, batch, training=training) for batch in batches]
     outputs = apply(network, torch.cat(list(batches)), training=training)
     return list(outputs.split([len(batch) for batch in batches]))
@@ -62,7 +63,7 @@ def _is_eager(inputs: Any) -> bool:
     )
 
 
-def _program(network: Any) -> Callable | None:
+def _program(network: Any) -> _Program | None:
     if type(network).call not in (keras.Sequential.call, Functional.call) or _is_hooked(network):
         return None  # a class of one's own may do more than its layers
     graph = getattr(network, "_functional", network)
@@ -76,9 +77,14 @@ def _program(network: Any) -> Callable | None:
 
 
 class _Program:
-    """The operations of a Functional model in order, each with where its arguments are."""
+    """The operations of a Functional model in order, each with where its arguments are.
+
+    A step is (function, place of its only argument, places of its outputs). Where there are more
+    arguments the place is None, and the function gets all tensors that are known.
+    """
 
     def __init__(self, graph: Any) -> None:
+        self.draws = any(hasattr(layer, "seed_generator") for layer in graph._flatten_layers())
         self.inputs = [id(tensor) for tensor in graph.inputs]
         self.output = id(graph.outputs[0])
         nodes = [
@@ -87,28 +93,28 @@ class _Program:
             for node in graph._nodes_by_depth[depth]
             if not node.is_input
         ]
-        self.steps = [(_function(node), node, *self._place(node)) for node in nodes]
-        self.mirrored = self._in_mirror(nodes)
-
-    def _in_mirror(self, nodes: list[Any]) -> list[Any]:
-        """The same with images in the mirror; empty where that gains nothing or cannot be."""
+        self.operations = [node.operation for node in nodes]
         places = [self._place(node) for node in nodes]
+        self.steps = [
+            ((_of_several if place[0] is None else _function)(node), *place)
+            for node, place in zip(nodes, places, strict=True)
+        ]
+        self.mirrored = self._in_mirror(nodes, places)
+
+    def _in_mirror(self, nodes: list[Any], places: list[Any]) -> list[Any]:
+        """The same with images in the mirror; empty where that gains nothing or cannot be."""
         if any(alone is None or len(outputs) != 1 for alone, outputs in places):
             return []
         shapes = [tuple(node.input_tensors[0].shape) for node in nodes]
-        operations = [node.operation for node in nodes]
-        if not any(map(images.gains_in_mirror, operations, shapes)):
+        if not any(map(images.gains_in_mirror, self.operations, shapes)):
             return []
         functions = [
             layer_functions.function(o, mirrored=True) if isinstance(o, layers.Layer) else None
-            for o in operations
+            for o in self.operations
         ]
         if None in functions:
             return []
-        return [
-            (function, node, *place)
-            for function, node, place in zip(functions, nodes, places, strict=True)
-        ]
+        return [(function, *place) for function, place in zip(functions, places, strict=True)]
 
     @staticmethod
     def _place(node: Any) -> tuple[int | None, list[int]]:
@@ -130,16 +136,13 @@ class _Program:
         return (
             bool(self.mirrored)
             and inputs[0].device.type == "cpu"
-            and not any(_is_changed(node.operation) for _, node, *_ in self.mirrored)
+            and not any(map(_is_changed, self.operations))
         )
 
     def _run(self, steps: list[Any], inputs: Any, training: bool) -> Tensor:
         known = dict(zip(self.inputs, inputs, strict=True))
-        for function, node, alone, outputs in steps:
-            if alone is not None:
-                made = function(known[alone], training)
-            else:
-                made = _called(node, known, training)
+        for function, alone, outputs in steps:
+            made = function(known if alone is None else known[alone], training)
             if len(outputs) == 1:
                 known[outputs[0]] = made
                 continue
@@ -148,17 +151,38 @@ class _Program:
         return known[self.output]
 
 
-def _called(node: Any, known: dict[int, Tensor], training: bool) -> Any:
-    """Run a node with several arguments, or with some that are no tensors."""
-    operation = node.operation
-    args, kwargs = node.arguments.fill_in(known)
-    if not isinstance(operation, layers.Layer):
-        return operation.call(*args, **kwargs)
-    if getattr(operation, "is_pure", False):
-        return operation.call(*(layer_functions.cast(operation, x) for x in args), **kwargs)
-    if operation._call_has_training_arg:
-        kwargs["training"] = training
-    return operation(*args, **kwargs)
+def _of_several(node: Any) -> Callable[[dict[int, Tensor], bool], Any]:
+    """Return what runs a node with several arguments, or with some that are no tensors."""
+    operation, filled = node.operation, _filler(node.arguments)
+    plain = not isinstance(operation, layers.Layer)
+    pure = getattr(operation, "is_pure", False)
+
+    def called(known: dict[int, Tensor], training: bool) -> Any:
+        args, kwargs = filled(known)
+        if plain:
+            return operation.call(*args, **kwargs)
+        if pure:
+            return operation.call(*(layer_functions.cast(operation, x) for x in args), **kwargs)
+        if operation._call_has_training_arg:
+            kwargs["training"] = training
+        return operation(*args, **kwargs)
+
+    return called
+
+
+def _filler(arguments: Any) -> Callable[[dict[int, Tensor]], tuple[Sequence[Any], dict[str, Any]]]:
+    """Return what puts tensors into a node's arguments.
+
+    Keras' own takes the arguments apart each time, for which they may hold lists of tensors.
+    """
+    places = [id(x) if isinstance(x, keras.KerasTensor) else None for x in arguments.args]
+    if len(places) - places.count(None) != len(arguments.keras_tensors):
+        return arguments.fill_in
+    pairs = list(zip(places, arguments.args, strict=True))
+    return lambda known: (
+        [value if place is None else known[place] for place, value in pairs],
+        dict(arguments.kwargs),
+    )
 
 
 def _function(node: Any) -> Function:
@@ -173,7 +197,8 @@ def _function(node: Any) -> Function:
     plain, whole = layer_functions.function(operation), _as_keras(operation)
     if plain is None:
         return whole
-    return lambda x, training: (whole if _is_changed(operation) else plain)(x, training)
+    is_changed = _is_changed if hasattr(operation, "lora_enabled") else _is_hooked
+    return lambda x, training: (whole if is_changed(operation) else plain)(x, training)
 
 
 def _as_keras(layer: Any) -> Function:
