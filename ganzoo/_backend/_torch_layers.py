@@ -149,7 +149,7 @@ def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
     random = generator(seed_generator)
     if random is None:  # Keras asks for shapes alone
         return torch.empty(shape, device="meta")
-    numbers, level = math.prod(shape), max(1, round((1.0 - rate) * 2**16))
+    numbers, level = math.prod(shape), common.level_kept(rate)
     words = torch.empty(-(-numbers // 4), dtype=torch.int64, device=random.device)
     words.random_(-(2**63), None, generator=random)
     mask = words.view(torch.int16)[:numbers].reshape(shape) < level - 2**15
