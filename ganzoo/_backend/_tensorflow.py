@@ -11,6 +11,7 @@ from keras.src.random.seed_generator import draw_seed
 
 from ganzoo._backend import _keras_columns as columns  # noqa: F401
 from ganzoo._backend._tensorflow_feed import Untuned, fed_directly
+from ganzoo._backend._tensorflow_graphs import by_graph
 from ganzoo._backend.common import (
     LossFn,
     Tensor,
@@ -139,9 +140,10 @@ def batch_multiple() -> int:
 
 
 class BackendModel:
-    """TensorFlow's trainer calls `train_step(self, data)` itself; only its feeding is adapted."""
+    """TensorFlow's trainer calls `train_step(self, data)` itself; its feeding is adapted."""
 
     feeds_arrays = False
+    train_function: Any
 
     fit = fed_directly(keras.Model.fit)
     evaluate = fed_directly(keras.Model.evaluate)
@@ -153,6 +155,12 @@ class BackendModel:
         strategy = super().distribute_strategy  # type: ignore[misc]
         alone = strategy.num_replicas_in_sync == 1
         return Untuned(strategy) if self.feeds_arrays and alone else strategy
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`."""
+        if force or self.train_function is None:
+            super().make_train_function(force=force)  # type: ignore[misc]
+            self.train_function = by_graph(self, self.train_function)
 
     def sync_variables(self) -> None:
         """Do nothing: the variables have their values after every step."""
