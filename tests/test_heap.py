@@ -11,13 +11,22 @@ import pytest
 import ganzoo
 
 PROGRAM = """
-import resource, runpy, sys
-kept = runpy.run_path(sys.argv[1])["keep_freed_memory"]()
-for _ in range(4):
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    block = bytearray(48 * 2**20)
-    del block
-print(kept, resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+import resource, runpy, sys, threading
+heap = runpy.run_path(sys.argv[1])
+kept = [heap[name]() for name in sys.argv[3:]]
+
+def take():
+    for _ in range(4):
+        global faults
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        block = bytearray(int(sys.argv[2]) * 2**20)
+        del block
+        faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+thread = threading.Thread(target=take)
+thread.start()
+thread.join()
+print(all(kept), faults)
 """
 
 pytestmark = pytest.mark.skipif(
@@ -25,13 +34,13 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(**variables: str) -> tuple[str, int]:
-    """Return what `keep_freed_memory` says, and the page faults of a later 48 MiB block."""
+def run(megabytes: int, *names: str, **variables: str) -> tuple[str, int]:
+    """Return what the functions say, and the page faults of a thread's later block."""
     heap = Path(ganzoo.__file__).parent / "_backend" / "_heap.py"
     unset = ("MALLOC_", "GLIBC_TUNABLES")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(unset)}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(heap)],
+        [sys.executable, "-c", PROGRAM, str(heap), str(megabytes), *names],
         env=environment | variables,
         capture_output=True,
         text=True,
@@ -43,13 +52,18 @@ def run(**variables: str) -> tuple[str, int]:
 
 
 def test_a_block_as_large_as_one_freed_costs_no_new_pages():
-    kept, faults = run()
+    kept, faults = run(48, "share_one_heap", "keep_freed_memory")
     assert kept == "True"
     assert faults < 100
 
 
+def test_a_block_too_large_for_a_heap_of_a_thread_costs_no_new_pages():
+    assert run(96, "share_one_heap", "keep_freed_memory")[1] < 100
+    assert run(96, "keep_freed_memory")[1] > 10_000
+
+
 @pytest.mark.parametrize("name", ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"])
 def test_what_the_user_set_stays(name):
-    kept, faults = run(**{name: str(2**20)})
+    kept, faults = run(48, "share_one_heap", "keep_freed_memory", **{name: str(2**20)})
     assert kept == "False"
     assert faults > 10_000

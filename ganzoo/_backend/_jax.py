@@ -20,7 +20,7 @@ import keras
 from jax import numpy as jnp
 
 from ganzoo._backend import _keras_columns as columns  # noqa: F401
-from ganzoo._backend._heap import keep_freed_memory
+from ganzoo._backend._heap import keep_freed_memory, share_one_heap
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
@@ -35,6 +35,9 @@ Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = True
 SPECTRAL_BELOW = 0.6  # of the products: see `_spectral.pays`
 OWN_DROPOUT = False
+
+# XLA's threads start with the first array, and what a step needs is one block that they allocate.
+share_one_heap()
 
 
 class _Frame:
