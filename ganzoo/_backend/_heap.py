@@ -1,7 +1,7 @@
 """Training keeps the memory that it frees for its next step (glibc's allocator; Linux).
 
 glibc gives large blocks back to the system when they are freed, and every step then takes them
-anew, page by page: 60,000 page faults in each step of a small DCGAN on JAX, half of its time.
+anew, page by page: 60,000 page faults in each step of a small DCGAN on JAX, two fifths of its time.
 mallopt(3) explains the parameters.
 """
 
