@@ -12,21 +12,23 @@ import ganzoo
 
 PROGRAM = """
 import resource, runpy, sys, threading
-heap = runpy.run_path(sys.argv[1])
-kept = [heap[name]() for name in sys.argv[3:]]
+kept = runpy.run_path(sys.argv[1])["keep_freed_memory"]()
 
 def take():
+    global faults
     for _ in range(4):
-        global faults
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-        block = bytearray(int(sys.argv[2]) * 2**20)
-        del block
+        blocks = [bytearray(48 * 2**20) for _ in range(4)]
+        del blocks
         faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
-thread = threading.Thread(target=take)
-thread.start()
-thread.join()
-print(all(kept), faults)
+if sys.argv[2] == "main":
+    take()
+else:
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+print(kept, faults)
 """
 
 pytestmark = pytest.mark.skipif(
@@ -34,13 +36,13 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(megabytes: int, *names: str, **variables: str) -> tuple[str, int]:
-    """Return what the functions say, and the page faults of a thread's later block."""
+def run(thread: str, **variables: str) -> tuple[str, int]:
+    """Return what `keep_freed_memory` says, and the page faults of taking later blocks."""
     heap = Path(ganzoo.__file__).parent / "_backend" / "_heap.py"
     unset = ("MALLOC_", "GLIBC_TUNABLES")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(unset)}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(heap), str(megabytes), *names],
+        [sys.executable, "-c", PROGRAM, str(heap), thread],
         env=environment | variables,
         capture_output=True,
         text=True,
@@ -51,19 +53,15 @@ def run(megabytes: int, *names: str, **variables: str) -> tuple[str, int]:
     return kept, int(faults)
 
 
-def test_a_block_as_large_as_one_freed_costs_no_new_pages():
-    kept, faults = run(48, "share_one_heap", "keep_freed_memory")
+@pytest.mark.parametrize("thread", ["main", "another"])
+def test_blocks_as_large_as_those_freed_cost_no_new_pages(thread):
+    kept, faults = run(thread)
     assert kept == "True"
     assert faults < 100
 
 
-def test_a_block_too_large_for_a_heap_of_a_thread_costs_no_new_pages():
-    assert run(96, "share_one_heap", "keep_freed_memory")[1] < 100
-    assert run(96, "keep_freed_memory")[1] > 10_000
-
-
 @pytest.mark.parametrize("name", ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"])
 def test_what_the_user_set_stays(name):
-    kept, faults = run(48, "share_one_heap", "keep_freed_memory", **{name: str(2**20)})
+    kept, faults = run("main", **{name: str(2**20)})
     assert kept == "False"
     assert faults > 10_000

@@ -20,7 +20,7 @@ import keras
 from jax import numpy as jnp
 
 from ganzoo._backend import _keras_columns as columns  # noqa: F401
-from ganzoo._backend._heap import keep_freed_memory, share_one_heap
+from ganzoo._backend._heap import keep_freed_memory
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
@@ -36,8 +36,8 @@ CONVOLUTIONS_IN_PHASES = True
 SPECTRAL_BELOW = 0.6  # of the products: see `_spectral.pays`
 OWN_DROPOUT = False
 
-# XLA's threads start with the first array, and what a step needs is one block that they allocate.
-share_one_heap()
+# On a CPU a step takes its memory in blocks of this size, not as one: `_heap.py` keeps such.
+_IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}
 
 
 class _Frame:
@@ -238,6 +238,8 @@ def batch_multiple() -> int:
 class BackendModel:
     """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
 
+    train_function: Any
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in ("train_step", "test_step"):
@@ -246,9 +248,23 @@ class BackendModel:
                 setattr(cls, name, _stateless(step))
 
     def make_train_function(self, force: bool = False) -> None:
-        """Prepare `fit`."""
+        """Prepare `fit`: as Keras does, but for memory in blocks on a CPU."""
         keep_freed_memory()
-        super().make_train_function(force=force)  # type: ignore[misc]
+        if not self._can_be_in_blocks():
+            super().make_train_function(force=force)  # type: ignore[misc]
+        elif self.train_function is None or force:
+            step = jax.jit(self.train_step, donate_argnums=0, compiler_options=_IN_BLOCKS)  # type: ignore[attr-defined]
+            self.train_function = self._make_function(step)  # type: ignore[attr-defined]
+
+    def _can_be_in_blocks(self: Any) -> bool:
+        return (
+            self.jit_compile
+            and not self.run_eagerly
+            and on_cpu()
+            and keras.distribution.distribution() is None
+            and not getattr(keras.config, "is_nnx_enabled", bool)()
+            and hasattr(self, "_make_function")
+        )
 
     def sync_variables(self) -> None:
         """Give the variables their values after the last step, while `fit` is running."""

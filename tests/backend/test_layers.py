@@ -78,14 +78,15 @@ def test_a_network_in_the_mirror_drops_what_keras_drops(part):
         keras.utils.set_random_seed(2)
         gan = ganzoo.DCGAN(dropout=0.3, seed=1)
         network = getattr(gan, part)
-        x = torch.from_numpy(np.random.default_rng(0).normal(size=(3, *network.input_shape[1:])))
-        x = x.float().requires_grad_()
+        x = np.random.default_rng(0).normal(size=(3, *network.input_shape[1:]))
+        x = keras.ops.convert_to_tensor(x, "float32").requires_grad_()
         y = run(network, x, training=True)
         parameters = [variable.value for variable in network.trainable_variables]
         made.append([y, *torch.autograd.grad(y.square().sum(), [x, *parameters])])
     for left, right in zip(*made, strict=True):
         scale = float(right.detach().abs().max())
-        np.testing.assert_allclose(left.detach(), right.detach(), atol=2e-5 * scale)
+        left, right = map(keras.ops.convert_to_numpy, (left, right))
+        np.testing.assert_allclose(left, right, atol=2e-5 * scale)
 
 
 @OWN
