@@ -247,6 +247,13 @@ class BackendModel:
             if step is not None and not hasattr(step, "stateless"):
                 setattr(cls, name, _stateless(step))
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # `fit` sets the state of the trainer at each step; Keras would look for layers in it.
+        if name == "_jax_state":
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
     def make_train_function(self, force: bool = False) -> None:
         """Prepare `fit`: as Keras does, but for memory in blocks on a CPU."""
         keep_freed_memory()
