@@ -33,11 +33,12 @@ _USER = (
 
 @functools.cache
 def keep_freed_memory() -> bool:
-    """Let this process keep up to a gibibyte that it frees; return whether that was done.
+    """Let this process keep the memory that it frees; return whether that was done.
 
-    Blocks of 64 MiB and more are kept in the main thread only: a thread of XLA's must not need any.
-    Nothing is done without glibc, nor where the environment sets any of glibc's own variables for
-    it (`MALLOC_TRIM_THRESHOLD_`, `MALLOC_TOP_PAD_`, `MALLOC_MMAP_MAX_`, `MALLOC_MMAP_THRESHOLD_`,
+    The main thread keeps up to a gibibyte, another thread whatever it takes in blocks of less than
+    64 MiB; greater ones it gives back, so that a thread of XLA's must not need any. Nothing is
+    done without glibc, nor where the environment sets any of glibc's own variables for it
+    (`MALLOC_TRIM_THRESHOLD_`, `MALLOC_TOP_PAD_`, `MALLOC_MMAP_MAX_`, `MALLOC_MMAP_THRESHOLD_`,
     `GLIBC_TUNABLES`).
     """
     if platform.libc_ver()[0] != "glibc" or any(name in os.environ for name in _USER):
