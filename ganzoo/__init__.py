@@ -12,27 +12,27 @@ from ganzoo import environment  # settles KERAS_BACKEND before anything imports 
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
-    from ganzoo.conditional import ConditionalGAN
-    from ganzoo.gan import GAN
+    from ganzoo.game.conditional import ConditionalGAN
+    from ganzoo.game.latent import GAN
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
-    from ganzoo.registry import list_models, load
+    from ganzoo.zoo.registry import list_models, load
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "GAN": "ganzoo.gan",
+    "GAN": "ganzoo.game.latent",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "DCGAN": "ganzoo.models.dcgan",
-    "ConditionalGAN": "ganzoo.conditional",
+    "ConditionalGAN": "ganzoo.game.conditional",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "FATGAN": "ganzoo.models.fat_gan",
-    "load": "ganzoo.registry",
-    "list_models": "ganzoo.registry",
+    "load": "ganzoo.zoo.registry",
+    "list_models": "ganzoo.zoo.registry",
     "input_gradient": "ganzoo._backend",
     "minimize": "ganzoo._backend",
     "minimize_jointly": "ganzoo._backend",

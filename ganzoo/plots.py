@@ -79,7 +79,7 @@ def grid(
 
 def save(image: Image.Image, path: Any) -> None:
     """Write a picture as PNG, whole or not at all."""
-    from ganzoo.writing import written
+    from ganzoo.files.writing import written
 
     with written(path) as temporary:
         image.save(temporary, format="PNG")
@@ -107,7 +107,7 @@ def movie(
         seconds: How long a picture is shown, 0.02 or more.
         last: By which factor the last one is shown longer.
     """
-    from ganzoo.writing import written
+    from ganzoo.files.writing import written
 
     kind = movie_format(path)
     if not len(pictures) or len({picture.size for picture in pictures}) > 1:

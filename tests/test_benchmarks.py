@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo import strided, transposed
-from ganzoo._backend import _spectral
+from ganzoo._backend import fourier as _spectral
+from ganzoo.layers import strided, transposed
 from tests.benchmarks.__main__ import main
 
 

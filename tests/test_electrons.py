@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo import data, event_files, events, kinematics
+from ganzoo import data, events
 from ganzoo.cli import main
-from ganzoo.data.electrons import cached_electrons, sample
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.events import BEAMS, DTYPE
+from ganzoo.events import BEAMS, DTYPE, kinematics
+from ganzoo.events import files as event_files
+from ganzoo.events.truth import cached_electrons, sample
 
 FEW = 200
 

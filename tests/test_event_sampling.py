@@ -15,11 +15,15 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import data, event_files, event_sampling, kinematics, panels, registry, report, zoo
+from ganzoo import data, zoo
 from ganzoo.cli import main
-from ganzoo.data.electrons import sample
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.events import files as event_files
+from ganzoo.events import kinematics, panels, report
+from ganzoo.events import stream as event_sampling
+from ganzoo.events.truth import sample
 from ganzoo.metrics.per_feature import two_sample_chi2
+from ganzoo.zoo import registry
 
 SHIPPED = sample()
 

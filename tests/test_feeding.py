@@ -120,7 +120,7 @@ def test_more_steps_than_batches_end_with_keras_own_warning():
 @pytest.fixture
 def graphs(monkeypatch):
     """The batches for which the step was traced into a graph of its own, as shapes."""
-    from ganzoo._backend import _tensorflow_graphs as module
+    from ganzoo._backend.tensorflow import graphs as module
 
     build, traced = module._graph, []
 
@@ -144,7 +144,7 @@ def test_a_batch_of_another_shape_gets_a_graph_and_a_third_shape_goes_as_keras_d
 
 
 def test_graphs_train_as_keras_own_function_does(graphs, monkeypatch):
-    from ganzoo._backend import _tensorflow
+    from ganzoo._backend import tensorflow as _tensorflow
 
     weights = []
     for own in (True, False):

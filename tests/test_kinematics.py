@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ganzoo import kinematics
-from ganzoo.data.electrons import sample
-from ganzoo.kinematics import PROTON_MASS, Beams
+from ganzoo.events import kinematics
+from ganzoo.events.kinematics import PROTON_MASS, Beams
+from ganzoo.events.truth import sample
 
 BEAMS = Beams(50.0, 50.0)
 HERA = Beams(27.5, 920.0)

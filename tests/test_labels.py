@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import data, registry, zoo
+from ganzoo import data, zoo
 from ganzoo.cli import main
 from ganzoo.data import scripts
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.zoo import registry
 
 
 def run(*arguments: object) -> tuple[int, str]:

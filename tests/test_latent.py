@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from ganzoo import latent, registry, zoo
+from ganzoo import latent, zoo
 from ganzoo.cli import main
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.zoo import registry
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -154,8 +155,8 @@ def test_explore_refuses_in_one_line(preset, tmp_path, arguments, said):
 
 
 def test_the_help_names_every_picture():
-    from ganzoo.cli import exploring as command
-    from ganzoo.exploring import PICTURES
+    from ganzoo.cli import explore as command
+    from ganzoo.latent.explorer import PICTURES
 
     assert tuple(PICTURES) == command.NAMES
     _, printed = run("explore", "--help")

@@ -13,9 +13,10 @@ import pytest
 from PIL import Image
 
 import ganzoo
-from ganzoo import losses, plots, registry, zoo
+from ganzoo import losses, plots, zoo
 from ganzoo.environment import installed_backends
 from ganzoo.errors import InvalidArgumentError, UnknownModelError
+from ganzoo.zoo import registry
 
 
 @pytest.mark.parametrize("name", sorted(zoo.ENTRIES))

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganzoo import event_files, registry
 from ganzoo.environment import installed_backends
-from ganzoo.presets import TOLERANCE
+from ganzoo.events import files as event_files
+from ganzoo.presets.folder import TOLERANCE
+from ganzoo.zoo import registry
 
 PRETRAINED = registry.list_models(pretrained=True)
 

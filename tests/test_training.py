@@ -18,10 +18,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 import ganzoo
-from ganzoo import callbacks, data, presets, training, zoo
+from ganzoo import callbacks, data, zoo
 from ganzoo.cli import main
 from ganzoo.errors import TrainingError
-from ganzoo.training import ShuffledBatches
+from ganzoo.presets import folder as presets
+from ganzoo.training import train as training
+from ganzoo.training.train import ShuffledBatches
 
 
 @pytest.fixture
@@ -172,9 +174,8 @@ def test_other_data_under_the_same_name_are_refused(quick, tmp_path, monkeypatch
 
 
 def test_two_trainings_in_one_folder(quick, tmp_path):
-    hold = (
-        "from ganzoo._lock import FolderLock; import sys, time; FolderLock(sys.argv[1]).acquire()"
-    )
+    hold = "from ganzoo.files.lock import FolderLock; import sys, time; "
+        "FolderLock(sys.argv[1]).acquire()"
     hold += "; print(1, flush=True); time.sleep(60)"
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(tmp_path / "states")], stdout=subprocess.PIPE

@@ -72,9 +72,9 @@ def mirror(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """A server on 127.0.0.1 with the release assets; yields its URL."""
     folder = tmp_path_factory.mktemp("mirror")
     weights = ROOT / "zoo_weights"
-    if NAME not in json.loads((ROOT / "ganzoo" / "checkpoints.json").read_text()):
+    if NAME not in json.loads((ROOT / "ganzoo" / "zoo" / "checkpoints.json").read_text()):
         weights = _small_checkpoint(tmp_path_factory.mktemp("weights"))
-    registry = site / "ganzoo" / "checkpoints.json"
+    registry = site / "ganzoo" / "zoo" / "checkpoints.json"
     tool = [sys.executable, "-m", "tools.rebuild_registry", "--weights", str(weights)]
     tool += ["--registry", str(registry), "--assets", str(folder)]
     before = registry.read_bytes()
@@ -88,7 +88,8 @@ def mirror(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 def _small_checkpoint(folder: Path) -> Path:
-    from ganzoo import registry, zoo
+    from ganzoo import zoo
+    from ganzoo.zoo import registry
 
     gan = registry.model_class("DCGAN")(**zoo.FAMILIES["DCGAN"].tiny)
     gan.save_to_preset(folder / NAME)
@@ -99,7 +100,7 @@ def test_wheel_is_small_and_holds_no_weights(wheel: Path) -> None:
     assert wheel.stat().st_size < 1_000_000
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "ganzoo/checkpoints.json" in names
+    assert "ganzoo/zoo/checkpoints.json" in names
     assert "ganzoo/py.typed" in names
     tops = {name.split("/")[0] for name in names}
     assert all(top.startswith("ganzoo") for top in tops), tops

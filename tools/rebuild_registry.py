@@ -1,4 +1,4 @@
-"""Rebuild `ganzoo/checkpoints.json`, sizes and hashes of the shipped files, from `zoo_weights/`.
+"""Rebuild `ganzoo/zoo/checkpoints.json`, sizes and hashes of the files in `zoo_weights/`.
 
 python -m tools.rebuild_registry            write it
 python -m tools.rebuild_registry --check    exit 1 with one line per difference
@@ -15,15 +15,15 @@ import sys
 from pathlib import Path
 
 from ganzoo import zoo
-from ganzoo._cache import check_name
-from ganzoo._files import kind_problem, sha256_of
 from ganzoo.errors import GanzooError, PresetError
-from ganzoo.metrics.networks import NETWORKS
-from ganzoo.store import NEEDED, REQUIRED, asset_name
+from ganzoo.files.reading import kind_problem, sha256_of
+from ganzoo.presets.feature_networks import NETWORKS
+from ganzoo.store.cache import check_name
+from ganzoo.store.checkpoints import NEEDED, REQUIRED, asset_name
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "zoo_weights"
-REGISTRY = ROOT / "ganzoo" / "checkpoints.json"
+REGISTRY = ROOT / "ganzoo" / "zoo" / "checkpoints.json"
 MAX_WEIGHTS_BYTES = 32 << 20
 MAX_TOTAL_BYTES = 200 << 20
 

@@ -19,9 +19,9 @@ import numpy as np
 from ganzoo import data
 from ganzoo.data import characters
 from ganzoo.data.radicals import radical_classes
-from ganzoo.metrics import networks
-from ganzoo.sampling import random_generator
-from ganzoo.writing import write_text
+from ganzoo.files.writing import write_text
+from ganzoo.presets import feature_networks as networks
+from ganzoo.random import random_generator
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 128

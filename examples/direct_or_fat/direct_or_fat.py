@@ -16,9 +16,12 @@ import click
 import numpy as np
 
 import ganzoo
-from ganzoo import event_sampling, panels, training, zoo
-from ganzoo.data.electrons import cached_electrons
-from ganzoo.event_table import classifier_auc
+from ganzoo import zoo
+from ganzoo.events import panels
+from ganzoo.events import stream as event_sampling
+from ganzoo.events.table import classifier_auc
+from ganzoo.events.truth import cached_electrons
+from ganzoo.training import train as training
 
 PUBLISHED = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT")
 

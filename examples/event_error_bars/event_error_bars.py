@@ -17,8 +17,11 @@ import click
 import numpy as np
 
 import ganzoo
-from ganzoo import event_evaluation, event_sampling, metrics, panels
+from ganzoo import metrics
 from ganzoo.errors import GanzooError
+from ganzoo.evaluation import events as event_evaluation
+from ganzoo.events import panels
+from ganzoo.events import stream as event_sampling
 from ganzoo.metrics.estimate import share_estimate
 
 SHOWN = ("Q2", "pT", "xBj")

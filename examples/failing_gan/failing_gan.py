@@ -19,7 +19,7 @@ import numpy as np
 import ganzoo
 from ganzoo import data, penalties, plots
 from ganzoo.callbacks import BalanceMonitor, Movie
-from ganzoo.metrics import networks
+from ganzoo.presets import feature_networks as networks
 
 BATCH, STEPS_PER_EPOCH = 64, 250
 

@@ -14,7 +14,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import plots
-from ganzoo.sampling import draw_latents
+from ganzoo.random import draw_latents
 
 
 @click.command(help=__doc__)

@@ -16,7 +16,7 @@ from ganzoo.environment import require_backend, say_stand_in
 _BACKEND = require_backend()
 say_stand_in()
 
-_seam = importlib.import_module(f"ganzoo._backend._{_BACKEND}")
+_seam = importlib.import_module(f"ganzoo._backend.{_BACKEND}")
 BackendModel: Any = _seam.BackendModel
 Mean = _seam.Mean
 apply = _seam.apply

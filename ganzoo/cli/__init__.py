@@ -11,17 +11,11 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import (
-    catalog,
-    evaluate,
-    events,
-    exploring,
-    glyphs,
-    report,
-    sampling,
-    training,
-    weights,
-)
+from ganzoo.cli import evaluate, events, glyphs, report, weights
+from ganzoo.cli import explore as exploring
+from ganzoo.cli import list as catalog
+from ganzoo.cli import sample as sampling
+from ganzoo.cli import train as training
 from ganzoo.errors import GanzooError, nearest
 
 

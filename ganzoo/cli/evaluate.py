@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.sampling import draw
+from ganzoo.cli.sample import draw
 from ganzoo.errors import InvalidArgumentError
 
 
@@ -65,8 +65,8 @@ def evaluate(
     for path in (json_file, neighbours):
         if path is not None and not path.absolute().parent.is_dir():
             raise InvalidArgumentError(f"Cannot write {path}: there is no such folder.")
-    from ganzoo import evaluation
-    from ganzoo.writing import write_text
+    from ganzoo.evaluation import evaluate as evaluation
+    from ganzoo.files.writing import write_text
 
     def drawn(gan: Any, count: int, chosen_seed: int) -> Any:
         return draw(gan, count, chosen_seed, 256)
@@ -92,14 +92,15 @@ def evaluate(
     if json_file is not None:
         write_text(json_file, json.dumps(table.as_dict(), indent=1, ensure_ascii=False) + "\n")
     if folder is not None:
-        from ganzoo import cards
+        from ganzoo.evaluation import cards
 
         click.echo(f"Card written to {cards.write(folder, table)}", err=True)
 
 
 def _panels(name: str, folder: Path | None) -> Path | None:
     """Return where the picture of a card of events goes; None where there is none."""
-    from ganzoo import cards, registry
+    from ganzoo.evaluation import cards
+    from ganzoo.zoo import registry
 
     if folder is None or registry.data_kind(name) != "events":
         return None
@@ -111,7 +112,9 @@ def _panels(name: str, folder: Path | None) -> Path | None:
 
 def _card_folder(name: str) -> Path:
     """Return the preset folder whose card is to be written; refuse before any work is done."""
-    from ganzoo import cards, registry, store
+    from ganzoo.evaluation import cards
+    from ganzoo.store import checkpoints as store
+    from ganzoo.zoo import registry
 
     folder = registry.preset_folder(name)
     if folder.is_relative_to(store.cache_folder()):

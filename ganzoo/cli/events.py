@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.sampling import check_output
+from ganzoo.cli.sample import check_output
 from ganzoo.errors import InvalidArgumentError
 
 
@@ -48,8 +48,8 @@ def events(
         )
     from tqdm import tqdm
 
-    from ganzoo import event_files
-    from ganzoo.data.electrons import electrons
+    from ganzoo.events import files as event_files
+    from ganzoo.events.truth import electrons
 
     check_output(output, overwrite, event_files.ENDINGS)
     event_files.check_library(output)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.sampling import check_output
+from ganzoo.cli.sample import check_output
 from ganzoo.errors import InvalidArgumentError
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from ganzoo import registry
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.zoo import registry
 
 
 @click.command()
@@ -39,10 +39,11 @@ def report(
         raise InvalidArgumentError(
             f"--seeds takes integers, such as 1,2,3; got {seeds!r}."
         ) from None
-    from ganzoo import event_files, presets
-    from ganzoo import report as reports
-    from ganzoo.data.electrons import true_electrons
+    from ganzoo.events import files as event_files
+    from ganzoo.events import report as reports
+    from ganzoo.events.truth import true_electrons
     from ganzoo.metrics import Estimate
+    from ganzoo.presets import folder as presets
 
     gan = presets.load(registry.preset_folder(name))
     if truth is None:

@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 
 import click
 
-from ganzoo import _cache, registry, store
-from ganzoo.entries import File
 from ganzoo.errors import (
     DownloadError,
     GanzooError,
@@ -20,6 +18,10 @@ from ganzoo.errors import (
     InvalidArgumentError,
     UnknownModelError,
 )
+from ganzoo.store import cache as _cache
+from ganzoo.store import checkpoints as store
+from ganzoo.zoo import registry
+from ganzoo.zoo.forms import File
 
 _WORKERS = 4
 _ENVIRONMENT = """

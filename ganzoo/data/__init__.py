@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ganzoo.data.electrons import electrons, held_out_electrons, training_electrons
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
 
 SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,

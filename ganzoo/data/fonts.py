@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ganzoo.checks import check_count
 from ganzoo.data.characters import characters as character_list
 from ganzoo.errors import DataError
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 MAX_SIZE = 512
 SUPERSAMPLING = 4
@@ -143,7 +143,7 @@ def _cached(path: Path) -> Glyphs | None:
 
 def save(rendered: Glyphs, path: Any) -> None:
     """Write glyphs as `.npz` with `images`, `characters` and `missing`."""
-    from ganzoo.writing import written
+    from ganzoo.files.writing import written
 
     with written(path, suffix=".npz") as temporary:
         np.savez_compressed(

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 GROUPS = 24  # divisible by 2, 3 and 4, into which the Fréchet extrapolation cuts the data
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError
+from ganzoo.extras import require
 from ganzoo.metrics.estimate import Estimate, jackknife, share_estimate
-from ganzoo.metrics.extra import require
 from ganzoo.metrics.inputs import LEAST, numbers, two_samples
 
 

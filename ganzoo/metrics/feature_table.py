@@ -18,7 +18,7 @@ from ganzoo.metrics.picture_table import collapse, parts
 from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 _TITLES = {
     "frechet": ("Fréchet distance", LOWER),

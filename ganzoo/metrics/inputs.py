@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 LEAST = 48  # two examples in each group of the jackknife
 

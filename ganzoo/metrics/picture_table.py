@@ -19,7 +19,7 @@ from ganzoo.metrics.pictures import check_pictures, diversity, grey_share, orien
 from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import FLOOR, HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 Features = Callable[[np.ndarray], np.ndarray]
 _NEAREST = 1000  # pictures that are compared with all of the training data

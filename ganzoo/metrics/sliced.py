@@ -12,7 +12,7 @@ import numpy as np
 from ganzoo.checks import check_count
 from ganzoo.metrics.estimate import Estimate, jackknife
 from ganzoo.metrics.inputs import LEAST, two_samples
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 
 def sliced_wasserstein(

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.extras import require
 from ganzoo.metrics.estimate import Estimate
-from ganzoo.metrics.extra import require
 from ganzoo.metrics.inputs import two_samples
-from ganzoo.sampling import random_generator
+from ganzoo.random import random_generator
 
 CLASSIFIERS = ("logistic", "trees")
 LEAST = 100

@@ -15,12 +15,12 @@ import keras
 from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
-from ganzoo.conditional import ConditionalGAN, check_classes
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.game.conditional import ConditionalGAN, check_classes
 from ganzoo.layers import ConditionalBatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.strided import Conv2D
-from ganzoo.transposed import Conv2DTranspose
+from ganzoo.layers.strided import Conv2D
+from ganzoo.layers.transposed import Conv2DTranspose
 
 DIGITS = tuple("0123456789")
 

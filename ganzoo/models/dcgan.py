@@ -15,11 +15,11 @@ from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.gan import GAN
+from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.strided import Conv2D
-from ganzoo.transposed import Conv2DTranspose
+from ganzoo.layers.strided import Conv2D
+from ganzoo.layers.transposed import Conv2DTranspose
 
 
 @keras.saving.register_keras_serializable("ganzoo")

@@ -23,13 +23,14 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from ganzoo import checks, event_layers
+from ganzoo import checks
 from ganzoo._backend import apply, apply_each
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.event_layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
-from ganzoo.kinematics import Beams
+from ganzoo.events import layers as event_layers
+from ganzoo.events.kinematics import Beams
+from ganzoo.events.layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
+from ganzoo.game.wasserstein import WassersteinGAN, dense_stack
 from ganzoo.losses import gaussian_mmd2
-from ganzoo.wasserstein import WassersteinGAN, dense_stack
 
 Tensor = Any
 WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -44,8 +45,8 @@ class FATGAN(WassersteinGAN):
 
     Args:
         representation: What the generator makes: "direct", "cartesian" or "spherical"; see
-            `ganzoo.event_layers.Momenta`.
-        features: What the critic sees, names out of `ganzoo.event_layers.FEATURES`.
+            `ganzoo.events.layers.Momenta`.
+        features: What the critic sees, names out of `ganzoo.events.layers.FEATURES`.
         generated_mean, generated_deviation: Standardisation of the three generated numbers.
         feature_mean, feature_deviation: Standardisation of each feature.
         electron_beam: Energy of the electron beam, along +z, in GeV.

@@ -14,7 +14,7 @@ import keras
 from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
-from ganzoo.gan import GAN
+from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
 

@@ -20,11 +20,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo import registry, training_state, zoo
+from ganzoo import zoo
 from ganzoo.callbacks import StopAfter, TrainingState
 from ganzoo.errors import TrainingStopped
-from ganzoo.training import ShuffledBatches
-from ganzoo.training_state import Position, StateFolder
+from ganzoo.training import states as training_state
+from ganzoo.training.states import Position, StateFolder
+from ganzoo.training.train import ShuffledBatches
+from ganzoo.zoo import registry
 
 EPOCHS, STEPS, BATCH = 3, 5, 8
 

@@ -6,9 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo import errors, registry, zoo
+from ganzoo import errors, zoo
 from ganzoo.augmentation import Augmentation
 from ganzoo.penalties import R1
+from ganzoo.zoo import registry
 
 
 def augmented(images, seed=1, **options):

@@ -6,9 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo import errors, registry, zoo
+from ganzoo import errors, zoo
 from ganzoo.layers import ConditionalBatchNormalization
 from ganzoo.penalties import R1
+from ganzoo.zoo import registry
 
 TINY = zoo.FAMILIES["ConditionalDCGAN"].tiny
 NAMES = TINY["classes"]

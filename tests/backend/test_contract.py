@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import presets, registry, zoo
-from ganzoo.sampling import draw_latents
+from ganzoo import zoo
+from ganzoo.presets import folder as presets
+from ganzoo.random import draw_latents
+from ganzoo.zoo import registry
 
 BATCH = 8
 FAMILIES = sorted(zoo.FAMILIES)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import event_layers, kinematics
-from ganzoo.data.electrons import sample
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.event_layers import FEATURES, EventFeatures, Momenta, Standardize
+from ganzoo.events import kinematics
+from ganzoo.events import layers as event_layers
+from ganzoo.events.layers import FEATURES, EventFeatures, Momenta, Standardize
+from ganzoo.events.truth import sample
 from ganzoo.losses import gaussian_mmd2
 from ganzoo.penalties import GradientPenalty
 

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo import registry, zoo
-from ganzoo.data.electrons import sample
+from ganzoo import zoo
+from ganzoo.events.truth import sample
+from ganzoo.zoo import registry
 from tests.benchmarks.handwritten import loop
 
 CONFIGS = {

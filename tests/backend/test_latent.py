@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import latent, registry, zoo
+from ganzoo import latent, zoo
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.zoo import registry
 
 SHAPE = (4, 4, 1)
 

@@ -8,11 +8,12 @@ import pytest
 from keras import layers, ops
 
 import ganzoo
-from ganzoo import registry, zoo
+from ganzoo import zoo
 from ganzoo._backend import apply, common
-from ganzoo.data.electrons import sample
+from ganzoo.events.truth import sample
 from ganzoo.layers import dropout
-from ganzoo.transposed import Conv2DTranspose
+from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.zoo import registry
 
 OWN = pytest.mark.skipif(
     apply is common.apply, reason="this backend runs networks as Keras does: nothing to compare"
@@ -108,7 +109,7 @@ def test_what_a_convolution_leaves_out_it_leaves_out_in_the_mirror():
 @pytest.mark.parametrize("family", [f for f in zoo.FAMILIES if f != "ToyWGANGP"])
 def test_a_step_is_that_of_keras_layers(family, monkeypatch):
     """The same step with `apply` and with the networks called as Keras does."""
-    from ganzoo import adversarial
+    from ganzoo.game import model as adversarial
 
     logs = []
     for run in (apply, None):
@@ -295,7 +296,9 @@ def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, mirrored, mon
     """Values and the gradients of images, kernel and bias, by autograd."""
     import torch
 
-    from ganzoo._backend import _spectral, _torch_images, _torch_layers
+    from ganzoo._backend import fourier as _spectral
+    from ganzoo._backend.torch import images as _torch_images
+    from ganzoo._backend.torch import layers as _torch_layers
 
     if torch.cuda.is_available():
         pytest.skip("coefficients are for CPUs")

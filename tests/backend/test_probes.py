@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import ganzoo
-from ganzoo import presets, registry
+from ganzoo.presets import folder as presets
+from ganzoo.zoo import registry
 
 
 @pytest.mark.parametrize("name", registry.list_models(pretrained=True))

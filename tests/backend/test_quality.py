@@ -9,7 +9,7 @@ import pytest
 import ganzoo
 from ganzoo import data, metrics
 from ganzoo.callbacks import Measure
-from ganzoo.metrics import networks
+from ganzoo.presets import feature_networks as networks
 
 
 def test_quality_is_logged_and_keeps_the_best(tmp_path):

@@ -18,11 +18,11 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo import resume
-from ganzoo.differences import description
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
-from ganzoo.guard import Copy, training_variables
-from ganzoo.training_state import Position, StateFolder
+from ganzoo.training import resume
+from ganzoo.training.differences import description
+from ganzoo.training.finite import Copy, training_variables
+from ganzoo.training.states import Position, StateFolder
 from tests.backend import kills
 from tests.backend.kill_worker import EPOCHS, STEPS, batches, build, train
 

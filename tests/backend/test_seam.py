@@ -19,7 +19,7 @@ from ganzoo import (
     penalties,
     zoo,
 )
-from ganzoo._backend._heap import keep_freed_memory
+from ganzoo._backend.heap import keep_freed_memory
 from ganzoo.errors import InvalidArgumentError
 
 

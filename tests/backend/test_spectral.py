@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo import spectral, transposed
-from ganzoo._backend import SPECTRAL_BELOW, _spectral, on_cpu
+from ganzoo._backend import SPECTRAL_BELOW, on_cpu
+from ganzoo._backend import fourier as _spectral
+from ganzoo.layers import fourier as spectral
+from ganzoo.layers import transposed
 
 CASES = [
     ((7, 7), ((-2, -1, 0, 1, 2), (-2, -1, 0, 1, 2))),

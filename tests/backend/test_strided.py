@@ -8,7 +8,9 @@ import pytest
 from keras import ops
 
 import ganzoo
-from ganzoo import spectral, strided, zoo
+from ganzoo import zoo
+from ganzoo.layers import fourier as spectral
+from ganzoo.layers import strided
 
 SHAPES = [(5, 2), (4, 2), (3, 2), (5, 3), (2, 2), (1, 2), ((5, 3), (2, 1)), (3, 1)]
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo import spectral, transposed
+from ganzoo.layers import fourier as spectral
+from ganzoo.layers import transposed
 
 SHAPES = [(5, 2), (5, 1), (4, 2), (3, 2), (4, 1), (3, 3), (2, 2), ((5, 3), (2, 1)), (7, 3)]
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import ganzoo
-from ganzoo import plots, registry, zoo
+from ganzoo import plots, zoo
 from ganzoo.callbacks import (
     BalanceMonitor,
     Curves,
@@ -22,6 +22,7 @@ from ganzoo.callbacks import (
     StopAfter,
 )
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.zoo import registry
 
 SHAPE = (8, 8, 1)
 
@@ -90,7 +91,7 @@ def test_a_movie_that_cannot_be_written_costs_a_warning(tmp_path: Path):
 
 def test_curves_go_on_after_a_resume(tmp_path: Path, monkeypatch):
     pytest.importorskip("matplotlib")
-    from ganzoo import watching
+    from ganzoo.callbacks import watching
 
     drawn: list[Any] = []
     draw = watching.draw_curves

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.entries import Entry, Family
+from ganzoo.zoo.forms import Entry, Family
 
 TOY_FAMILY = Family(
     class_path="tests.backend.toy_model:ToyWGANGP",

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.gan import GAN
+from ganzoo.game.latent import GAN
 from ganzoo.losses import wasserstein_critic_loss, wasserstein_generator_loss
 from ganzoo.penalties import GradientPenalty
 from tests.backend.toy import mlp

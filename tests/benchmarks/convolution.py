@@ -16,7 +16,8 @@ def convolutions(name: str, batch_size: int, rounds: int) -> dict[str, Any]:
     """Return seconds per training step of an entry's networks, and ganzoo's / Keras'."""
     import keras
 
-    from ganzoo import registry, zoo
+    from ganzoo import zoo
+    from ganzoo.zoo import registry
 
     entry = zoo.ENTRIES[name]
     jobs: dict[str, Callable[[], None]] = {}
@@ -34,8 +35,8 @@ def convolutions(name: str, batch_size: int, rounds: int) -> dict[str, Any]:
 
 
 def _step(gan: Any, images: np.ndarray, as_keras: bool) -> Callable[[], None]:
-    from ganzoo import strided, transposed
-    from ganzoo._backend import _spectral
+    from ganzoo._backend import fourier as _spectral
+    from ganzoo.layers import strided, transposed
 
     def step() -> None:
         # The choice is made when the step is traced, or on PyTorch whenever it runs.

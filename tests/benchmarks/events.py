@@ -11,11 +11,11 @@ def events(name: str, generated: int, simulated: int, rounds: int) -> dict[str, 
     """Return the events per second of both, in turn, and their ratio.
 
     Both return momenta in memory: `event_sampling.draw` for the model, latents included, and
-    `ganzoo.data.electrons`, the start of Pythia included.
+    `ganzoo.events.truth`, the start of Pythia included.
     """
     import ganzoo
-    from ganzoo import event_sampling
-    from ganzoo.data.electrons import electrons
+    from ganzoo.events import stream as event_sampling
+    from ganzoo.events.truth import electrons
 
     gan = ganzoo.load(name)
     seconds = interleaved(

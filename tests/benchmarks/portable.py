@@ -16,8 +16,9 @@ def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any)
 
     `changes` are arguments of the model that differ from the entry's.
     """
-    from ganzoo import registry, zoo
+    from ganzoo import zoo
     from ganzoo.penalties import GradientPenalty
+    from ganzoo.zoo import registry
 
     keras.utils.set_random_seed(seed)
     entry = zoo.ENTRIES[name]
@@ -40,7 +41,7 @@ def batches(
 ) -> list[np.ndarray]:
     """Return random images, or real events, as float32 arrays of one batch each."""
     from ganzoo import zoo
-    from ganzoo.data.electrons import sample
+    from ganzoo.events.truth import sample
 
     config = zoo.ENTRIES[name].config
     random = np.random.Generator(np.random.PCG64(seed))

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from ganzoo import data, metrics
-from ganzoo.metrics import networks
+from ganzoo.presets import feature_networks as networks
 from tests.benchmarks import portable
 from tests.benchmarks.step import NETWORKS, PASSES, POLICIES
 from tests.benchmarks.timing import machine

@@ -111,7 +111,7 @@ def _variants(name: str, rounds: int, steps: int, variants: dict[str, Any]) -> d
 
 def sampling(name: str, rounds: int, count: int) -> dict[str, Any]:
     """Return seconds for samples by the bare compiled generator and by `sample`, and the ratio."""
-    from ganzoo.sampling import draw_latents
+    from ganzoo.random import draw_latents
     from tests.benchmarks import portable
 
     gan = portable.model(name)

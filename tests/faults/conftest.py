@@ -14,8 +14,9 @@ import pytest
 from fault_server import FaultServer
 from harness import Checkpoint
 
-from ganzoo import _fetch, registry
-from ganzoo.entries import File
+from ganzoo.store import fetch as _fetch
+from ganzoo.zoo import registry
+from ganzoo.zoo.forms import File
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

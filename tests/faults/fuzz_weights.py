@@ -19,8 +19,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from ganzoo import _hdf5, preflight
 from ganzoo.errors import PresetError
+from ganzoo.presets import hdf5 as _hdf5
+from ganzoo.presets import preflight
 
 MEMORY_LIMIT = 2 << 30
 Extents = dict[str, tuple[int, int]]

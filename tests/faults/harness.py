@@ -13,9 +13,9 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from ganzoo import _cache
 from ganzoo.cli import main
-from ganzoo.entries import File
+from ganzoo.store import cache as _cache
+from ganzoo.zoo.forms import File
 
 WORKER = Path(__file__).with_name("worker.py")
 

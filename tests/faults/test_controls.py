@@ -9,8 +9,9 @@ from fault_server import FaultServer
 from harness import Checkpoint, command_line, run_worker
 from test_config import config
 
-from ganzoo import preflight, store
 from ganzoo.errors import GanzooError
+from ganzoo.presets import preflight
+from ganzoo.store import checkpoints as store
 
 
 def test_right_config_is_accepted(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from fault_server import Fault, FaultServer
 from harness import Checkpoint, command_line, one_line
 
-from ganzoo import _fetch, store
 from ganzoo.errors import DownloadError, GanzooError, IntegrityError, InvalidArgumentError
+from ganzoo.store import checkpoints as store
+from ganzoo.store import fetch as _fetch
 
 pytestmark = pytest.mark.fault
 

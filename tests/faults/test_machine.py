@@ -17,8 +17,8 @@ import pytest
 from fault_server import FaultServer
 from harness import Checkpoint, command_line, one_line, run_worker, start_worker
 
-from ganzoo import store
 from ganzoo.errors import DownloadError, GanzooError, IntegrityError, OfflineError, PresetError
+from ganzoo.store import checkpoints as store
 
 pytestmark = [
     pytest.mark.fault,
@@ -48,8 +48,9 @@ def test_kill_half_way_then_a_clean_second_run(
 
 DOWNLOAD = """
 import json, sys
-from ganzoo import cli, registry
-from ganzoo.entries import File
+from ganzoo import cli
+from ganzoo.zoo import registry
+from ganzoo.zoo.forms import File
 files = tuple(File(**file) for file in json.loads(sys.argv.pop(1)))
 registry.checkpoints = lambda: {"toy_mnist": files}
 cli.main()
@@ -100,7 +101,7 @@ def test_a_lock_that_is_held_for_ever_costs_traffic_only(
     import fcntl
 
     checkpoint.folder.mkdir(parents=True)
-    monkeypatch.setattr("ganzoo._cache._LOCK_WAIT_S", 0.3)
+    monkeypatch.setattr("ganzoo.store.cache._LOCK_WAIT_S", 0.3)
     with open(checkpoint.folder / ".lock", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         store.download(checkpoint.name, checkpoint.files)

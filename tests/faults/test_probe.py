@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from harness import one_line
 
-from ganzoo import preflight
 from ganzoo.errors import PresetError
+from ganzoo.presets import preflight
 
 pytestmark = pytest.mark.fault
 

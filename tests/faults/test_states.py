@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from harness import one_line
 
-from ganzoo._lock import FolderLock
 from ganzoo.errors import TrainingError
-from ganzoo.training_state import MANIFEST, WEIGHTS, Position, StateFolder
+from ganzoo.files.lock import FolderLock
+from ganzoo.training.states import MANIFEST, WEIGHTS, Position, StateFolder
 
 pytestmark = [
     pytest.mark.fault,
@@ -138,7 +138,7 @@ def test_what_a_killed_process_left_is_removed(states: StateFolder) -> None:
 
 HOLD = """
 import os, sys, time
-from ganzoo._lock import FolderLock
+from ganzoo.files.lock import FolderLock
 FolderLock(sys.argv[1]).acquire()
 if os.fork() == 0:  # a child, such as one that loads data, that outlives the training
     time.sleep(60)

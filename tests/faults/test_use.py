@@ -19,8 +19,9 @@ from click.testing import Result
 from harness import command_line, one_line
 
 import ganzoo
-from ganzoo import registry, zoo
+from ganzoo import zoo
 from ganzoo.errors import DataError, GanzooError, InvalidArgumentError, UnknownModelError
+from ganzoo.zoo import registry
 
 pytestmark = [pytest.mark.fault, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -348,8 +349,8 @@ def test_unknown_model_is_also_a_key_error() -> None:
 
 STATE_ON_A_FULL_DISK = """
 import resource, sys, ganzoo
-from ganzoo.preflight import weights_image
-from ganzoo.training_state import Position, StateFolder
+from ganzoo.presets.preflight import weights_image
+from ganzoo.training.states import Position, StateFolder
 gan = ganzoo.load(sys.argv[1])
 states = StateFolder(sys.argv[2])
 states.save(Position(1), weights_image(gan), {})

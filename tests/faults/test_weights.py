@@ -22,8 +22,8 @@ import numpy as np
 import pytest
 from harness import one_line
 
-from ganzoo import registry
 from ganzoo.errors import GanzooError, IntegrityError, PresetError
+from ganzoo.zoo import registry
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(120)]
 

@@ -51,9 +51,10 @@ def main() -> int:
     job = json.loads(sys.argv[1])
     for fault in job["faults"]:
         FAULTS[fault]()
-    from ganzoo import _fetch, store
-    from ganzoo.entries import File
     from ganzoo.errors import GanzooError
+    from ganzoo.store import checkpoints as store
+    from ganzoo.store import fetch as _fetch
+    from ganzoo.zoo.forms import File
 
     for name, value in job["settings"].items():
         setattr(_fetch, name, value)

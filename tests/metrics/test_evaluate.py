@@ -13,11 +13,14 @@ from click.testing import CliRunner
 from PIL import Image
 
 import ganzoo
-from ganzoo import cards, data, evaluation, metrics, registry, zoo
+from ganzoo import data, metrics, zoo
 from ganzoo.cli import main
-from ganzoo.cli.sampling import write_folder
+from ganzoo.cli.sample import write_folder
 from ganzoo.errors import InvalidArgumentError, PresetError
-from ganzoo.metrics import networks
+from ganzoo.evaluation import cards
+from ganzoo.evaluation import evaluate as evaluation
+from ganzoo.presets import feature_networks as networks
+from ganzoo.zoo import registry
 
 N = 800
 

@@ -15,23 +15,19 @@ import pytest
 from click.testing import CliRunner
 
 import ganzoo
-from ganzoo import (
-    cards,
-    evaluation,
-    event_evaluation,
-    event_files,
-    event_table,
-    events,
-    metrics,
-    panels,
-    registry,
-    zoo,
-)
+from ganzoo import events, metrics, zoo
 from ganzoo.callbacks import Measure
 from ganzoo.cli import main
-from ganzoo.data.electrons import TRUTH_SEEDS, sample, true_electrons
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation import cards
+from ganzoo.evaluation import evaluate as evaluation
+from ganzoo.evaluation import events as event_evaluation
+from ganzoo.events import files as event_files
+from ganzoo.events import panels
+from ganzoo.events import table as event_table
+from ganzoo.events.truth import TRUTH_SEEDS, sample, true_electrons
 from ganzoo.metrics.estimate import share_estimate
+from ganzoo.zoo import registry
 
 SHIPPED = sample()
 N = 1300
@@ -242,7 +238,7 @@ def test_what_is_refused(model, tmp_path, monkeypatch):
 def test_truth_is_of_seeds_of_its_own(tmp_path, monkeypatch):
     pytest.importorskip("pythia8mc", reason="Pythia (extra `pythia`) is not installed")
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path))
-    monkeypatch.setattr(sys.modules["ganzoo.data.electrons"], "TRUTH_EVENTS", 300)
+    monkeypatch.setattr(sys.modules["ganzoo.events.truth"], "TRUTH_EVENTS", 300)
     first, second = true_electrons(200)
     assert (len(first), len(second)) == (200, 200)
     assert not np.isin(first[:, 0], second[:, 0]).any()

@@ -10,7 +10,7 @@ import pytest
 from ganzoo import data
 from ganzoo.data.radicals import radical, radical_classes
 from ganzoo.errors import DataError, PresetError
-from ganzoo.metrics import networks
+from ganzoo.presets import feature_networks as networks
 from tools import train_features
 
 

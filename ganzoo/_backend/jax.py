@@ -1,0 +1,278 @@
+"""The seam on JAX: stateless scopes around a step that is written as if variables were mutable.
+
+Two facts rule this file. Scopes do not fall through: inside a nested `keras.StatelessScope` a
+variable that the scope does not map has its eager value, not the outer scope's. And whatever is
+written inside a differentiated function must leave it as an auxiliary output, or a tracer leaks.
+So each differentiated function opens a scope over *all* variables, returns their new values, and
+these are written to the scope outside. README.md beside this file tells it at leisure.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import jax
+import keras
+from jax import numpy as jnp
+
+from ganzoo._backend import columns  # noqa: F401
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import apply as apply
+from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import kept as kept
+from ganzoo._backend.common import normal as normal
+from ganzoo._backend.common import uniform as uniform
+from ganzoo._backend.common import without_gradient as without_gradient
+from ganzoo._backend.heap import keep_freed_memory
+
+Mean = keras.metrics.Mean  # compiled with the step
+# XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
+# `ganzoo.layers.strided` (python -m tests.benchmarks convolutions).
+CONVOLUTIONS_IN_PHASES = True
+SPECTRAL_BELOW = 0.6  # of the products: see `_spectral.pays`
+OWN_DROPOUT = False
+
+# On a CPU a step takes its memory in blocks of this size, not as one: `_heap.py` keeps such.
+_IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}
+
+
+class _Frame:
+    """A stateless scope together with the list of variables that it maps."""
+
+    def __init__(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
+        self.variables = list(variables)
+        self.scope = keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)))
+
+    def read(self, variables: Sequence[Any]) -> list[Any]:
+        """Return the current values of `variables` in this scope."""
+        values = [self.scope.get_current_value(variable) for variable in variables]
+        return [
+            variable.value if value is None else value
+            for variable, value in zip(variables, values, strict=True)
+        ]
+
+    def write(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
+        """Set values in this scope."""
+        for variable, value in zip(variables, values, strict=True):
+            self.scope.add_update((variable, value))
+
+
+_frame: ContextVar[_Frame | None] = ContextVar("ganzoo_jax_frame", default=None)
+
+
+@contextmanager
+def _opened(frame: _Frame) -> Iterator[_Frame]:
+    token = _frame.set(frame)
+    try:
+        with frame.scope:
+            yield frame
+    finally:
+        _frame.reset(token)
+
+
+def _current_frame() -> _Frame:
+    frame = _frame.get()
+    if frame is None:
+        raise RuntimeError(
+            "On JAX, minimize() and input_gradient() work inside train_step or test_step only."
+        )
+    return frame
+
+
+def _purified(fn: Callable[[], Any], variables: Sequence[Any]) -> tuple[Callable, list[Any]]:
+    """Make `fn` a pure function of the values of `variables`.
+
+    Returns:
+        The function, `values -> (fn(), new values of all other variables)`, and those others.
+    """
+    outer = _current_frame()
+    own = {id(variable) for variable in variables}
+    others = [variable for variable in outer.variables if id(variable) not in own]
+    before = outer.read(others)
+
+    def pure(values: Sequence[Any]) -> tuple[Any, list[Any]]:
+        frame = _Frame([*variables, *others], [*values, *before])
+        with _opened(frame):
+            result = fn()
+            return result, frame.read(others)
+
+    return pure, others
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Called once; returns one scalar loss per update, in their order, then any tensors
+            to hand through.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned. No update is made before every gradient is known.
+    """
+    frame = _current_frame()
+    variables = [variable for update in updates for variable in update.variables]
+    pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
+
+    def scaled_losses(*groups: Sequence[Any]) -> tuple[Any, Any]:
+        results, state = pure([value for group in groups for value in group])
+        pairs = zip(updates, results, strict=False)  # the results hold more than the losses
+        return [update.optimizer.scale_loss(loss) for update, loss in pairs], (results, state)
+
+    values = [frame.read(update.variables) for update in updates]
+    losses, pull_back, (results, state) = jax.vjp(scaled_losses, *values, has_aux=True)
+    frame.write(others, state)
+    for index, update in enumerate(updates):
+        # Of this pass back, the compiler drops what belongs to the other updates' variables.
+        chosen = [jnp.full_like(loss, float(i == index)) for i, loss in enumerate(losses)]
+        _apply(frame, update, pull_back(chosen)[index])
+    return results
+
+
+def _apply(frame: _Frame, update: Update, gradients: list[Any]) -> None:
+    """Update variables and moments in a frame.
+
+    `stateless_apply` rather than `apply`: inside a `cond`, as loss scaling has one, an assignment
+    to a scope outside would leak a tracer.
+    """
+    variables, optimizer = list(update.variables), update.optimizer
+    new_values, new_moments = optimizer.stateless_apply(
+        frame.read(optimizer.variables), gradients, frame.read(variables)
+    )
+    frame.write(variables, new_values)
+    frame.write(optimizer.variables, new_moments)
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    frame = _current_frame()
+
+    def summed(x: Tensor) -> tuple[Tensor, list[Any]]:
+        pure, _ = _purified(lambda: fn(x), [])
+        y, state = pure([])
+        return y.sum(), state
+
+    gradient, state = jax.grad(summed, has_aux=True)(x)
+    frame.write(frame.variables, state)
+    return gradient
+
+
+def _variable_groups(model: Any, count: int) -> list[list[Any]]:
+    """Return the variables in the order of the trainer's state: 4 groups to train, 3 to test."""
+    groups = [list(model.trainable_variables), list(model.non_trainable_variables)]
+    if count == 4:
+        groups.append(list(model.optimizer.variables))
+    groups.append(list(model.metrics_variables))
+    return groups
+
+
+def _stateless(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Let `step(self, data)` also be called as JAX's trainer does: `(state, data)`.
+
+    With a state it returns `(logs, new state)`. Without one it runs in the scope that is open, as
+    when a subclass calls `super().train_step(data)`, or else opens one and keeps the new values.
+    """
+
+    @functools.wraps(step)
+    def adapted(self: Any, *arguments: Any) -> Any:
+        if len(arguments) == 1:
+            data = arguments[0]
+            return step(self, data) if _frame.get() is not None else _run_eagerly(self, step, data)
+        state, data = arguments
+        groups = _variable_groups(self, len(state))
+        frame = _Frame([v for group in groups for v in group], [v for part in state for v in part])
+        with _opened(frame):
+            logs = step(self, data)
+        return logs, tuple(frame.read(group) for group in groups)
+
+    adapted.stateless = True  # type: ignore[attr-defined]
+    return adapted
+
+
+def _run_eagerly(model: Any, step: Callable[[Any, Any], Any], data: Any) -> Any:
+    variables = [variable for group in _variable_groups(model, 4) for variable in group]
+    frame = _Frame(variables, [variable.value for variable in variables])
+    with _opened(frame):
+        logs = step(model, data)
+    for variable, value in zip(variables, frame.read(variables), strict=True):
+        variable.assign(value)
+    return logs
+
+
+def replica() -> tuple[int, int]:
+    """Return which replica this is, and how many there are: always one.
+
+    Under `keras.distribution` the step is one program over the whole batch, which XLA divides.
+    """
+    return 0, 1
+
+
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return jax.default_backend() == "cpu"
+
+
+def process() -> tuple[int, int]:
+    """Return which of several processes this is, and how many there are: always one."""
+    return 0, 1
+
+
+def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Return the tensors: they are those of the whole batch."""
+    return list(tensors)
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of the devices."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+
+
+class BackendModel:
+    """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
+
+    train_function: Any
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("train_step", "test_step"):
+            step = getattr(cls, name, None)  # the class's own, or one of a mixin
+            if step is not None and not hasattr(step, "stateless"):
+                setattr(cls, name, _stateless(step))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # `fit` sets the state of the trainer at each step; Keras would look for layers in it.
+        if name == "_jax_state":
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`: as Keras does, but for memory in blocks on a CPU."""
+        keep_freed_memory()
+        if not self._can_be_in_blocks():
+            super().make_train_function(force=force)  # type: ignore[misc]
+        elif self.train_function is None or force:
+            step = jax.jit(self.train_step, donate_argnums=0, compiler_options=_IN_BLOCKS)  # type: ignore[attr-defined]
+            self.train_function = self._make_function(step)  # type: ignore[attr-defined]
+
+    def _can_be_in_blocks(self: Any) -> bool:
+        return (
+            self.jit_compile
+            and not self.run_eagerly
+            and on_cpu()
+            and keras.distribution.distribution() is None
+            and not getattr(keras.config, "is_nnx_enabled", bool)()
+            and hasattr(self, "_make_function")
+        )
+
+    def sync_variables(self) -> None:
+        """Give the variables their values after the last step, while `fit` is running."""
+        self.jax_state_sync()  # type: ignore[attr-defined]

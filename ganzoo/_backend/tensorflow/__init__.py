@@ -1,0 +1,166 @@
+"""The seam on TensorFlow: gradient tapes; variables are mutable, so the step needs no adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras.src.random.seed_generator import draw_seed
+
+from ganzoo._backend import columns  # noqa: F401
+from ganzoo._backend.common import (
+    LossFn,
+    Tensor,
+    Update,
+    first_losses,
+    is_plain_adam,
+    level_kept,
+    moments,
+)
+from ganzoo._backend.common import apply as apply
+from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import normal as normal
+from ganzoo._backend.common import uniform as uniform
+from ganzoo._backend.common import without_gradient as without_gradient
+from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
+from ganzoo._backend.tensorflow.graphs import by_graph
+
+Mean = keras.metrics.Mean  # compiled with the step
+CONVOLUTIONS_IN_PHASES = False
+SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
+OWN_DROPOUT = True
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Called once without arguments; returns one scalar loss per update, in their
+            order, then any tensors to hand through.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned. No update is made before every gradient is known.
+    """
+    with tf.GradientTape(persistent=len(updates) > 1) as tape:
+        results = first_losses(loss_fn(), updates)
+        losses = results[: len(updates)]
+        if (replicas := replica()[1]) > 1:  # Keras' optimizers add the replicas' gradients up
+            losses = tuple(loss / replicas for loss in losses)
+        scaled = [u.optimizer.scale_loss(loss) for u, loss in zip(updates, losses, strict=True)]
+    gradients = [
+        tape.gradient(loss, [variable.value for variable in update.variables])
+        for update, loss in zip(updates, scaled, strict=True)
+    ]
+    del tape
+    for update, gradient in zip(updates, gradients, strict=True):
+        _apply(update.optimizer, gradient, update.variables)
+    return results
+
+
+def _apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
+    """Update variables and moments; a plain Adam by TensorFlow's own kernel, in one pass."""
+    if tf.distribute.has_strategy() or not is_plain_adam(optimizer, gradients, variables):
+        optimizer.apply(gradients, variables)
+        return
+    step = tf.cast(optimizer.iterations.value + 1, tf.float32)
+    powers = {"beta1_power": optimizer.beta_1**step, "beta2_power": optimizer.beta_2**step}
+    numbers = {"beta1": optimizer.beta_1, "beta2": optimizer.beta_2, "epsilon": optimizer.epsilon}
+    rate = tf.cast(optimizer.learning_rate, tf.float32)
+    parts = zip(variables, moments(optimizer, variables), gradients, strict=True)
+    for variable, (first, second), gradient in parts:
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.value.handle,
+            m=first.value.handle,
+            v=second.value.handle,
+            lr=rate,
+            grad=tf.cast(gradient, tf.float32),
+            **powers,
+            **numbers,
+        )
+    optimizer.iterations.assign_add(1)
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = fn(x)
+    return tape.gradient(y, x)
+
+
+def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
+    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / share kept.
+
+    16 random bits decide on each number; Keras draws 32, half again as long.
+    """
+    numbers, level = tf.reduce_prod(shape), level_kept(rate)
+    seed = tf.cast(draw_seed(seed_generator), tf.int32)
+    words = tf.random.stateless_uniform([(numbers + 1) // 2], seed, None, None, tf.int32)
+    bits = tf.reshape(tf.bitcast(words, tf.int16), [-1])[:numbers]
+    mask = tf.cast(bits < level - 2**15, tf.float32) * (2**16 / level)
+    return tf.reshape(mask, shape)
+
+
+def replica() -> tuple[Any, int]:
+    """Return which replica of a `tf.distribute` strategy this is, from 0, and how many there are.
+
+    The index may be a tensor. Outside of `strategy.run` there is one.
+    """
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return 0, 1
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return not tf.config.list_physical_devices("GPU")
+
+
+def process() -> tuple[int, int]:
+    """Return which of several processes this is, and how many there are: always one."""
+    return 0, 1
+
+
+def mean_over_replicas(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Return the mean over the replicas of each tensor, element by element; differentiable."""
+    if replica()[1] == 1:
+        return list(tensors)
+    context = tf.distribute.get_replica_context()
+    return list(context.all_reduce(tf.distribute.ReduceOp.MEAN, list(tensors)))
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
+
+
+class BackendModel:
+    """TensorFlow's trainer calls `train_step(self, data)` itself; its feeding is adapted."""
+
+    feeds_arrays = False
+    train_function: Any
+
+    fit = fed_directly(keras.Model.fit)
+    evaluate = fed_directly(keras.Model.evaluate)
+    predict = fed_directly(keras.Model.predict)
+
+    @property
+    def distribute_strategy(self) -> Any:
+        """The strategy that Keras' trainer runs and feeds the step by."""
+        strategy = super().distribute_strategy  # type: ignore[misc]
+        alone = strategy.num_replicas_in_sync == 1
+        return Untuned(strategy) if self.feeds_arrays and alone else strategy
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`."""
+        if force or self.train_function is None:
+            super().make_train_function(force=force)  # type: ignore[misc]
+            self.train_function = by_graph(self, self.train_function)
+
+    def sync_variables(self) -> None:
+        """Do nothing: the variables have their values after every step."""

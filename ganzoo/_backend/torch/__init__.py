@@ -1,0 +1,126 @@
+"""The seam on PyTorch: autograd; variables are mutable, so the step needs no adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import torch
+from keras.src.backend.common.stateless_scope import in_stateless_scope
+from keras.src.backend.torch.core import get_device
+
+from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.heap import keep_freed_memory
+from ganzoo._backend.torch import (
+    adam,
+    columns,  # noqa: F401
+)
+from ganzoo._backend.torch import replicas as _torch_replicas
+from ganzoo._backend.torch.images import kernels_kept, store_kernels
+from ganzoo._backend.torch.layers import kept as kept
+from ganzoo._backend.torch.networks import apply as apply
+from ganzoo._backend.torch.networks import apply_each as apply_each
+from ganzoo._backend.torch.replicas import mean_over_replicas as mean_over_replicas
+from ganzoo._backend.torch.replicas import replica
+from ganzoo._backend.torch.state import normal as normal
+from ganzoo._backend.torch.state import uniform as uniform
+from ganzoo._backend.torch.state import value
+
+CONVOLUTIONS_IN_PHASES = False
+SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
+OWN_DROPOUT = True
+
+
+def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
+    """Take one step per loss, all from one forward pass (see README.md).
+
+    Args:
+        loss_fn: Called once without arguments; returns one scalar loss per update, in their
+            order, then any tensors to hand through.
+        updates: The variables and the optimizer of each loss.
+
+    Returns:
+        What `loss_fn` returned, detached. No update is made before every gradient is known.
+    """
+    alone = replica()[1] == 1
+    differentiate: Any = torch.autograd.grad if alone else _torch_replicas.mean_gradients
+    with torch.enable_grad():
+        with kernels_kept():
+            results = first_losses(loss_fn(), updates)
+        gradients = []
+        for index, update in enumerate(updates):
+            scaled = update.optimizer.scale_loss(results[index])
+            parameters = [value(variable) for variable in update.variables]
+            last = index == len(updates) - 1
+            gradients.append(
+                differentiate(scaled, parameters, retain_graph=not last, allow_unused=True)
+            )
+    with torch.no_grad():
+        for update, gradient in zip(updates, gradients, strict=True):
+            adam.apply(update.optimizer, gradient, update.variables)
+    return tuple(result.detach() for result in results)
+
+
+def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
+    """Return `fn()` as a constant; no graph is kept for it."""
+    with torch.no_grad():
+        return fn()
+
+
+def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
+    with torch.enable_grad():
+        x = x if x.requires_grad else x.detach().requires_grad_()
+        (gradient,) = torch.autograd.grad(fn(x).sum(), x, create_graph=True)
+    return gradient
+
+
+process = replica  # PyTorch has a process per device
+
+
+def on_cpu() -> bool:
+    """Whether the backend computes on a CPU, as far as is known before it does."""
+    return get_device() == "cpu"
+
+
+def batch_multiple() -> int:
+    """Return what the number of examples in a batch must be a multiple of: of 1."""
+    return 1
+
+
+class Mean(keras.metrics.Mean):
+    """Keras' mean of scalars, by PyTorch's own calls: Keras' take some hundred, in every step."""
+
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
+        """Add numbers up, and how many there are."""
+        if sample_weight is not None or in_stateless_scope():
+            super().update_state(values, sample_weight)
+            return
+        total, count = value(self.total), value(self.count)
+        values = torch.as_tensor(values, device=total.device)
+        with torch.no_grad():
+            total.add_(values.sum())
+            count.add_(values.numel())
+
+    def result(self) -> Tensor:
+        """Return the mean, 0 of nothing."""
+        if in_stateless_scope():
+            return super().result()
+        return value(self.total) / value(self.count).clamp(min=1.0)
+
+
+class BackendModel:
+    """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`; of several processes, all begin with the state of the first."""
+        keep_freed_memory()
+        if force or self.train_function is None:  # type: ignore[attr-defined]
+            _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
+        if replica()[1] == 1:  # processes exchange what lies in the usual order only
+            store_kernels(self)
+        super().make_train_function(force=force)  # type: ignore[misc]
+
+    def sync_variables(self) -> None:
+        """Do nothing: the variables have their values after every step."""

@@ -1,0 +1,101 @@
+"""`ganzoo explore`: pictures of a model's latent space."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ganzoo.cli.weights import Bars
+from ganzoo.errors import InvalidArgumentError, OutputError
+from ganzoo.zoo import registry
+
+NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
+              help="Folder of the pictures.  [default: latent/NAME]")  # fmt: skip
+@click.option("--only", type=click.Choice(NAMES), multiple=True,
+              help="One of the pictures; may be given several times.  [default: all]")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+              help="Other latents.")  # fmt: skip
+@click.option("--label", help="What a conditional model draws: the name of a class, its index, or "
+              "a number between two.")  # fmt: skip
+@click.option("--find", type=click.Path(path_type=Path), default=None, metavar="PATH",
+              help="Find the latents of these pictures: FILE.png, a folder of pictures, a .npy or "
+              "a .npz file. They are resized.")  # fmt: skip
+@click.option("--steps", type=click.IntRange(1, 100_000), default=300, show_default=True,
+              help="Of that search.")  # fmt: skip
+@click.option("--columns", type=click.IntRange(2, 100), default=10, show_default=True,
+              help="Samples per row.")  # fmt: skip
+@click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
+              help="Enlarge each pixel by this whole factor.")  # fmt: skip
+@click.option("--invert", is_flag=True, help="Draw dark on light.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+def explore(
+    name: str,
+    output: Path | None,
+    only: tuple[str, ...],
+    seed: int,
+    label: str | None,
+    find: Path | None,
+    steps: int,
+    columns: int,
+    scale: int,
+    invert: bool,
+    overwrite: bool,
+) -> None:
+    """Draw the latent space of NAME, a pretrained model or a preset folder.
+
+    \b
+    ganzoo explore dcgan_mnist -o latent/
+    ganzoo explore cdcgan_mnist --label 7 --only walk
+    ganzoo explore dcgan_mnist --only found --find my_digits/
+    ganzoo explore dcgan_fonts --invert
+
+    A generator turns every point of its latent space into a picture. What lies between two
+    pictures, and which ways lead where?
+
+    \b
+    sweeps      means and deviations that change along the latent (five of a lecture)
+    paths       straight lines and arcs between the same ends
+    corners     all that lies between four pictures
+    truncation  latents close to 0: typical pictures; without a limit: all kinds
+    directions  the ways on which the picture changes most, and a random one
+    walk        a film of walks without an end
+    found       pictures of yours (--find), and the nearest that the generator makes
+
+    latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
+    """
+    if registry.data_kind(name) == "events":
+        raise InvalidArgumentError(f"Exploring draws pictures; {name} draws events.")
+    if "found" in only and find is None:
+        raise InvalidArgumentError("--only found needs pictures: --find PATH.")
+    folder = output or Path("latent") / Path(name).resolve().name
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"Cannot write into {folder}: it is not a folder.")
+    if (folder / "latents.npz").exists() and not overwrite:
+        raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
+    with Bars() as bars:
+        preset = registry.preset_folder(name, bars.update)
+    from ganzoo import data  # imports a backend: after all that can fail
+    from ganzoo.latent import explorer as exploring
+    from ganzoo.presets import folder as presets
+
+    gan = presets.load(preset)
+    images = None if find is None else data.images(find, gan.data_shape, resize=True)
+    explorer = exploring.Explorer(
+        gan,
+        folder,
+        seed=seed,
+        label=label,
+        columns=columns,
+        find=images,
+        steps=steps,
+        scale=scale,
+        invert=invert,
+    )
+    explorer.draw(only, lambda line: click.echo(line, err=True))
+    click.echo(f"Pictures of {name} written to {folder}", err=True)

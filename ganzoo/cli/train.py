@@ -1,0 +1,98 @@
+"""`ganzoo train`: train an entry of the zoo from its recipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ganzoo.errors import TrainingStopped
+from ganzoo.zoo import forms as entries
+from ganzoo.zoo import registry
+
+
+@click.command()
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
+              help="Folder of the run.  [default: runs/NAME]")  # fmt: skip
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option("--steps", type=click.IntRange(1), help="Stop after this many steps in all.")
+@click.option("--seed", type=click.IntRange(0), help="Instead of the recipe's.")
+@click.option("--dtype", type=click.Choice(entries.DTYPES),
+              help="Instead of the recipe's. mixed_bfloat16 is fast on processors that have it "
+              "(AMX) and several times slower than float32 on others.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on from the newest state in the folder.")
+@click.option("--from", "start", metavar="NAME|FOLDER",
+              help="Start from these weights instead of fresh ones (fine-tuning).")  # fmt: skip
+@click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
+              help="Train on your own images instead of the recipe's: a folder of pictures, or "
+              "a .npy or .npz file.")  # fmt: skip
+@click.option("--resize", is_flag=True, help="Resize pictures of --data to the model's size.")
+@click.option("--save-steps", type=click.IntRange(1), metavar="N",
+              help="Save a state every N steps of an epoch.  [default: every minute]")  # fmt: skip
+@click.option("--guard", type=click.IntRange(0), default=100, show_default=True, metavar="N",
+              help="Look for NaN in all weights every N steps; with 1 the state of the step before "
+              "is kept, and a step takes longer.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="No progress.")
+def train(
+    name: str,
+    output: Path | None,
+    epochs: int | None,
+    steps: int | None,
+    seed: int | None,
+    dtype: str | None,
+    resume: bool,
+    start: str | None,
+    images: Path | None,
+    resize: bool,
+    save_steps: int | None,
+    guard: int,
+    quiet: bool,
+) -> None:
+    """Train NAME from its recipe; the folder gets losses, pictures, states and a preset.
+
+    \b
+    ganzoo train dcgan_mnist -o runs/mine
+    ganzoo train dcgan_mnist -o runs/mine --resume
+    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
+    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --resize
+    ganzoo sample runs/mine/preset -o mine.png
+
+    Ctrl-C finishes the step and saves a state; a second one leaves at once. Whatever ends a
+    training, --resume goes on from its newest state; give it the same options.
+
+    The data come from the folder that GANZOO_DATA names, else Keras downloads them.
+    """
+    registry.entry(name)  # an unknown name fails before a backend is imported
+    from ganzoo import environment
+
+    environment.require_backend()
+    from ganzoo.training import train as training
+
+    folder = output or Path("runs") / name
+    try:
+        preset = training.train(
+            name,
+            folder,
+            epochs=epochs,
+            steps=steps,
+            seed=seed,
+            dtype=dtype,
+            resume=resume,
+            start=start,
+            images=images,
+            resize=resize,
+            save_steps=save_steps,
+            guard=guard,
+            verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,
+            say=lambda line: click.echo(line, err=True),
+        )
+    except TrainingStopped as stopped:
+        again = f"ganzoo train {name} -o {folder} --resume"
+        click.echo(f"{stopped} Go on with the same options and --resume: {again}", err=True)
+        raise SystemExit(stopped.exit_code) from None
+    except KeyboardInterrupt:  # outside of the steps
+        click.echo("Interrupted.", err=True)
+        raise SystemExit(130) from None
+    click.echo(f"Done. Draw from it with: ganzoo sample {preset} -o samples.png", err=True)

@@ -1,0 +1,287 @@
+"""Model cards: a checkpoint's README.md, in the form of the Hugging Face hub, from measurements.
+
+https://huggingface.co/docs/hub/model-cards: a YAML head, then Markdown. What is measured or stated
+in the zoo is written anew each time; sections that a person wrote (any other heading) are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ganzoo import zoo
+from ganzoo.errors import PresetError
+from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
+from ganzoo.files.writing import write_text
+from ganzoo.metrics.table import Row, Table
+from ganzoo.zoo import registry
+from ganzoo.zoo.forms import Entry, Stage
+
+CARD = "README.md"
+PANELS = "panels.png"
+SAMPLES = "samples.png"
+FAR = 5.0  # errors from the floor, from which on a metric is told as a weakness
+GENERATED = ("Model", "Data, licence, credit", "Training", "Quality", "Measured weaknesses")
+_CONSTANTS = ("_mean", "_deviation")
+_HUB_LICENCES = ("apache-2.0", "mit", "cc0-1.0", "cc-by-4.0", "cc-by-3.0", "cc-by-sa-3.0",
+                 "cc-by-sa-4.0", "cc-by-nd-4.0")  # fmt: skip
+
+
+def entry_of(folder: Path) -> tuple[str, Entry]:
+    """Return name and entry of the checkpoint or the run that a preset folder belongs to.
+
+    Raises:
+        PresetError: Neither the folder's name nor its run's `recipe.json` is in the zoo.
+    """
+    name = folder.resolve().name
+    try:
+        recipe = (folder.resolve().parent / "recipe.json").read_text(encoding="utf-8")
+        name = str(json.loads(recipe)["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    if name not in zoo.ENTRIES:
+        raise PresetError(
+            f"{folder} has no entry in the zoo to write a card from; a card needs a folder that is "
+            "named as one, or that `ganzoo train` made."
+        )
+    return name, registry.entry(name)
+
+
+def write(folder: Path, table: Table) -> Path:
+    """Rewrite the card of a preset folder; return its path.
+
+    Raises:
+        PresetError: The folder belongs to no entry.
+        OutputError: It cannot be written; the earlier card is untouched.
+    """
+    name, entry = entry_of(folder)
+    path = folder / CARD
+    earlier = path.read_text(encoding="utf-8") if path.is_file() else ""
+    picture = (folder / (PANELS if _of_events(entry) else SAMPLES)).is_file()
+    write_text(path, card(name, entry, table, earlier, picture=picture))
+    return path
+
+
+def card(name: str, entry: Entry, table: Table, earlier: str = "", *, picture: bool = True) -> str:
+    """Return a card.
+
+    Args:
+        name: Of the checkpoint.
+        entry: Its entry.
+        table: What was measured.
+        earlier: The card before; its sections of other headings are kept.
+        picture: Whether `samples.png`, of events `panels.png`, lies beside it.
+    """
+    if _of_events(entry):
+        command = f"ganzoo sample {name} -n 100000 --seed 1 -o events.npz"
+        image = f"![the nine panels, beside Pythia's]({PANELS})"
+    else:
+        command = f"ganzoo sample {name} -n 64 --seed 0 -o samples.png"
+        image = f"![samples, seed 0]({SAMPLES})"
+    sections = [
+        head(name, entry, table),
+        f"# {name}\n\n{entry.summary}. `{command}`",
+        *([image] if picture else []),
+        "## Model\n\n" + _model(entry),
+        "## Data, licence, credit\n\n" + _data(entry),
+        "## Training\n\n" + _training(name, entry),
+        "## Quality\n\n" + quality(name, table),
+        "## Measured weaknesses\n\n" + weaknesses(table),
+        *kept_sections(earlier),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def head(name: str, entry: Entry, table: Table) -> str:
+    """Return the YAML head; strings are quoted as JSON, which YAML reads."""
+    licence = entry.licence.lower()
+    known = licence in _HUB_LICENCES
+    source = entry.recipe.data if entry.recipe is not None else entry.data
+    if _of_events(entry):  # the hub has no task for them
+        kind, tags = "other", ["physics", "event-generation"]
+    else:
+        kind, tags = "unconditional-image-generation", ["image-generation"]
+    lines = [
+        "---",
+        "library_name: keras",
+        f"license: {licence if known else 'other'}",
+        *([] if known else [f"license_name: {licence}"]),
+        "datasets:",
+        f"  - {source}",
+        "tags:",
+        "  - gan",
+        *(f"  - {tag}" for tag in tags),
+        *([] if kind == "other" else [f"pipeline_tag: {kind}"]),
+        "model-index:",
+        f"  - name: {name}",
+        "    results:",
+        "      - task:",
+        f"          type: {kind}",
+        "        dataset:",
+        f"          name: {json.dumps(entry.data, ensure_ascii=False)}",
+        f"          type: {source}",
+        "        metrics:",
+    ]
+    for row in table.rows.values():
+        lines += [
+            f"          - type: {row.name}",
+            f"            name: {json.dumps(row.title, ensure_ascii=False)}",
+            f"            value: {float(f'{row.estimate.value:.6g}')}",
+        ]
+    return "\n".join([*lines, "---"])
+
+
+def _model(entry: Entry) -> str:
+    family = registry.family(entry.family)
+    generator, discriminator = entry.parameters
+    shown = {key: value for key, value in entry.config.items() if not key.endswith(_CONSTANTS)}
+    samples = "pictures in [-1, 1], ink = 1."
+    if _of_events(entry):
+        samples = (
+            "samples are momenta (px, py, pz) in GeV, the electron beam along +z. The constants of "
+            "the standardisations are in `config.json`."
+        )
+    paper = family.paper + (
+        f" ([arXiv:{family.arxiv}](https://arxiv.org/abs/{family.arxiv}))" if family.arxiv else ""
+    )
+    text = (
+        f"{entry.family}: {paper}. {_arguments(shown)}. Generator {generator:,} and discriminator "
+        f"{discriminator:,} parameters; latents are standard normal, {samples}"
+    )
+    if entry.recipe is not None and entry.recipe.ema_momentum is not None:
+        text += (
+            " What is shipped as the generator is the exponential moving average of the training's "
+            f"generator (momentum {entry.recipe.ema_momentum})."
+        )
+    return text
+
+
+def _data(entry: Entry) -> str:
+    if _of_events(entry):
+        return (
+            f"{entry.data}; {entry.credit}. Pythia's seeds: {TRAINING_SEED} for the "
+            f"training, {HELD_OUT_SEED} for its progress. Licence of the events and the "
+            f"weights: {entry.licence}."
+        )
+    return (
+        f"{entry.data}; (c) {entry.credit}, {entry.licence}. The weights are passed on under the "
+        "same licence."
+    )
+
+
+def _of_events(entry: Entry) -> bool:
+    return registry.family(entry.family).data == "events"
+
+
+def _training(name: str, entry: Entry) -> str:
+    recipe = entry.recipe
+    if recipe is None:
+        return "There is no recipe for it in the zoo."
+    lines = [
+        f"- Command: `ganzoo train {name}`; the recipe is the entry `{name}` in `ganzoo/zoo.py`.",
+        f"- {recipe.epochs} epochs of batch {recipe.batch_size}, seed {recipe.seed}, "
+        f"{recipe.backend} backend, `{recipe.dtype_policy}`; the weights are float32.",
+    ]
+    for number, stage in enumerate(recipe.stages, 1):
+        lines.append(f"- Stage {number}: {_stage(stage)}")
+    if recipe.best_by is not None:
+        lines.append(
+            f"- Kept is the model with the least `{recipe.best_by}`, measured every "
+            f"{recipe.measure_every} epochs."
+        )
+    return "\n".join(lines)
+
+
+def _stage(stage: Stage) -> str:
+    both = stage.discriminator_optimizer == stage.generator_optimizer
+    optimizers = f"Adam({_arguments(stage.discriminator_optimizer)})" + (
+        " for both"
+        if both
+        else f" for the discriminator, Adam({_arguments(stage.generator_optimizer)}) for the "
+        "generator"
+    )
+    extra = f"; {_arguments(stage.compile)}" if stage.compile else ""
+    return f"{stage.epochs} epochs, {optimizers}{extra}."
+
+
+def quality(name: str, table: Table) -> str:
+    """Return the table in Markdown, and where it comes from."""
+    facts = table.facts
+    of = "events" if table.details else "samples"
+    lines = [
+        f"`ganzoo evaluate {name} --samples {facts.get('samples', facts['n'])} --seed "
+        f"{facts['seed']}` on the {facts.get('backend')} backend, {facts['n']:,} {of} against "
+        f"as many of {facts.get('reference')}; features: {facts.get('features_of')}. The floor is "
+        f"the same of real data ({facts.get('held_out')}). Errors are one standard deviation over "
+        "other samples; the spread between trainings is not in them.",
+        "",
+        "| metric | value | floor (real) | better |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(cells)} |" for cells in table.cells()),
+    ]
+    if table.details:
+        titles, *cells = table.detail_cells()
+        lines += [
+            "",
+            "Each panel:",
+            "",
+            f"| panel{' | '.join(titles)} |",
+            "|---" * len(titles) + "|",
+            *(f"| {' | '.join(line)} |" for line in cells),
+        ]
+    if table.classes:
+        shares = ", ".join(f"{share['value']:.3f}" for share in table.classes["generated"])
+        real = ", ".join(f"{share:.3f}" for share in table.classes["real"])
+        lines += ["", f"Share of each class: {shares} (real: {real})."]
+    return "\n".join(lines)
+
+
+def weaknesses(table: Table) -> str:
+    """Return findings, and the metrics that are far on the bad side of their floor."""
+    told = [f"- {finding[0].upper()}{finding[1:]}." for finding in table.findings]
+    told += [
+        f"- {row.title}: {row.estimate}, real data {row.floor}."
+        for row in table.rows.values()
+        if _bad(row)
+    ]
+    told += [
+        f"- {title} far above real data, the worst first: {', '.join(subjects)}."
+        for title, subjects in far_details(table).items()
+    ]
+    return "\n".join(told) or f"No metric is {FAR:g} errors or more on the bad side of its floor."
+
+
+def far_details(table: Table) -> dict[str, list[str]]:
+    """Return for each column of the second table what is far on the bad side, the worst first."""
+    far: dict[str, list[tuple[float, str]]] = {}
+    for subject, rows in table.details.items():
+        for title, row in rows.items():
+            if _bad(row):
+                far.setdefault(title, []).append((row.estimate.value, f"{subject} {row.estimate}"))
+    return {title: [text for _, text in sorted(rows, reverse=True)] for title, rows in far.items()}
+
+
+def _bad(row: Row) -> bool:
+    excess = row.excess()
+    return {"lower": excess >= FAR, "higher": excess <= -FAR}.get(row.better, abs(excess) >= FAR)
+
+
+def kept_sections(earlier: str) -> list[str]:
+    """Return the `## ` sections of an earlier card that are not generated."""
+    parts = re.split(r"(?m)^(?=## )", earlier)[1:]
+    return [part.strip() for part in parts if part.partition("\n")[0][3:].strip() not in GENERATED]
+
+
+def _arguments(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {_plain(value)}" for key, value in values.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({_arguments(value)})"
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(_plain, value))})"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,293 @@
+"""Layers between numbers that a network makes well and the momenta of electrons.
+
+Transform and augmentation of FAT-GAN, Alanazi et al. 2020, arXiv:2001.11103: the generator makes
+standardised numbers that `Momenta` turns into (px, py, pz), with pz below the beam energy by
+construction; the critic sees what `EventFeatures` computes from (px, py, pz), standardised. All of
+it is part of the graph, so that gradients flow, and in float32 whatever the dtype policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from ganzoo._backend import columns
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+
+Tensor = Any
+REPRESENTATIONS: dict[str, tuple[str, ...]] = {
+    "direct": ("px", "py", "pz"),
+    "cartesian": ("px", "py", "log_gap"),
+    "spherical": ("log_energy_gap", "eta", "phi"),
+}
+# The gaps below the kinematic limit stay above this share of it: pz = limit - gap is then below
+# the limit in float32 too.
+LEAST_GAP = 1e-6
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Standardize(layers.Layer):
+    """(x - mean) / deviation for each column, or the way back.
+
+    Args:
+        mean: One number per column.
+        deviation: One number > 0 per column.
+        invert: Map standard numbers back: x * deviation + mean.
+    """
+
+    is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
+
+    def __init__(
+        self, mean: Sequence[float], deviation: Sequence[float], invert: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.mean = [float(value) for value in mean]
+        self.deviation = [float(value) for value in deviation]
+        self.invert = bool(invert)
+        self._constants = np.asarray([self.mean, self.deviation], np.float32)
+        if len(self.mean) != len(self.deviation) or not self.mean or min(self.deviation) <= 0:
+            raise InvalidArgumentError(
+                "Standardize needs as many deviations > 0 as means, at least one; "
+                f"got {self.mean} and {self.deviation}."
+            )
+
+    def call(self, x: Tensor) -> Tensor:
+        """Map (B, columns) to (B, columns)."""
+        mean, deviation = (columns.constant(values, x) for values in self._constants)
+        return x * deviation + mean if self.invert else (x - mean) / deviation
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        own = {"mean": self.mean, "deviation": self.deviation, "invert": self.invert}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Momenta(layers.Layer):
+    """Numbers that a network makes well, (B, 3), to electron momenta (px, py, pz) in GeV, (B, 3).
+
+    - "direct": they are px, py, pz; nothing keeps pz below the beam energy.
+    - "cartesian": px, py, T with T = log(E_b - pz), so that pz = E_b - exp(T) < E_b always.
+    - "spherical": log(E_max - E), pseudorapidity eta and azimuth phi, where E_max is the larger of
+      the two beam energies, the kinematic limit; theta = 2 atan(exp(-eta)). Any phi is an angle.
+
+    Args:
+        representation: One of these three.
+        electron_beam: Energy of the electron beam in GeV.
+        proton_beam: Energy of the proton beam in GeV.
+    """
+
+    is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
+
+    def __init__(
+        self,
+        representation: str = "cartesian",
+        electron_beam: float = 50.0,
+        proton_beam: float = 50.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.representation = check_representation(representation)
+        self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
+
+    def call(self, x: Tensor) -> Tensor:
+        """Map (B, 3) to (px, py, pz) in GeV."""
+        if self.representation == "direct":
+            return x
+        first, second, third = columns.split(x)
+        beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
+        if self.representation == "cartesian":
+            gap = columns.clip(columns.exp(third), LEAST_GAP * beam, beam + limit)
+            return columns.concatenate([first, second, beam - gap])
+        gap = columns.clip(columns.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
+        momentum = limit - gap  # the electron's mass is nothing beside it
+        # 1 / cosh(eta), without overflow, and tanh(eta)
+        transverse = (
+            2.0
+            * columns.exp(-columns.abs(second))
+            / (1.0 + columns.exp(-2.0 * columns.abs(second)))
+        )
+        directions = [
+            transverse * columns.cos(third),
+            transverse * columns.sin(third),
+            columns.tanh(second),
+        ]
+        return momentum * columns.concatenate(directions)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        own = {
+            "representation": self.representation,
+            "electron_beam": self.electron_beam,
+            "proton_beam": self.proton_beam,
+        }
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Turn(layers.Layer):
+    """Turn momenta about the beam by the direction of a vector in the plane.
+
+    Normal numbers give every angle with the same probability: the azimuth of the result is uniform,
+    as it must be where the beams are not polarised, whatever the momenta were before.
+    """
+
+    is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+
+    def call(self, momenta: Tensor, direction: Tensor) -> Tensor:
+        """Map (px, py, pz), (B, 3), and the x and y of vectors, (B, 2), to (B, 3)."""
+        x, y = columns.split(columns.float32(direction))
+        length = columns.sqrt(columns.square(x) + columns.square(y) + 1e-12)
+        cosine, sine = x / length, y / length
+        px, py, pz = columns.split(momenta)
+        return columns.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz])
+
+
+class _Event:
+    """Columns of shape (B, 1) that the features share, each computed where it is needed."""
+
+    def __init__(self, momenta: Tensor, electron_beam: float, proton_beam: float) -> None:
+        self.px, self.py, self.pz = columns.split(momenta)
+        self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
+        self.proton = proton_beam
+        self.pT2 = columns.square(self.px) + columns.square(self.py)
+        self.pT = columns.sqrt(self.pT2 + 1e-12)
+        self.E = columns.sqrt(self.pT2 + columns.square(self.pz) + 1e-12)
+        # E - pz = pT2 / (E + pz) where pz > 0: no cancellation, and a finite gradient
+        forward = self.pz > 0
+        toward = columns.where(forward, self.E + self.pz, columns.ones_like(self.pz))
+        self.minus = columns.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
+        self.y = 1.0 - (self.E + self.pz) / (2.0 * electron_beam)
+
+    def gap(self, limit: float, value: Tensor) -> Tensor:
+        return columns.log(columns.maximum(limit - value, LEAST_GAP * limit))
+
+
+_FEATURES: dict[str, Callable[[_Event], Tensor]] = {
+    "px": lambda e: e.px,
+    "py": lambda e: e.py,
+    "pz": lambda e: e.pz,
+    "log_gap": lambda e: e.gap(e.beam, e.pz),
+    "log_energy_gap": lambda e: e.gap(e.limit, e.E),
+    "pT": lambda e: e.pT,
+    "log_pT": lambda e: columns.log(e.pT),
+    "E": lambda e: e.E,
+    "pz_over_pT": lambda e: e.pz / e.pT,
+    "eta": lambda e: columns.log((e.pT + 1e-6) / (e.minus + 1e-6)),
+    "theta": lambda e: columns.arctan2(e.pT, e.pz),
+    "phi": lambda e: columns.arctan2(e.py, e.px),
+    "cos_phi": lambda e: e.px / e.pT,
+    "sin_phi": lambda e: e.py / e.pT,
+    "log_Q2": lambda e: columns.log(2.0 * e.beam * e.minus + 1e-6),
+    "y": lambda e: e.y,
+    "log_y": lambda e: columns.log(columns.maximum(e.y, 1e-6)),
+    "x": lambda e: columns.minimum(e.minus / (2.0 * e.proton * columns.maximum(e.y, 1e-6)), 2.0),
+    "log_x": lambda e: columns.log(
+        (e.minus + 1e-6) / (2.0 * e.proton * columns.maximum(e.y, 1e-6))
+    ),
+}
+FEATURES = tuple(_FEATURES)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class EventFeatures(layers.Layer):
+    """Derived features of electrons: (px, py, pz) in GeV, (B, 3), to (B, number of features).
+
+    `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
+    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's
+    Q2 / (4 E_b E_p y), at most 2, and `log_x` its logarithm, all without masses; the other names
+    say what they are.
+
+    Args:
+        features: Names, in order, out of `FEATURES`.
+        electron_beam: Energy of the electron beam in GeV.
+        proton_beam: Energy of the proton beam in GeV.
+    """
+
+    is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
+
+    def __init__(
+        self,
+        features: Sequence[str],
+        electron_beam: float = 50.0,
+        proton_beam: float = 50.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.features = check_features(features)
+        self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
+
+    def call(self, momenta: Tensor) -> Tensor:
+        """Map (B, 3) to (B, number of features)."""
+        event = _Event(momenta, self.electron_beam, self.proton_beam)
+        return columns.concatenate([_FEATURES[name](event) for name in self.features])
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        own = {
+            "features": list(self.features),
+            "electron_beam": self.electron_beam,
+            "proton_beam": self.proton_beam,
+        }
+        return {**super().get_config(), **own}
+
+
+def check_representation(representation: Any) -> str:
+    """Return the name of a representation; refuse any other."""
+    if representation not in REPRESENTATIONS:
+        raise InvalidArgumentError(
+            f"Unknown representation {representation!r}; there are {', '.join(REPRESENTATIONS)}."
+            + nearest(str(representation), REPRESENTATIONS)
+        )
+    return str(representation)
+
+
+def check_features(features: Any) -> tuple[str, ...]:
+    """Return names of features as a tuple; refuse an unknown one, none, or a bare string."""
+    if isinstance(features, str) or not len(features):
+        raise InvalidArgumentError(
+            f"features must be a non-empty sequence of names; got {features!r}."
+        )
+    for name in features:
+        if name not in FEATURES:
+            raise InvalidArgumentError(
+                f"Unknown feature {name!r}; there are {', '.join(FEATURES)}."
+                + nearest(str(name), FEATURES)
+            )
+    return tuple(features)
+
+
+def check_beams(electron_beam: Any, proton_beam: Any) -> tuple[float, float]:
+    """Return both beam energies in GeV; refuse what is no beam."""
+    from ganzoo.events.arrays import find_beams
+
+    return tuple(find_beams((electron_beam, proton_beam)))  # type: ignore[return-value]
+
+
+def constants(
+    momenta: np.ndarray, features: Sequence[str], electron_beam: float, proton_beam: float
+) -> tuple[list[float], list[float]]:
+    """Return means and deviations of features over events, to six digits: a checkpoint's constants.
+
+    Args:
+        momenta: (px, py, pz) in GeV, shape (n, 3).
+        features: Names out of `FEATURES`.
+        electron_beam, proton_beam: Beam energies in GeV.
+
+    Raises:
+        DataError: A feature is the same for all events.
+    """
+    layer = EventFeatures(features, electron_beam, proton_beam)
+    parts = np.array_split(np.asarray(momenta, np.float32), len(momenta) // 100_000 + 1)
+    values = np.concatenate([ops.convert_to_numpy(layer(part)) for part in parts]).astype(float)
+    mean, deviation = values.mean(axis=0), values.std(axis=0)
+    if not (deviation > 0).all():
+        raise DataError(f"The feature {features[int(deviation.argmin())]} is constant.")
+    return [[float(f"{value:.6g}") for value in column] for column in (mean, deviation)]  # type: ignore[return-value]

@@ -1,0 +1,221 @@
+"""Scattered electrons of electron-proton collisions, made with Pythia 8 on this machine.
+
+Neutral-current deep inelastic scattering: Bierlich et al. 2022, A comprehensive guide to the
+physics and usage of PYTHIA 8.3, arXiv:2203.11601. Photon and Z exchange, dipole recoil as DIS needs
+it (Cabouat, Sjostrand 2017, arXiv:1710.00391), NNPDF2.3 LO (set 13); no QED radiation from the
+electron, no multiparton interactions, no hadronisation, none of which moves the electron here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from ganzoo.checks import check_count
+from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.events import arrays as events
+from ganzoo.events.arrays import BEAMS, ElectronEvents
+from ganzoo.events.kinematics import Beams
+
+VERSION = "8.317"  # of Pythia; another one gives other events for the same seed
+MAX_SEED = 900_000_000
+MAX_FAILURES = 1000
+REPORT_EVERY = 1000
+SAMPLE_SEED = 1
+TRAINING_SEED, HELD_OUT_SEED = 2020, 2021
+TRUTH_SEEDS = (31_415, 27_182)  # no recipe trains or chooses with them
+TRUTH_EVENTS = 100_000
+_ELECTRON, _PROTON = 11, 2212
+_HARD_OUTGOING = 23
+Progress = Callable[[int], None]
+
+
+def electrons(
+    n: int = 100_000,
+    *,
+    beams: Any = "50x50",
+    q2_min: float = 2.0,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> ElectronEvents:
+    """Make events with Pythia 8.
+
+    Args:
+        n: How many.
+        beams: "50x50" (the default), "hera" (27.5 x 920), or two energies in GeV.
+        q2_min: Least squared momentum transfer in GeV2; the events begin exactly there.
+        seed: 1 to 900,000,000, as Pythia counts; the same seed gives the same bits. The first
+            events of a longer run are those of a shorter one.
+        progress: Called with the number of events made, now and then.
+
+    Returns:
+        The scattered electrons: those of the hard process, followed to their last copy.
+
+    Raises:
+        DataError: Pythia is not installed, or refuses the settings.
+        InvalidArgumentError: An argument is outside what is accepted.
+    """
+    n = check_count("The number of events", n)
+    found = events.find_beams(beams)
+    _check_settings(q2_min, seed, found)
+    pythia = _started(found, q2_min, seed)
+    array = np.empty(n, events.DTYPE)
+    failures = 0
+    for index in range(n):
+        while not pythia.next():
+            failures += 1
+            if failures > MAX_FAILURES + index // 10:
+                raise DataError(f"Pythia gave up on {failures} of {index + failures} events.")
+        electron = _scattered(pythia.event)
+        array[index] = (electron.px(), electron.py(), electron.pz(), electron.e())
+        if progress is not None and (index + 1) % REPORT_EVERY == 0:
+            progress(index + 1)
+    if progress is not None:
+        progress(n)
+    return ElectronEvents(array, found, _origin(q2_min, seed))
+
+
+def sample() -> ElectronEvents:
+    """Return 4,000 real events that ship with ganzoo: 50 x 50 GeV, Q2 > 2 GeV2, seed 1."""
+    file = resources.files("ganzoo.data").joinpath("electrons_sample.npy")
+    with resources.as_file(file) as path:
+        momenta = np.load(path, allow_pickle=False)
+    return events.from_momenta(momenta, BEAMS["50x50"], _origin(2.0, SAMPLE_SEED))
+
+
+def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed: int = 1) -> Any:
+    """Return (px, py, pz) of Pythia events, float32 (n, 3), made once and then kept in the cache.
+
+    The file lies in `electrons/` of ganzoo's cache (see `ganzoo cache`); a damaged one is made
+    anew. Progress is shown while Pythia runs.
+
+    Raises:
+        DataError: The events are not in the cache and Pythia is not installed.
+    """
+    from tqdm import tqdm
+
+    from ganzoo.files.writing import written
+    from ganzoo.store.cache import cache_folder
+
+    found = events.find_beams(beams)
+    facts = json.dumps([VERSION, *found, q2_min, seed, n])
+    key = hashlib.sha256(facts.encode()).hexdigest()[:16]
+    path = cache_folder() / "electrons" / f"electrons-{key}.npy"
+    kept = _read_cached(path, n)
+    if kept is not None:
+        return kept
+    events.require("pythia8mc", "pythia")
+    with tqdm(total=n, desc="Pythia 8", unit="event", unit_scale=True) as bar:
+        made = electrons(
+            n, beams=found, q2_min=q2_min, seed=seed, progress=lambda done: bar.update(done - bar.n)
+        ).momenta
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path, suffix=".npy") as temporary:
+        np.save(temporary, made)
+    return made
+
+
+def training_electrons() -> np.ndarray:
+    """The recipes' data: a million events, 50 x 50 GeV, Q2 > 2 GeV2, seed 2020."""
+    return cached_electrons(1_000_000, seed=TRAINING_SEED)
+
+
+def held_out_electrons() -> np.ndarray:
+    """What the recipes' progress is measured with: 100,000 other events, seed 2021."""
+    return cached_electrons(100_000, seed=HELD_OUT_SEED)
+
+
+def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tuple[Any, Any]:
+    """Return two independent sets of `n` events that neither trained nor chose a model.
+
+    The first judges, the second is judged by it and shows what real events reach. Pythia makes
+    100,000 of each, or more if asked, once; both are kept in the cache.
+
+    Returns:
+        Momenta, float32, shape (n, 3) each.
+
+    Raises:
+        DataError: The events are not in the cache and Pythia is not installed.
+    """
+    made = max(check_count("The number of events", n), TRUTH_EVENTS)
+    pair = [cached_electrons(made, beams=beams, q2_min=q2_min, seed=s)[:n] for s in TRUTH_SEEDS]
+    return pair[0], pair[1]
+
+
+def _read_cached(path: Any, n: int) -> np.ndarray | None:
+    try:
+        kept = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    whole = kept.shape == (n, 3) and kept.dtype == np.float32 and np.isfinite(kept).all()
+    return kept if whole else None
+
+
+def _check_settings(q2_min: Any, seed: Any, beams: Beams) -> None:
+    if (
+        isinstance(seed, bool)
+        or not isinstance(seed, int | np.integer)
+        or not 1 <= seed <= MAX_SEED
+    ):
+        raise InvalidArgumentError(
+            f"seed must be an integer from 1 to {MAX_SEED} (0 would be Pythia's clock); "
+            f"got {seed!r}."
+        )
+    if not 0.1 <= float(q2_min) < beams.s:
+        raise InvalidArgumentError(
+            f"q2_min must be from 0.1 to {beams.s:.6g} GeV2, the beams' s; got {q2_min!r}."
+        )
+
+
+def settings(beams: Beams, q2_min: float, seed: int) -> list[str]:
+    """Return the settings as Pythia reads them."""
+    return [
+        "Print:quiet = on",
+        "Beams:frameType = 2",
+        f"Beams:idA = {_ELECTRON}",
+        f"Beams:idB = {_PROTON}",
+        f"Beams:eA = {beams.electron!r}",
+        f"Beams:eB = {beams.proton!r}",
+        "WeakBosonExchange:ff2ff(t:gmZ) = on",
+        f"PhaseSpace:Q2Min = {q2_min!r}",
+        "PDF:pSet = 13",
+        "PDF:lepton = off",
+        "SpaceShower:dipoleRecoil = on",
+        "SpaceShower:pTmaxMatch = 2",
+        "TimeShower:QEDshowerByL = off",
+        "PartonLevel:MPI = off",
+        "HadronLevel:all = off",
+        "Random:setSeed = on",
+        f"Random:seed = {seed}",
+    ]
+
+
+def _started(beams: Beams, q2_min: float, seed: int) -> Any:
+    pythia = events.require("pythia8mc", "pythia").Pythia("", False)
+    for line in settings(beams, float(q2_min), int(seed)):
+        if not pythia.readString(line):
+            raise DataError(f"Pythia does not take the setting {line!r}.")
+    if not pythia.init():
+        raise DataError(
+            f"Pythia cannot start with beams of {beams.electron:g} x {beams.proton:g} GeV and "
+            f"Q2 > {q2_min:g} GeV2."
+        )
+    return pythia
+
+
+def _scattered(event: Any) -> Any:
+    """Return the electron of the hard process in its last copy."""
+    for index in range(5, event.size()):  # 0 to 4 are the event, the beams and what goes in
+        particle = event[index]
+        if particle.id() == _ELECTRON and abs(particle.status()) == _HARD_OUTGOING:
+            return event[particle.iBotCopyId()]
+    raise DataError("An event of Pythia holds no scattered electron.")
+
+
+def _origin(q2_min: float, seed: int) -> dict[str, Any]:
+    return {"generator": f"Pythia {VERSION}", "q2_min": float(q2_min), "seed": int(seed)}

@@ -1,0 +1,207 @@
+"""`ConditionalGAN`: both networks are told what to draw.
+
+Mirza and Osindero 2014, Conditional Generative Adversarial Nets (arXiv:1411.1784). The condition is
+a vector of one weight per class: one-hot while training, and any mixture when sampling, so that a
+picture can be drawn between two classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganzoo import checks
+from ganzoo._backend import apply
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.game.latent import GAN
+from ganzoo.random import draw_latents
+
+Tensor = Any
+
+
+class ConditionalGAN(GAN):
+    """A GAN that is trained with labels and draws what a label asks for.
+
+    `fit(images, labels)` takes integer labels, 0 to len(classes) - 1.
+
+    Args:
+        generator: Built `keras.Model` from [latents (B, latent_dim), condition (B, classes)] to
+            data (B, ...) in [-1, 1].
+        discriminator: Built `keras.Model` from [data (B, ...), condition (B, classes)] to logits
+            (B, 1).
+        classes: Their names, in the order of the labels.
+        **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        classes: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
+        self.classes = check_classes(classes)
+        super().__init__(generator, discriminator, **kwargs)
+
+    @property
+    def latent_dim(self) -> int:
+        """Length of a latent vector."""
+        return int(self.generator.inputs[0].shape[-1])
+
+    # --- training ----------------------------------------------------------------------------
+
+    def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
+        _, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        if labels is None:
+            raise DataError(
+                f"{type(self).__name__} is trained with labels: fit(images, labels), integers "
+                f"from 0 to {len(self.classes) - 1}."
+            )
+        labels = ops.reshape(ops.cast(ops.convert_to_tensor(labels), "int32"), (-1,))
+        condition = ops.one_hot(labels, len(self.classes), dtype=self.compute_dtype)
+        return super()._examples(data)[0], condition
+
+    def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the generator that is trained to latents and a condition."""
+        inputs = [ops.convert_to_tensor(array) for array in (latents, condition)]
+        return apply(self.generator, *inputs, **options)
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the discriminator to examples and their condition."""
+        inputs = [ops.convert_to_tensor(array) for array in (examples, condition)]
+        return apply(self.discriminator, *inputs, **options)
+
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Train on images in [-1, 1] and integer labels; else as `GAN.fit`.
+
+        Raises:
+            DataError: Images as for `GAN.fit`; labels are missing, no integers, or out of range.
+        """
+        return super().fit(x, self._checked_labels(x, y), *args, **kwargs)
+
+    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Report both losses and accuracies without an update; data as for `fit`."""
+        return super().evaluate(x, self._checked_labels(x, y), *args, **kwargs)
+
+    def _checked_labels(self, x: Any, y: Any) -> Any:
+        if not isinstance(x, np.ndarray):
+            return y  # a data set brings its own
+        labels = np.asarray([] if y is None else y)
+        if labels.reshape(-1).shape != (len(x),):
+            raise DataError(
+                f"fit needs one label per image: {len(x)} integers; got shape {labels.shape}."
+            )
+        labels = labels.reshape(-1)
+        whole = labels.astype(np.int64) if labels.dtype.kind in "fiu" else labels
+        if labels.dtype.kind not in "fiu" or (whole != labels).any():
+            raise DataError(f"Labels must be integers; got dtype {labels.dtype}.")
+        if whole.min() < 0 or whole.max() >= len(self.classes):
+            raise DataError(
+                f"Labels must be from 0 to {len(self.classes) - 1} ({', '.join(self.classes)}); "
+                f"got {whole.min()} to {whole.max()}."
+            )
+        return whole.astype(np.int32)
+
+    # --- generating --------------------------------------------------------------------------
+
+    def call(self, inputs: Any, training: bool = False) -> Tensor:
+        """Generate from [latents (B, latent_dim), condition (B, classes)].
+
+        Latents alone get the classes' even mixture.
+        """
+        if not isinstance(inputs, list | tuple):
+            count = len(self.classes)
+            condition = ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count
+            inputs = [inputs, condition]
+        return apply(self.sampling_generator, *inputs, training=training)
+
+    def condition(self, n: int, label: Any = None) -> np.ndarray:
+        """Return the condition of `n` examples, float32 (n, classes).
+
+        Args:
+            n: How many examples, >= 1.
+            label: What to draw. The name or the index of a class; a number between two indices
+                mixes these (0.5: halfway from the first to the second); a sequence of n of them;
+                or an array (n, classes) of weights. None takes the classes in turn.
+
+        Raises:
+            InvalidArgumentError: There is no such class, or the count is not n.
+        """
+        n = checks.check_count("The number of samples", n)
+        count = len(self.classes)
+        if label is None:
+            return np.eye(count, dtype=np.float32)[np.arange(n) % count]
+        if isinstance(label, np.ndarray) and label.ndim == 2:
+            return self._weights(label, n)
+        if isinstance(label, str) or not hasattr(label, "__len__") or np.ndim(label) == 0:
+            return np.repeat(self._row(label)[None], n, axis=0)
+        if len(label) != n:
+            raise InvalidArgumentError(f"{n} samples need {n} labels; got {len(label)}.")
+        return np.stack([self._row(one) for one in label])
+
+    def _weights(self, weights: np.ndarray, n: int) -> np.ndarray:
+        if weights.shape != (n, len(self.classes)) or weights.dtype.kind not in "fiu":
+            raise InvalidArgumentError(
+                f"Weights of the classes must be numbers of shape ({n}, {len(self.classes)}); "
+                f"got {weights.dtype} {weights.shape}."
+            )
+        if not np.isfinite(weights).all():
+            raise InvalidArgumentError("Weights of the classes must be finite.")
+        return weights.astype(np.float32)
+
+    def _row(self, label: Any) -> np.ndarray:
+        """Return the weights of one label: (classes,)."""
+        last = len(self.classes) - 1
+        position = float(self.classes.index(label)) if label in self.classes else _number(label)
+        if position is None or not 0 <= position <= last:
+            raise InvalidArgumentError(
+                f"There is no label {label!r}; accepted: {', '.join(self.classes)}, or a number "
+                f"from 0 to {last}.{nearest(str(label), self.classes)}"
+            )
+        below = min(int(position), max(last - 1, 0))
+        row = np.zeros(len(self.classes), np.float32)
+        row[below] = 1.0 - (position - below)
+        if last:
+            row[below + 1] = position - below
+        return row
+
+    def generate(self, latents: Any, batch_size: int = 256, label: Any = None) -> np.ndarray:
+        """Generate one example per latent vector; `label` as for `condition`, else as `GAN`."""
+        latents = checks.check_latents(latents, self.latent_dim)
+        condition = self.condition(len(latents), label)
+        return self._predicted([latents, condition], batch_size)
+
+    def sample(
+        self, n: int, seed: int | None = None, batch_size: int = 256, label: Any = None
+    ) -> np.ndarray:
+        """Draw `n` examples; `label` as for `condition`, the rest as for `GAN.sample`.
+
+        The latents depend on the seed alone, so that the same seed draws the same hand for every
+        label.
+        """
+        self.check_memory(n)
+        return self.generate(draw_latents(n, self.latent_dim, seed), batch_size, label)
+
+
+def _number(label: Any) -> float | None:
+    if isinstance(label, bool):
+        return None
+    try:
+        return float(label)
+    except (TypeError, ValueError):
+        return None
+
+
+def check_classes(classes: Any) -> tuple[str, ...]:
+    """Return the names of two or more distinct classes as a tuple."""
+    if isinstance(classes, str) or not isinstance(classes, Sequence) or len(classes) < 2:
+        raise InvalidArgumentError(f"classes must be two names or more; got {classes!r}.")
+    if not all(isinstance(name, str) and name for name in classes):
+        raise InvalidArgumentError(f"Each of classes must be a name; got {classes!r}.")
+    if len(set(classes)) != len(classes):
+        raise InvalidArgumentError(f"classes must be distinct; got {classes!r}.")
+    return tuple(classes)

@@ -1,0 +1,69 @@
+"""The Wasserstein game with gradient penalty, and perceptrons for it: what its families share.
+
+Arjovsky et al. 2017, arXiv:1701.07875; Gulrajani et al. 2017, arXiv:1704.00028. The discriminator
+is a critic: its outputs are scores without a scale, not logits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.game.latent import GAN
+from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.losses import wasserstein_critic_loss, wasserstein_generator_loss
+from ganzoo.penalties import GradientPenalty
+
+Tensor = Any
+CRITIC_STEPS = 5
+
+
+class WassersteinGAN(GAN):
+    """A GAN whose critic estimates the Wasserstein-1 distance, kept smooth by a gradient penalty.
+
+    Fresh models are compiled as in the paper: penalty weight 10, five critic steps per generator
+    step, Adam(1e-4, beta_1 0.5, beta_2 0.9) for both.
+    """
+
+    outputs_logits = False
+
+    def compile(
+        self, discriminator_optimizer: Any = None, generator_optimizer: Any = None, **kwargs: Any
+    ) -> None:
+        """Choose how to train; the arguments are those of `GAN.compile` with the paper's defaults.
+
+        A simultaneous step has one critic step by default, as it must.
+        """
+        kwargs.setdefault("penalty", GradientPenalty(10.0))
+        kwargs.setdefault("discriminator_steps", 1 if kwargs.get("simultaneous") else CRITIC_STEPS)
+        super().compile(
+            _adam() if discriminator_optimizer is None else discriminator_optimizer,
+            _adam() if generator_optimizer is None else generator_optimizer,
+            **kwargs,
+        )
+
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """E[D(fake)] - E[D(real)]."""
+        return wasserstein_critic_loss(real_logits, fake_logits)
+
+    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+        """-E[D(fake)]."""
+        return wasserstein_generator_loss(fake_logits)
+
+
+def _adam() -> keras.optimizers.Adam:
+    return keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)
+
+
+def dense_stack(units: Sequence[int], negative_slope: float, dropout: float = 0.0) -> list[Any]:
+    """Return dense layers, each followed by a LeakyReLU and, with a rate > 0, by dropout."""
+    stack: list[Any] = []
+    for width in units:
+        stack.append(layers.Dense(width))
+        stack.append(layers.LeakyReLU(negative_slope))
+        if dropout:
+            stack.append(seeded_dropout(dropout))
+    return stack

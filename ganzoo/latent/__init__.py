@@ -1,0 +1,31 @@
+"""The latent space: paths through it, and the latents of given pictures."""
+
+from ganzoo.latent.paths import (
+    SWEEPS,
+    Directions,
+    Inversion,
+    along,
+    corners,
+    directions,
+    invert,
+    linear,
+    spherical,
+    sweep,
+    truncated,
+    walk,
+)
+
+__all__ = [
+    "SWEEPS",
+    "Directions",
+    "Inversion",
+    "along",
+    "corners",
+    "directions",
+    "invert",
+    "linear",
+    "spherical",
+    "sweep",
+    "truncated",
+    "walk",
+]

@@ -1,0 +1,193 @@
+"""`ganzoo explore`: every picture that `ganzoo.latent` can give of a model, in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo import plots
+from ganzoo.checks import check_count
+from ganzoo.errors import InvalidArgumentError, OutputError, nearest
+from ganzoo.files.writing import written
+from ganzoo.latent import paths as latent
+
+LIMITS = (0.25, 0.5, 1.0, 2.0, 100.0)  # of the truncation; the last one cuts nothing
+REACH = 4.0  # how far a direction is followed to both sides, in units of the latents
+ARRAYS = "latents.npz"
+
+
+class Explorer:
+    """Draws the latent space of one GAN of images.
+
+    Args:
+        gan: The GAN.
+        folder: Where the pictures go, and `latents.npz` with the latents of each.
+        seed: Seeds every latent.
+        label: What a conditional model draws, as for `gan.condition`; without one, all classes in
+            turn where latents are unrelated, and the first class along a path.
+        columns: Pictures in a row.
+        find: Images (n, height, width, channels) in [-1, 1] whose latents are to be found.
+        steps: Steps of that search.
+        **grid: `scale`, `invert` of `ganzoo.plots.grid`.
+    """
+
+    def __init__(
+        self,
+        gan: Any,
+        folder: Any,
+        *,
+        seed: int = 0,
+        label: Any = None,
+        columns: int = 10,
+        find: np.ndarray | None = None,
+        steps: int = 300,
+        **grid: Any,
+    ) -> None:
+        if label is not None and not hasattr(gan, "classes"):
+            raise InvalidArgumentError(
+                f"A label is for conditional models; {type(gan).__name__} has no classes."
+            )
+        if len(gan.data_shape) != 3:
+            raise InvalidArgumentError(
+                f"Exploring draws pictures; this GAN makes data of shape {gan.data_shape}."
+            )
+        self.gan, self.folder, self.seed, self.grid = gan, Path(folder), seed, grid
+        self.columns = max(2, check_count("columns", columns, most=100))
+        self.find, self.steps = find, steps
+        any_label = {} if label is None else {"label": label}
+        self.unrelated = any_label
+        self.related = any_label or ({"label": 0} if hasattr(gan, "classes") else {})
+        self.latents: dict[str, np.ndarray] = {}
+
+    def draw(
+        self, names: Sequence[str] = (), say: Callable[[str], None] = lambda line: None
+    ) -> None:
+        """Make the pictures of some of `PICTURES`, by default of all, and `latents.npz`.
+
+        Args:
+            names: Which.
+            say: Receives a line for each.
+
+        Raises:
+            InvalidArgumentError: There is no such picture.
+            OutputError: The folder cannot be made or written to.
+        """
+        for name in names:
+            if name not in PICTURES:
+                raise InvalidArgumentError(
+                    f"There is no picture {name!r}; there are: {', '.join(PICTURES)}."
+                    + nearest(name, PICTURES)
+                )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
+        for name in names or PICTURES:
+            if name != "found" or self.find is not None:
+                say(PICTURES[name](self))
+        with written(self.folder / ARRAYS) as temporary, open(temporary, "wb") as file:
+            np.savez_compressed(file, **self.latents)  # type: ignore[arg-type]
+
+    def sweeps(self) -> str:
+        """Draw the lecture's five sweeps, a hundred pictures each."""
+        for means, deviations in latent.SWEEPS:
+            latents = latent.sweep(
+                self.columns**2, self.gan.latent_dim, means, deviations, self.seed
+            )
+            self._save(f"sweep_means_{means:g}_deviations_{deviations:g}", latents, self.unrelated)
+        return (
+            "sweep_*.png: means and deviations that change along the latent, the lecture's five: "
+            "larger means go to other pictures, larger deviations to more kinds of them"
+        )
+
+    def paths(self) -> str:
+        """Draw the same ends joined by a straight line and by an arc."""
+        ends = self._some(2 * 6).reshape(6, 2, -1)
+        for name, path in (("linear", latent.linear), ("spherical", latent.spherical)):
+            latents = np.concatenate([path(start, end, self.columns) for start, end in ends])
+            self._save(name, latents, self.related)
+        return (
+            "linear.png, spherical.png: from left to right between six pairs; halfway along a "
+            "straight line latents are shorter than any of the training"
+        )
+
+    def corners(self) -> str:
+        """Draw a grid between four corners."""
+        latents = latent.corners(self._some(4), self.columns, self.columns)
+        self._save("corners", latents, self.related)
+        return "corners.png: all that lies between four pictures"
+
+    def truncation(self) -> str:
+        """Draw a row for each limit of the truncation."""
+        size = self.gan.latent_dim
+        rows = [latent.truncated(self.columns, size, limit, self.seed) for limit in LIMITS]
+        self._save("truncation", np.concatenate(rows), self.related)
+        limits = ", ".join(f"{limit:g}" for limit in LIMITS[:-1])
+        return f"truncation.png: coordinates within {limits} and any, from top to bottom"
+
+    def directions(self) -> str:
+        """Draw the directions that change the picture most, one in a row, and a random one."""
+        size = self.gan.latent_dim
+        found = latent.directions(self.gan, min(7, size), seed=self.seed, **self.related)
+        other = self._some(1, 1)[0]
+        rows = [*found.vectors, other / np.linalg.norm(other)]
+        latents = [latent.along(self._some(1)[0], row, REACH, self.columns) for row in rows]
+        self._save("directions", np.concatenate(latents), self.related)
+        self.latents["direction_vectors"], self.latents["direction_gains"] = found[:2]
+        share = (found.gains**2).sum() / found.total**2 if found.total else 0.0
+        gains = ", ".join(f"{gain:.1f}" for gain in found.gains)
+        typical = found.total / size**0.5
+        return (
+            f"directions.png: {REACH:g} to both sides along the {len(found.gains)} directions that "
+            f"change the picture most, below them a random one; change per unit {gains} "
+            f"(a random direction: {typical:.1f}); these {len(found.gains)} of {size} make up "
+            f"{share:.0%} of all change"
+        )
+
+    def walk(self) -> str:
+        """Make a film of a walk around six latents."""
+        walks = [latent.walk(stops, 20) for stops in self._some(6 * 16).reshape(16, 6, -1)]
+        made = [self.gan.generate(path, **self.related) for path in walks]
+        pictures = [plots.grid(np.stack(frame), **self.grid) for frame in zip(*made, strict=True)]
+        plots.movie(pictures, self.folder / "walk.gif", seconds=0.06, last=1.0)
+        self.latents["walk"] = np.stack(walks)
+        return "walk.gif: sixteen walks around six latents each, without an end"
+
+    def found(self) -> str:
+        """Draw the images asked for, each with the nearest that the generator can make."""
+        assert self.find is not None
+        found = latent.invert(
+            self.gan, self.find, steps=self.steps, seed=self.seed, **self.unrelated
+        )
+        pairs = np.stack([self.find, found.images], axis=1).reshape(-1, *self.gan.data_shape)
+        columns = 2 * max(1, self.columns // 2)
+        picture = plots.grid(pairs, columns, **self.grid)
+        plots.save(picture, self.folder / "found.png")
+        self.latents["found"], self.latents["found_errors"] = found.latents, found.errors
+        return (
+            "found.png: each image with the nearest that was found; root mean square difference "
+            f"{found.errors.mean():.3f} on average, {found.errors.max():.3f} at most (black to "
+            "white is 2)"
+        )
+
+    def _some(self, n: int, more: int = 0) -> np.ndarray:
+        return latent.draw(n, self.gan.latent_dim, self.seed + more)
+
+    def _save(self, name: str, latents: np.ndarray, options: dict[str, Any]) -> None:
+        self.latents[name] = latents
+        picture = plots.grid(self.gan.generate(latents, **options), self.columns, **self.grid)
+        plots.save(picture, self.folder / f"{name}.png")
+
+
+PICTURES: dict[str, Callable[[Explorer], str]] = {
+    "sweeps": Explorer.sweeps,
+    "paths": Explorer.paths,
+    "corners": Explorer.corners,
+    "truncation": Explorer.truncation,
+    "directions": Explorer.directions,
+    "walk": Explorer.walk,
+    "found": Explorer.found,
+}

@@ -1,0 +1,1 @@
+"""The preset folder: write it, read it, refuse a bad one."""

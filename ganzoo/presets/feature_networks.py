@@ -1,0 +1,215 @@
+"""Feature networks of our own: small classifiers of the data that the generators learn.
+
+Inception's features come from photographs of 299x299 pixels; handwriting in 28x28 is not its
+subject. `tools/train_features.py` trains these networks on real data, and they are shipped like
+any checkpoint. Nothing here imports Keras before a network is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo.errors import DataError, PresetError
+
+CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a feature network is.
+
+    Attributes:
+        image_shape: (height, width, channels) that it takes.
+        classes: How many it tells apart.
+        filters: Of its three stages of convolutions.
+        features: Length of the layer before the answer.
+        data: Names of the data sources (`ganzoo.data.SOURCES`) that it is made for.
+        summary: One line.
+        judged: How many classes a generator is judged by: runs of finer ones count as one. A
+            character that does not exist has a script, but need not have a radical.
+        one_class: Those of the data sources that are all of one of these classes: nothing to judge.
+    """
+
+    image_shape: tuple[int, int, int]
+    classes: int
+    filters: tuple[int, int, int]
+    features: int
+    data: tuple[str, ...]
+    summary: str
+    judged: int
+    one_class: tuple[str, ...] = ()
+
+
+NETWORKS: dict[str, Network] = {
+    "digit_features": Network(
+        (28, 28, 1),
+        10,
+        (24, 24, 48),
+        64,
+        ("mnist",),
+        "Classifier of the ten digits",
+        10,
+    ),
+    "glyph_features": Network(
+        (48, 48, 1),
+        50,
+        (16, 32, 64),
+        64,
+        ("clerical_glyphs", "mixed_glyphs"),
+        "Classifier of script (clerical, semi-cursive) and radical (24 and others)",
+        2,
+        ("clerical_glyphs",),
+    ),
+}
+
+
+def network_for(source: str, shipped: Mapping[str, Any]) -> str | None:
+    """Return the name of the shipped feature network for a data source, or None."""
+    for name, network in NETWORKS.items():
+        if source in network.data and name in shipped:
+            return name
+    return None
+
+
+def build(network: Network) -> Any:
+    """Return a fresh Keras model: pictures (B, height, width, channels) to features and logits.
+
+    A strided 5x5 and three 3x3 convolutions, each with batch norm and ReLU, pooling, and a dense
+    layer of features (B, features), 0 or more, before the logits (B, classes).
+    """
+    import keras
+    from keras import layers
+
+    first, second, third = network.filters
+    pictures = keras.Input(network.image_shape)
+    x = _convolution(pictures, first, 5, strides=2)
+    x = layers.MaxPooling2D(padding="same")(_convolution(x, second, 3))
+    x = layers.MaxPooling2D(padding="same")(_convolution(_convolution(x, third, 3), third, 3))
+    x = layers.Dropout(0.3)(layers.Flatten()(x))
+    features = layers.Dense(network.features, activation="relu", name="features")(x)
+    logits = layers.Dense(network.classes, name="logits", dtype="float32")(features)
+    return keras.Model(pictures, [features, logits])
+
+
+def _convolution(x: Any, filters: int, size: int, strides: int = 1) -> Any:
+    from keras import layers
+
+    x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+class FeatureNetwork:
+    """A trained feature network; `features` and `probabilities` are what the metrics take.
+
+    Args:
+        model: What `build` returns, with weights.
+        accuracy: Share of held-out real pictures whose class, among those a generator is judged by,
+            it tells rightly.
+        tested: How many those were.
+        scale: Features are divided by it; the root mean square of real pictures' features, so that
+            distances have a common size whatever the network is.
+        judged: How many classes a generator is judged by; all of the network's by default.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        accuracy: float,
+        tested: int,
+        scale: float = 1.0,
+        judged: int | None = None,
+    ) -> None:
+        self.model, self.accuracy, self.tested, self.scale = model, accuracy, tested, scale
+        self.judged = judged
+        self._answered: list[tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]] = []
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return features (n, features), float64, of pictures in [-1, 1]."""
+        return self._answers(images)[0].astype(np.float64) / self.scale
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return class probabilities (n, classes), float64, of pictures in [-1, 1]."""
+        logits = self._answers(images)[1].astype(np.float64)
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+    def judgements(self, images: np.ndarray) -> np.ndarray:
+        """Return the probabilities of the classes a generator is judged by, (n, judged)."""
+        fine = self.probabilities(images)
+        return fine.reshape(len(fine), self.judged or fine.shape[1], -1).sum(axis=2)
+
+    def _answers(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ask the model once for features and logits; the last three arrays are remembered."""
+        for known, answers in self._answered:
+            if known is images:
+                return answers
+        self._answered = [*self._answered[-2:], (images, self._ask(images))]
+        return self._answered[-1][1]
+
+    def _ask(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        shape = tuple(self.model.input_shape[1:])
+        if images.shape[1:] != shape:
+            raise DataError(f"The feature network takes pictures {shape}; got {images.shape[1:]}.")
+        n = len(images)
+        padding = np.zeros((-n % 500, *shape), np.float32)  # equal batches: one compilation only
+        padded = np.concatenate([images.astype(np.float32), padding])
+        features, logits = self.model.predict(padded, batch_size=500, verbose=0)
+        return np.asarray(features)[:n], np.asarray(logits)[:n]
+
+
+@cache
+def load(name: str) -> FeatureNetwork:
+    """Return a shipped feature network; its files are verified, and fetched if needed.
+
+    Raises:
+        PresetError: It is not shipped, or a file is not what ganzoo wrote.
+    """
+    from ganzoo.store import checkpoints as store
+    from ganzoo.zoo import registry
+
+    files = registry.checkpoints().get(name)
+    if name not in NETWORKS or files is None:
+        raise PresetError(f"There is no feature network {name!r} with weights.")
+    return read(store.checkpoint_folder(name, files), NETWORKS[name])
+
+
+def read(folder: Path, network: Network) -> FeatureNetwork:
+    """Read a folder that `save` wrote; the weights are checked before Keras sees the file."""
+    import keras
+
+    from ganzoo.files.reading import read_bounded
+    from ganzoo.presets import preflight
+
+    try:
+        facts = json.loads(read_bounded(folder / CONFIG, 1 << 16))
+        names = ("judged_accuracy", "tested", "scale")
+        accuracy, tested, scale = (float(facts[name]) for name in names)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
+    previous = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        model = build(network)
+    finally:
+        keras.config.set_dtype_policy(previous)
+    preflight.check_weights(folder / WEIGHTS, preflight.expected_from_model(model))
+    model.load_weights(folder / WEIGHTS)
+    return FeatureNetwork(model, accuracy, int(tested), scale, network.judged)
+
+
+def save(model: Any, folder: Path, name: str, facts: Mapping[str, Any]) -> None:
+    """Write a folder with `config.json` (the facts, such as the accuracy) and the weights."""
+    from ganzoo.files.writing import write_text, written
+    from ganzoo.presets import preflight
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with written(folder / WEIGHTS) as temporary:
+        temporary.write_bytes(preflight.weights_image(model))
+    write_text(folder / CONFIG, json.dumps({"network": name, **facts}, indent=1) + "\n")

@@ -1,0 +1,266 @@
+"""Where a checkpoint's files come from: the source checkout, the cache, or a download.
+
+Every file is compared with its registered size and SHA-256 each time before it is handed out, from
+wherever it comes. Environment variables:
+
+- `GANZOO_WEIGHTS_URL`: base URL of the weights; `https://`, `http://` or `file://`. The file
+  `model.weights.h5` of the checkpoint `NAME` is `BASE/NAME--model.weights.h5`, in the project's
+  releases and in every mirror alike.
+- `GANZOO_CACHE`: the cache folder; default is the platform's cache of the user.
+- `GANZOO_OFFLINE`: `1` forbids the network; no socket is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import urllib.parse
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganzoo import __version__
+from ganzoo.errors import (
+    DownloadError,
+    IntegrityError,
+    InvalidArgumentError,
+    OfflineError,
+    PresetError,
+)
+from ganzoo.files.reading import MISSING, problem
+from ganzoo.store import cache as _cache
+from ganzoo.store.cache import cache_folder as cache_folder
+from ganzoo.store.cache import clear_cache as clear_cache
+from ganzoo.zoo.forms import File
+
+REQUIRED = ("config.json", "model.weights.h5")
+NEEDED = (*REQUIRED, "probe.npz")  # what loading reads; pictures and cards are not fetched
+MAX_FILE_BYTES = 1 << 31
+_RELEASES = "https://github.com/ganzoo/ganzoo/releases/download/v{version}"
+_WORKERS = 4
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+
+Progress = Callable[[str, str, int, int], None]
+"""Called with checkpoint, file name, bytes that have arrived and bytes in all; from threads."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One registered file as it is found: `problem` is None where it is right."""
+
+    file: File
+    path: Path
+    problem: str | None
+
+
+def checkpoint_folder(name: str, files: Sequence[File], progress: Progress | None = None) -> Path:
+    """Return a folder that holds the checkpoint's files, each with its registered hash.
+
+    Searched in this order: `zoo_weights/NAME` of the source checkout that this package lies in, the
+    cache, the download.
+
+    Args:
+        name: Name of the checkpoint.
+        files: All its registered files; only those that loading needs are looked at.
+        progress: Told how far a download is.
+
+    Returns:
+        The folder; read from it at once, as the hashes are compared at this moment.
+
+    Raises:
+        IntegrityError: A file in the checkout is damaged, or one in the cache is and the network
+            is forbidden, or what the server sends is not the registered file.
+        OfflineError: A download is needed, but GANZOO_OFFLINE forbids it.
+        DownloadError: A file could not be fetched or written.
+        PresetError: The name or the registry's list of files is not acceptable.
+    """
+    folder, checks = _find(name, files)
+    wrong = [check for check in checks if check.problem is not None]
+    if not wrong:
+        return folder
+    if not folder.is_relative_to(cache_folder()):
+        raise IntegrityError(
+            f"{wrong[0].path} {wrong[0].problem}; restore it, e.g. with `git checkout`, or, "
+            "after a new training, run `python -m tools.rebuild_registry`"
+        )
+    return download(name, files, progress)
+
+
+def verify(name: str, files: Sequence[File]) -> tuple[Check, ...]:
+    """Compare the checkpoint's files with the registry; nothing is fetched or changed.
+
+    Args:
+        name: Name of the checkpoint.
+        files: All its registered files; only those that loading needs are looked at.
+
+    Returns:
+        One `Check` per file, of the checkout where it has the checkpoint, else of the cache.
+
+    Raises:
+        PresetError: The name or the registry's list of files is not acceptable.
+    """
+    return _find(name, files)[1]
+
+
+def download(name: str, files: Sequence[File], progress: Progress | None = None) -> Path:
+    """Fetch into the cache what is missing or damaged there, several files at a time.
+
+    Args:
+        name: Name of the checkpoint.
+        files: All its registered files; only those that loading needs are fetched.
+        progress: Told how far each file is.
+
+    Returns:
+        The checkpoint's folder in the cache, every file of it compared with the registry.
+
+    Raises:
+        OfflineError: GANZOO_OFFLINE forbids the download.
+        IntegrityError: What the server sends is not the registered file.
+        DownloadError: A file could not be fetched or written; what was there is untouched.
+        PresetError: The name or the registry's list of files is not acceptable.
+    """
+    needed = needed_files(name, files)
+    folder = _cache.checkpoint_path(name, needed)
+    wrong = [check for check in _checks(folder, needed) if check.problem is not None]
+    if not wrong:
+        return folder
+    base = weights_url()
+    if offline() and not base.startswith("file:"):
+        raise _offline_error(name, wrong[0])
+    _cache.create(folder)
+    with _cache.lock(folder):
+        # Another process may have fetched them while this one waited for the lock.
+        wrong = [check for check in _checks(folder, needed) if check.problem is not None]
+        _fetch_all(name, base, wrong, progress)
+    for check in _checks(folder, needed):
+        if check.problem is not None:
+            raise IntegrityError(f"{check.path} {check.problem} right after it was fetched")
+    return folder
+
+
+def _fetch_all(name: str, base: str, wrong: Sequence[Check], progress: Progress | None) -> None:
+    from ganzoo.store.fetch import fetch  # it pulls in what opens sockets only when it fetches
+
+    stop = threading.Event()
+
+    def fetch_one(check: Check) -> None:
+        file = check.file
+
+        def on_bytes(done: int) -> None:
+            if progress is not None:
+                progress(name, file.name, done, file.size)
+
+        fetch(f"{base}/{asset_name(name, file.name)}", file, check.path, on_bytes, stop)
+
+    pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="ganzoo-download")
+    try:
+        for future in [pool.submit(fetch_one, check) for check in wrong]:
+            future.result()
+    finally:
+        stop.set()  # after a failure or Ctrl-C the other transfers end at their next chunk
+        pool.shutdown(cancel_futures=True)
+
+
+def _find(name: str, files: Sequence[File]) -> tuple[Path, tuple[Check, ...]]:
+    """Return the folder that serves `name`, and its files compared with the registry."""
+    needed = needed_files(name, files)
+    weights = checkout_weights()
+    if weights is not None:
+        checks = _checks(weights / name, needed)
+        if all(check.problem != MISSING for check in checks):
+            return weights / name, checks
+    folder = _cache.checkpoint_path(name, needed)
+    return folder, _checks(folder, needed)
+
+
+def _checks(folder: Path, files: Sequence[File]) -> tuple[Check, ...]:
+    for part in (folder.parent, folder):
+        if part.is_symlink():
+            wrong = f"is not looked at, as {part} is a symbolic link"
+            return tuple(Check(file, folder / file.name, wrong) for file in files)
+    return tuple(
+        Check(file, folder / file.name, problem(folder / file.name, file)) for file in files
+    )
+
+
+def checkout_weights() -> Path | None:
+    """Return `zoo_weights/` of the source checkout that this package lies in, or None."""
+    root = Path(__file__).resolve().parent.parent
+    weights = root / "zoo_weights"
+    return weights if weights.is_dir() and (root / "pyproject.toml").is_file() else None
+
+
+def needed_files(name: str, files: Sequence[File]) -> tuple[File, ...]:
+    """Return those of `files` that loading needs, after a check of every name, size and hash.
+
+    Raises:
+        PresetError: A name could leave its folder, a size or hash is malformed, or a file that
+            every checkpoint has is not listed.
+    """
+    _cache.check_name("checkpoint", name)
+    for file in files:
+        _cache.check_name("file", file.name)
+        if not 0 < file.size <= MAX_FILE_BYTES or not re.fullmatch("[0-9a-f]{64}", file.sha256):
+            raise PresetError(f"the registry's size or SHA-256 of {name}/{file.name} is malformed")
+    listed = {file.name for file in files}
+    for required in REQUIRED:
+        if required not in listed:
+            raise PresetError(f"the registry lists no {required} for {name!r}")
+    return tuple(file for file in files if file.name in NEEDED)
+
+
+def asset_name(name: str, file_name: str) -> str:
+    """Return the flat name of a checkpoint's file below the base URL."""
+    return f"{name}--{file_name}"
+
+
+def weights_url() -> str:
+    """Return the base URL of the weights, without a slash at its end.
+
+    Raises:
+        InvalidArgumentError: GANZOO_WEIGHTS_URL is no URL that ganzoo can use.
+    """
+    value = os.environ.get("GANZOO_WEIGHTS_URL", "").strip()
+    if not value:
+        return _RELEASES.format(version=__version__)
+    try:
+        parts = urllib.parse.urlsplit(value)
+        where, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, where = urllib.parse.SplitResult("", "", "", "", ""), ""
+    local = parts.scheme == "file" and where in ("", "localhost") and parts.path.startswith("/")
+    remote = parts.scheme in ("http", "https") and where
+    if not (local or remote) or parts.query or parts.fragment:
+        raise InvalidArgumentError(
+            "GANZOO_WEIGHTS_URL must be https://HOST/PATH, http://HOST/PATH or file:///FOLDER "
+            f"without query or fragment, not a value of scheme {parts.scheme!r}"
+        )
+    return value.rstrip("/")
+
+
+def offline() -> bool:
+    """Return whether GANZOO_OFFLINE forbids the network.
+
+    Raises:
+        InvalidArgumentError: The variable's value is neither yes nor no.
+    """
+    value = os.environ.get("GANZOO_OFFLINE", "").strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise InvalidArgumentError(f"GANZOO_OFFLINE must be 1 or 0, not {value!r}")
+
+
+def _offline_error(name: str, check: Check) -> DownloadError | IntegrityError:
+    remedy = f"unset it, or run `ganzoo download {name}` with a network and copy GANZOO_CACHE"
+    if check.problem == MISSING:
+        return OfflineError(
+            f"{name} is not in the cache ({check.path} is missing) and GANZOO_OFFLINE forbids "
+            f"the download; {remedy}"
+        )
+    return IntegrityError(
+        f"{check.path} {check.problem}, and GANZOO_OFFLINE forbids fetching it again; {remedy}"
+    )
