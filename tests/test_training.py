@@ -175,7 +175,7 @@ def test_other_data_under_the_same_name_are_refused(quick, tmp_path, monkeypatch
 
 def test_two_trainings_in_one_folder(quick, tmp_path):
     hold = "from ganzoo.files.lock import FolderLock; import sys, time; "
-        "FolderLock(sys.argv[1]).acquire()"
+    hold += "FolderLock(sys.argv[1]).acquire()"
     hold += "; print(1, flush=True); time.sleep(60)"
     holder = subprocess.Popen(
         [sys.executable, "-c", hold, str(tmp_path / "states")], stdout=subprocess.PIPE

@@ -84,8 +84,8 @@ class EventQuality(keras.callbacks.Callback):
     """Compare generated events with true ones after every epoch, and add the figures to the logs.
 
     `chi2_per_bin` is the worst of the nine panels, `mean_chi2_per_bin` their mean, `ks` the worst
-    Kolmogorov-Smirnov distance (see `ganzoo.events.panels`); `unphysical` and `q2_leak` are shares of
-    all events, `step` counts generator updates since `compile`. Callbacks after this one see them,
+    Kolmogorov-Smirnov distance (see `ganzoo.events.panels`); `unphysical` and `q2_leak` are
+    shares of all events, `step` counts generator updates since `compile`. Callbacks after this one see them,
     such as CSVLogger.
 
     Args:

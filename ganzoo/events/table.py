@@ -2,8 +2,8 @@
 
 Momenta in, `metrics.Table` out; no model is known here. All metrics are those of `ganzoo.metrics`,
 of the nine quantities in `ganzoo.events.panels`. The jackknife's errors of the panels' distances
-covered the truth in 70 to 79 % of 150 repetitions with 2,000 of Pythia's electrons, once smeared and once
-not, and in 82 to 90 % where both samples were alike, as in the floors.
+covered the truth in 70 to 79 % of 150 repetitions with 2,000 of Pythia's electrons, once smeared
+and once not, and in 82 to 90 % where both samples were alike, as in the floors.
 """
 
 from __future__ import annotations
