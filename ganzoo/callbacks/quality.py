@@ -85,8 +85,8 @@ class EventQuality(keras.callbacks.Callback):
 
     `chi2_per_bin` is the worst of the nine panels, `mean_chi2_per_bin` their mean, `ks` the worst
     Kolmogorov-Smirnov distance (see `ganzoo.events.panels`); `unphysical` and `q2_leak` are
-    shares of all events, `step` counts generator updates since `compile`. Callbacks after this one see them,
-    such as CSVLogger.
+    shares of all events, `step` counts generator updates since `compile`. Callbacks after this one
+    see them, such as CSVLogger.
 
     Args:
         truth: Events that the model is not trained on, (px, py, pz) in GeV, shape (n, 3).
