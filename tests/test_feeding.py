@@ -163,10 +163,10 @@ def test_a_new_compile_traces_anew(graphs):
     gan = _gan()
     images = _images(4, gan)
     gan.fit(images, batch_size=4, verbose=0)
-    gan.compile(discriminator_steps=3)
+    gan.compile(steps={"discriminator": 3})
     gan.fit(images, batch_size=4, verbose=0)
     assert len(graphs) == 2
-    assert int(gan.optimizer.discriminator_optimizer.iterations) == 3
+    assert int(gan.optimizer["discriminator"].iterations) == 3
 
 
 @pytest.mark.parametrize("options", [{"run_eagerly": True}, {"steps_per_execution": 2}])

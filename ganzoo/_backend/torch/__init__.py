@@ -37,7 +37,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
 
     Args:
         loss_fn: Called once without arguments; returns one scalar loss per update, in their
-            order, then any tensors to hand through.
+            order, then tensors to hand through, or dicts and lists of them.
         updates: The variables and the optimizer of each loss.
 
     Returns:
@@ -59,7 +59,16 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
             adam.apply(update.optimizer, gradient, update.variables)
-    return tuple(result.detach() for result in results)
+    return tuple(detached(result) for result in results)
+
+
+def detached(value: Any) -> Any:
+    """Return a tensor, or a dict, list or tuple of tensors, outside of the graph."""
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, dict):
+        return {name: detached(part) for name, part in value.items()}
+    return type(value)(map(detached, value)) if isinstance(value, list | tuple) else value
 
 
 def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
