@@ -28,6 +28,7 @@ from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.heap import keep_freed_memory
+from ganzoo._backend.plain import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
@@ -265,7 +266,8 @@ class BackendModel:
 
     def _can_be_in_blocks(self: Any) -> bool:
         return (
-            self.jit_compile
+            not PLAIN
+            and self.jit_compile
             and not self.run_eagerly
             and on_cpu()
             and keras.distribution.distribution() is None

@@ -6,12 +6,22 @@ An average holds all weights of a network, batch-norm statistics too. Its moment
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 from keras import ops
 
-from ganzoo.schedules import value_at
+from ganzoo.checks import check_momentum
+from ganzoo.schedules import Schedule, read, value_at
+
+
+def checked(momentum: Any) -> Any:
+    """Return a momentum in (0, 1), a `Schedule` of it, or None for no average."""
+    if isinstance(momentum, Schedule | Mapping):
+        return read("ema_momentum", momentum, least=0.0, most=1.0)
+    check_momentum(momentum)
+    return momentum
 
 
 def average_of(network: keras.Model) -> keras.Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -33,7 +33,7 @@ class EncodingGAN(GAN):
         "discriminator": Player(("discriminator",), "d_loss"),
         "generator": Player(("generator", "encoder"), "g_loss"),
     }
-    averaged = ("generator", "encoder")
+    averaged: ClassVar[tuple[str, ...]] = ("generator", "encoder")
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1 with the non-saturating gen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -45,7 +45,7 @@ class GAN(AdversarialModel):
         "generator": Player(("generator",), "g_loss"),
     }
     logged = ("d_real_accuracy", "d_fake_accuracy")
-    averaged = ("generator",)
+    averaged: ClassVar[tuple[str, ...]] = ("generator",)
     penalised = True
     augments = True
     # Whether the discriminator's outputs are logits, so that accuracies mean something.

@@ -22,6 +22,7 @@ from ganzoo.game.players import Player
 from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
+from ganzoo.schedules import plain
 
 
 class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
@@ -75,7 +76,7 @@ class AdversarialModel(
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        checks.check_momentum(ema_momentum)
+        ema_momentum = averages.checked(ema_momentum)
         checks.check_seed(seed)
         _check_players(type(self), networks)
         for network, model in networks.items():
@@ -112,11 +113,10 @@ class AdversarialModel(
 
     def keep_averages(self, momentum: Any) -> None:
         """Keep averages from now on, with this momentum; those that are there go on."""
-        checks.check_momentum(momentum)
+        self.ema_momentum = averages.checked(momentum)
         for name in self.averaged:
             if name not in self.averages:
                 setattr(self, f"averaged_{name}", averages.average_of(getattr(self, name)))
-        self.ema_momentum = momentum
         self.train_function = self.test_function = self.predict_function = None
 
     def variables_of(self, player: str) -> list[Any]:
@@ -165,10 +165,7 @@ class AdversarialModel(
 
     def common_config(self) -> dict[str, Any]:
         """Return the arguments that every game has, which a preset does not state."""
-        momentum = self.ema_momentum
-        if hasattr(momentum, "get_config"):
-            momentum = keras.saving.serialize_keras_object(momentum)
-        return {"ema_momentum": momentum, "seed": self.seed, "name": self.name}
+        return {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

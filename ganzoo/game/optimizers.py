@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo._backend.keras_internals import OF_A_BACKEND
 from ganzoo.errors import InvalidArgumentError
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
@@ -26,7 +27,7 @@ def _portable(config: Any) -> Any:
     if not isinstance(config, dict):
         return config
     config = {key: _portable(value) for key, value in config.items()}
-    if str(config.get("module")).startswith("keras.src.backend."):
+    if str(config.get("module")).startswith(OF_A_BACKEND):
         config["module"] = "keras.optimizers"
     return config
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -43,7 +43,7 @@ class Translator(AdversarialModel):
         "discriminator": Player(("discriminator",), "d_loss"),
         "generator": Player(("generator",), "g_loss"),
     }
-    averaged = ("generator",)
+    averaged: ClassVar[tuple[str, ...]] = ("generator",)
     penalised = True
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
@@ -89,8 +89,10 @@ class Translator(AdversarialModel):
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell true pairs from a source with what was made of it."""
-        made = self.translated(batch) if self.at_once else without_gradient(
-            lambda: self.translated(batch)
+        made = (
+            self.translated(batch)
+            if self.at_once
+            else without_gradient(lambda: self.translated(batch))
         )
 
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
@@ -184,8 +186,7 @@ class UnpairedTranslator(AdversarialModel):
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    averaged = ("generator_ab", "generator_ba")
-    training_only = ()
+    averaged: ClassVar[tuple[str, ...]] = ("generator_ab", "generator_ba")
 
     def shape_of(self, which: str) -> tuple[int, ...]:
         """Return (height, width, channels) of the pictures of set "a" or "b"."""
@@ -223,9 +224,7 @@ class UnpairedTranslator(AdversarialModel):
         """Translate pictures of set a (B, h, w, c) into set b."""
         return self.apply(self.inference_network("generator_ab"), images, training=training)
 
-    def translate(
-        self, images: Any, direction: str = "ab", *, batch_size: int = 16
-    ) -> np.ndarray:
+    def translate(self, images: Any, direction: str = "ab", *, batch_size: int = 16) -> np.ndarray:
         """Return what a generator makes of pictures.
 
         Args:

@@ -23,7 +23,11 @@ from ganzoo.layers import ImagePool, InstanceNormalization
 from ganzoo.layers.patches import patch_logits
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
-from ganzoo.losses import l1_distance, least_squares_discriminator_loss, least_squares_generator_loss
+from ganzoo.losses import (
+    l1_distance,
+    least_squares_discriminator_loss,
+    least_squares_generator_loss,
+)
 
 
 @keras.saving.register_keras_serializable("ganzoo")

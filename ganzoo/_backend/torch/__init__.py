@@ -7,15 +7,14 @@ from typing import Any
 
 import keras
 import torch
-from keras.src.backend.common.stateless_scope import in_stateless_scope
-from keras.src.backend.torch.core import get_device
 
+from ganzoo._backend import columns as keras_columns
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.heap import keep_freed_memory
-from ganzoo._backend.torch import (
-    adam,
-    columns,  # noqa: F401
-)
+from ganzoo._backend.keras_internals import get_device, in_stateless_scope
+from ganzoo._backend.plain import PLAIN
+from ganzoo._backend.torch import adam
+from ganzoo._backend.torch import columns as torch_columns
 from ganzoo._backend.torch import replicas as _torch_replicas
 from ganzoo._backend.torch.images import kernels_kept, store_kernels
 from ganzoo._backend.torch.layers import kept as kept
@@ -28,8 +27,9 @@ from ganzoo._backend.torch.state import uniform as uniform
 from ganzoo._backend.torch.state import value
 
 CONVOLUTIONS_IN_PHASES = False
+columns: Any = keras_columns if PLAIN else torch_columns
 SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
-OWN_DROPOUT = True
+OWN_DROPOUT = not PLAIN
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -103,7 +103,7 @@ class Mean(keras.metrics.Mean):
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Add numbers up, and how many there are."""
-        if sample_weight is not None or in_stateless_scope():
+        if PLAIN or sample_weight is not None or in_stateless_scope():
             super().update_state(values, sample_weight)
             return
         total, count = value(self.total), value(self.count)
@@ -114,7 +114,7 @@ class Mean(keras.metrics.Mean):
 
     def result(self) -> Tensor:
         """Return the mean, 0 of nothing."""
-        if in_stateless_scope():
+        if PLAIN or in_stateless_scope():
             return super().result()
         return value(self.total) / value(self.count).clamp(min=1.0)
 
@@ -127,7 +127,7 @@ class BackendModel:
         keep_freed_memory()
         if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
-        if replica()[1] == 1:  # processes exchange what lies in the usual order only
+        if replica()[1] == 1 and not PLAIN:  # processes exchange what lies in the usual order only
             store_kernels(self)
         super().make_train_function(force=force)  # type: ignore[misc]
 
