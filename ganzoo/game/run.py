@@ -54,10 +54,14 @@ def run(network: keras.Model, *inputs: np.ndarray, batch_size: int = 64) -> Any:
     )
     if not fits or len({len(array) for array in given}) != 1 or not len(given[0]):
         raise InvalidArgumentError(
-            f"{network.name} takes arrays of shapes {', '.join(f'(n, *{s})' for s in wanted)} with "
+            f"{network.name} takes arrays of shapes {', '.join(_shown(shape) for shape in wanted)} with "
             f"n >= 1; got {', '.join(str(array.shape) for array in given) or 'none'}."
         )
     return predict_evenly(_runner(network), given, batch_size)
+
+
+def _shown(shape: tuple[Any, ...]) -> str:
+    return f"(n, {', '.join('any' if side is None else str(side) for side in shape)})"
 
 
 def predict_evenly(model: Any, inputs: Sequence[np.ndarray], batch_size: int) -> Any:
