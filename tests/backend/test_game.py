@@ -105,7 +105,7 @@ def test_steps_of_one_player():
 
 @pytest.mark.parametrize("what", ["optimizers", "steps"])
 def test_nobody_of_that_name_plays(what):
-    with pytest.raises(InvalidArgumentError, match="no player 'secnd'.*Did you mean 'second'"):
+    with pytest.raises(InvalidArgumentError, match=r"no player 'secnd'.*Did you mean 'second'"):
         Three().compile(**{what: {"secnd": 2 if what == "steps" else sgd()}})
 
 
@@ -158,9 +158,9 @@ def test_undeclared_and_missing_figures():
         def second_objective(self, batch: Any) -> Objective:
             return super().second_objective(batch)._replace(logs={})
 
-    with pytest.raises(InvalidArgumentError, match="logs 'sene', which Loud.logged does not"):
+    with pytest.raises(InvalidArgumentError, match=r"logs 'sene', which Loud\.logged does not"):
         Loud().fit(X, verbose=0)
-    with pytest.raises(InvalidArgumentError, match="declares 'seen'.*no objective logs it"):
+    with pytest.raises(InvalidArgumentError, match=r"declares 'seen'.*no objective logs it"):
         Silent().fit(X, verbose=0)
 
 
