@@ -12,7 +12,6 @@ from typing import Any
 import keras
 
 from ganzoo.game.latent import GAN
-from ganzoo.layers import dropout as seeded_dropout
 from ganzoo.losses import wasserstein_critic_loss, wasserstein_generator_loss
 from ganzoo.penalties import GradientPenalty
 
@@ -53,4 +52,3 @@ class WassersteinGAN(GAN):
     def generator_loss(self, fake_logits: Tensor) -> Tensor:
         """-E[D(fake)]."""
         return wasserstein_generator_loss(fake_logits)
-

@@ -54,7 +54,7 @@ class ConditionalDCGAN(ConditionalGAN):
         **kwargs: Any,
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
-        architecture = {
+        architecture: dict[str, Any] = {
             "image_shape": shape,
             "classes": check_classes(classes),
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),

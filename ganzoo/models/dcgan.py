@@ -53,7 +53,7 @@ class DCGAN(GAN):
         **kwargs: Any,
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
-        architecture = {
+        architecture: dict[str, Any] = {
             "image_shape": shape,
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),
             "generator_filters": tuple(generator_filters),
@@ -65,7 +65,9 @@ class DCGAN(GAN):
             "use_bias": use_bias,
         }
         super().__init__(
-            build_generator(base=base, **architecture), build_discriminator(**architecture), **kwargs
+            build_generator(base=base, **architecture),
+            build_discriminator(**architecture),
+            **kwargs,
         )
         self._architecture = architecture
 

@@ -16,7 +16,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.layers.stacks import dense_stack
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -47,7 +47,7 @@ class VanillaGAN(GAN):
         batch_norm: bool = False,
         **kwargs: Any,
     ) -> None:
-        architecture = {
+        architecture: dict[str, Any] = {
             "image_shape": check_image_shape(image_shape),
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),
             "generator_units": check_sizes("generator_units", generator_units),

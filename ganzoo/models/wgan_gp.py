@@ -61,7 +61,7 @@ class WGANGP(WassersteinGAN):
             "generator_filters": generator_filters,
             "discriminator_filters": discriminator_filters,
         }
-        architecture = {
+        architecture: dict[str, Any] = {
             "data_shape": shape,
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),
             **{name: check_sizes(name, v) if len(v) else () for name, v in sizes.items()},

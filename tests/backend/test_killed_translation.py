@@ -1,4 +1,4 @@
-"""Translators on real glyphs, killed in the middle: `pytest -m slow tests/backend/test_killed...`."""
+"""Translators on real glyphs, killed in the middle: `pytest -m slow tests/backend`."""
 
 from __future__ import annotations
 

@@ -92,7 +92,9 @@ def main() -> None:
     gan.save(given.folder / "gan.keras")
     gan.save_to_preset(given.folder / "preset", overwrite=True)
     rows = [a[:8], gan.translate(a[:8]), b[:8]]
-    plots.save(plots.grid(np.concatenate(rows), 8, scale=2, invert=True), given.folder / "pictures.png")
+    plots.save(
+        plots.grid(np.concatenate(rows), 8, scale=2, invert=True), given.folder / "pictures.png"
+    )
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def _last(network: Any) -> Any:
 
 def _is_normalised(layer: Any) -> bool:
     """Whether the output of a layer goes into a normalisation and nowhere else."""
-    nodes = [node for node in layer._outbound_nodes]
+    nodes = list(layer._outbound_nodes)
     return bool(nodes) and all(isinstance(node.operation, _NORMALISING) for node in nodes)
 
 
