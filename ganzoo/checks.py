@@ -36,7 +36,7 @@ def check_rate(what: str, value: Any) -> float:
     """Return a rate in [0, 1) as it is; refuse anything else."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
-    return value
+    return float(value)
 
 
 def check_seed(seed: Any) -> None:
