@@ -26,9 +26,6 @@ def network(shape: tuple[int, ...], *layers: Any) -> keras.Model:
     return keras.Sequential([keras.Input(shape), *layers])
 
 
-IMAGE = keras.layers.Activation
-
-
 def test_dcgan():
     ours = network(
         (10,),
@@ -41,7 +38,7 @@ def test_dcgan():
             use_bias=False,
             normalise=BatchNormalization,
         ),
-        IMAGE("tanh"),
+        keras.layers.Activation("tanh"),
     )
     theirs = dcgan.build_generator(10, (2, 2), (8, 6, 4, 1), (1, 2, 2), 5, 0.3, False)
     assert sequence(ours) == sequence(theirs)
@@ -72,7 +69,7 @@ def test_conditional_dcgan():
         normalise=lambda: ConditionalBatchNormalization(3),
         reshape_first=True,
     )
-    images = IMAGE("tanh")(connected(stack, latents, condition))
+    images = keras.layers.Activation("tanh")(connected(stack, latents, condition))
     ours = keras.Model([latents, condition], images)
     assert sequence(ours) == sequence(theirs)
     ours.set_weights(theirs.get_weights())
@@ -84,7 +81,9 @@ def test_conditional_dcgan():
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_wgan_gp(dropout):
-    ours = network((10,), *transposed_stack((2, 2), (8, 6, 1), 5, 0.2), IMAGE("tanh"))
+    ours = network(
+        (10,), *transposed_stack((2, 2), (8, 6, 1), 5, 0.2), keras.layers.Activation("tanh")
+    )
     theirs = wgan_gp.build_generator((8, 8, 1), 10, (), (8, 6), 5, 0.2)
     assert sequence(ours) == sequence(theirs)
     ours = network(
