@@ -106,6 +106,14 @@ class ConditionalGAN(GAN):
             )
         return whole.astype(np.int32)
 
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return inputs to compare a model's outputs at."""
+        return {**super().probe_inputs(n, seed), "condition": self.condition(n)}
+
+    def probe(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the outputs at these inputs."""
+        return {"generator": self.generate(inputs["latents"], label=inputs["condition"])}
+
     # --- generating --------------------------------------------------------------------------
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:

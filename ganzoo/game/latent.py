@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from ganzoo import checks, penalties
@@ -19,6 +20,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Adversarial
 from ganzoo.game.optimizers import OptimizerPair, serialize
 from ganzoo.game.seeds import KeepsSeeds
+from ganzoo.random import draw_latents
 
 Tensor = Any
 
@@ -204,6 +206,31 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""
         return super().evaluate(self.check_examples(x), *args, **kwargs)
+
+    training_only: tuple[str, ...] = ()
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """Every named network, in order."""
+        return {"generator": self.generator, "discriminator": self.discriminator}
+
+    @property
+    def averages(self) -> dict[str, keras.Model]:
+        """The averaged copies by the name of their network."""
+        average = self.averaged_generator
+        return {} if average is None else {"generator": average}
+
+    def inference_network(self, name: str) -> keras.Model:
+        """Return the averaged copy where there is one, else the network."""
+        return self.averages.get(name, self.networks[name])
+
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return inputs to compare a model's outputs at."""
+        return {"latents": draw_latents(n, self.latent_dim, seed)}
+
+    def probe(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the outputs at these inputs."""
+        return {"generator": self.generate(inputs["latents"])}
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""
