@@ -76,7 +76,10 @@ def estimate_parameters(arguments: Mapping[str, Any]) -> int:
         total += kernel * sum(first * second for first, second in steps)
         total += base * max(values[0], values[-1]) * (inputs + 5) + (2 * names + 5) * sum(values)
         ends = max(ends, base * max(values[0], values[-1]))
-    ends = ends or area * channels
+    if len(dense) == len(widths) or any(v in ([], ()) for v in arguments.values()):
+        # A network may be dense layers alone, or one from the inputs to the data.
+        ends = max(ends, area * channels)
+        total += ends * (inputs + 2)
     for values in dense.values():
         total += sum(first * second for first, second in pairwise(values)) + 5 * sum(values)
         total += values[0] * (inputs + ends) + values[-1] * ends
@@ -91,7 +94,8 @@ def _of_single_integers(arguments: Mapping[str, Any], kernel: int, ends: int) ->
     if not others:
         return 0
     width, repeats = others[-1], math.prod(others[:-1]) * math.prod(depths)
-    return kernel * width**2 * repeats + width * ends
+    # of two networks, each with its ends, biases and normalisations
+    return 2 * kernel * width**2 * repeats + width * (2 * ends + 16)
 
 
 def _shape(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
