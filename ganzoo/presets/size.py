@@ -65,7 +65,7 @@ def estimate_parameters(arguments: Mapping[str, Any]) -> int:
     kernel = max(kernels, default=5 if len(sides) > 1 else 1) ** 2
     widths = {n: list(v) for n, v in arguments.items() if _is_list(v, int) and _is_width(n)}
     dense = {name: v for name, v in widths.items() if "units" in name or len(sides) < 2}
-    total, ends = 0, 0
+    total, ends = 16, 0  # 16: biases of single outputs
     for name, values in widths.items():
         if name in dense:
             continue
