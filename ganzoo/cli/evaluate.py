@@ -100,9 +100,9 @@ def evaluate(
 def _panels(name: str, folder: Path | None) -> Path | None:
     """Return where the picture of a card of events goes; None where there is none."""
     from ganzoo.evaluation import cards
-    from ganzoo.zoo import registry
+    from ganzoo.presets import find
 
-    if folder is None or registry.data_kind(name) != "events":
+    if folder is None or find.resolve(name).task != "events":
         return None
     if importlib.util.find_spec("matplotlib") is None:
         click.echo("Note: no panels.png, as matplotlib is not installed (ganzoo[plot])", err=True)
@@ -113,10 +113,10 @@ def _panels(name: str, folder: Path | None) -> Path | None:
 def _card_folder(name: str) -> Path:
     """Return the preset folder whose card is to be written; refuse before any work is done."""
     from ganzoo.evaluation import cards
+    from ganzoo.presets import find
     from ganzoo.store import checkpoints as store
-    from ganzoo.zoo import registry
 
-    folder = registry.preset_folder(name)
+    folder = find.preset_folder(name)
     if folder.is_relative_to(store.cache_folder()):
         raise InvalidArgumentError(
             f"{name} lies in the cache, which holds what was released; cards are written in a "

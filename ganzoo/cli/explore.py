@@ -8,7 +8,7 @@ import click
 
 from ganzoo.cli.weights import Bars
 from ganzoo.errors import InvalidArgumentError, OutputError
-from ganzoo.zoo import registry
+from ganzoo.presets.find import preset_folder, resolve
 
 NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
 
@@ -69,7 +69,7 @@ def explore(
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
     """
-    if registry.data_kind(name) == "events":
+    if resolve(name).task == "events":
         raise InvalidArgumentError(f"Exploring draws pictures; {name} draws events.")
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
@@ -79,7 +79,7 @@ def explore(
     if (folder / "latents.npz").exists() and not overwrite:
         raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
     with Bars() as bars:
-        preset = registry.preset_folder(name, bars.update)
+        preset = preset_folder(name, bars.update)
     from ganzoo import data  # imports a backend: after all that can fail
     from ganzoo.latent import explorer as exploring
     from ganzoo.presets import folder as presets

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.zoo import registry
+from ganzoo.presets import find
 
 
 @click.command()
@@ -31,7 +31,7 @@ def report(
     ganzoo report fatgan_electrons -o report/
     ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
     """
-    if registry.data_kind(name) != "events":
+    if find.resolve(name).task != "events":
         raise InvalidArgumentError(f"A report is about electron events; {name} draws images.")
     try:
         chosen = [int(seed) for seed in seeds.split(",")]
@@ -45,7 +45,7 @@ def report(
     from ganzoo.metrics import Estimate
     from ganzoo.presets import folder as presets
 
-    gan = presets.load(registry.preset_folder(name))
+    gan = presets.load(find.preset_folder(name))
     if truth is None:
         true = true_electrons(100_000, beams=gan.beams)[0]
     else:

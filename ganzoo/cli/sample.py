@@ -11,6 +11,7 @@ import click
 from ganzoo.checks import MAX_SAMPLES
 from ganzoo.cli.weights import Bars
 from ganzoo.errors import InvalidArgumentError, OutputError
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 ARRAYS = (".npy", ".npz")
@@ -63,7 +64,7 @@ def sample(
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
     """
-    if registry.data_kind(name) == "events":
+    if find.resolve(name).task == "events":
         draw_events(name, count, seed, output, overwrite, batch_size, q2min)
         return
     if q2min is not None:
@@ -75,7 +76,7 @@ def sample(
             f"A grid holds at most 10000 samples; got -n {count}. Write a .npy or a folder instead."
         )
     with Bars() as bars:
-        folder = registry.preset_folder(name, bars.update)
+        folder = find.preset_folder(name, bars.update)
     from ganzoo.presets import (
         folder as presets,  # imports a backend: after all that can fail without one
     )
@@ -190,7 +191,7 @@ def draw_events(
     check_output(output, overwrite, event_files.ENDINGS)
     event_files.check_library(output)
     with Bars() as bars:
-        folder = registry.preset_folder(name, bars.update)
+        folder = find.preset_folder(name, bars.update)
     from tqdm import tqdm
 
     from ganzoo.events import stream as event_sampling

@@ -21,6 +21,7 @@ from ganzoo.evaluation import events as event_evaluation
 from ganzoo.extras import require
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, Row, Table
+from ganzoo.presets import find
 from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork, load, network_for
 from ganzoo.zoo import registry
 
@@ -189,7 +190,7 @@ def _drawn(
     from ganzoo.environment import require_backend
 
     backend = require_backend()
-    gan: Any = registry.load(name)
+    gan: Any = find.load(name)
     images = gan.sample(samples, seed=seed) if draw is None else draw(gan, samples, seed)
     labels = None
     if hasattr(gan, "classes"):

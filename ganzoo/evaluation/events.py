@@ -27,8 +27,8 @@ from ganzoo.events.truth import TRUTH_SEEDS, VERSION, sample, true_electrons
 from ganzoo.extras import require
 from ganzoo.metrics.picture_table import split
 from ganzoo.metrics.table import Table
+from ganzoo.presets import find
 from ganzoo.random import random_generator
-from ganzoo.zoo import registry
 
 SAMPLES = 100_000
 PYTHIA, SHIPPED = "pythia", "electrons_sample"
@@ -57,8 +57,8 @@ class Truth(NamedTuple):
 def is_events(name: Any) -> bool:
     """Return whether a name or a path is about electron events: a model or a file of them."""
     path = Path(name)
-    if str(name) in zoo.ENTRIES or path.is_dir():
-        return registry.data_kind(name) == "events"
+    if find.is_model(name):
+        return find.resolve(name).task == "events"
     if path.suffix.lower() != ".npz":
         return path.suffix.lower() in event_files.ENDINGS
     try:
@@ -199,4 +199,4 @@ def _loaded(name: Any) -> tuple[Any, str]:
     from ganzoo.environment import require_backend
 
     backend = require_backend()
-    return registry.load(name), backend
+    return find.load(name), backend

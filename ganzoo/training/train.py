@@ -29,6 +29,7 @@ from ganzoo.errors import DataError, TrainingError, nearest
 from ganzoo.events import files as event_files
 from ganzoo.files.writing import write_text
 from ganzoo.game.latent import GAN
+from ganzoo.presets import find
 from ganzoo.training.states import Position, State
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import DTYPES, Entry, Recipe, Stage
@@ -168,7 +169,7 @@ def _finished(gan: GAN, folder: Path, say: Callable[[str], None]) -> Path:
     preset = folder / "preset"
     if (folder / "best.json").exists():
         best = json.loads((folder / "best.json").read_text(encoding="utf-8"))
-        gan = registry.load(str(folder / "best"))
+        gan = find.load(str(folder / "best"))
         say(f"The best by {best['monitor']} is that of epoch {best['epoch']}: {best['value']:.4g}.")
     gan.save_to_preset(preset, overwrite=True)
     return preset
@@ -188,7 +189,7 @@ def build(entry: Entry, recipe: Recipe, start: str | None = None) -> GAN:
     keras.utils.set_random_seed(recipe.seed)
     options: dict[str, Any] = {"ema_momentum": recipe.ema_momentum, "seed": recipe.seed}
     if start is not None:
-        return registry.load(start, **options)
+        return find.load(start, **options)
     return registry.model_class(entry.family)(**entry.config, **options)
 
 

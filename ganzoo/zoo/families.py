@@ -47,6 +47,7 @@ FAMILIES: dict[str, Family] = {
             "discriminator_filters": (4, 6),
             "kernel_size": 3,
         },
+        task="labelled",
     ),
     "WGANGP": Family(
         class_path="ganzoo.models.wgan_gp:WGANGP",
@@ -73,6 +74,7 @@ FAMILIES: dict[str, Family] = {
             "discriminator_units": (6, 8),
         },
         data="events",
+        task="events",
     ),
 }
 

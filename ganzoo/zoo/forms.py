@@ -22,6 +22,7 @@ class Family:
         arxiv: Its arXiv id, or an empty string.
         tiny: Constructor arguments of the smallest sensible model; the contract tests build it.
         data: What its samples are: "images" in [-1, 1] or "events", momenta in GeV.
+        task: Name of its kind in `ganzoo.tasks`.
     """
 
     class_path: str
@@ -29,6 +30,7 @@ class Family:
     arxiv: str = ""
     tiny: Mapping[str, Any] = field(default_factory=dict)
     data: str = "images"
+    task: str = "sampling"
 
 
 @dataclass(frozen=True)

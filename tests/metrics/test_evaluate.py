@@ -20,6 +20,7 @@ from ganzoo.errors import InvalidArgumentError, PresetError
 from ganzoo.evaluation import cards
 from ganzoo.evaluation import evaluate as evaluation
 from ganzoo.presets import feature_networks as networks
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 N = 800
@@ -89,7 +90,7 @@ def test_more_training_is_better(few):
 
 
 def test_a_model_its_seeds_and_its_card(few, tmp_path, monkeypatch):
-    shutil.copytree(registry.preset_folder("gan_mnist"), tmp_path / "gan_mnist")
+    shutil.copytree(find.preset_folder("gan_mnist"), tmp_path / "gan_mnist")
     folder = tmp_path / "gan_mnist"
     (folder / "README.md").write_text("# old\n\n## Quality\n\nold\n\n## By hand\n\nKept.\n")
     options = ("--samples", N, "--reference", "few")
@@ -192,6 +193,6 @@ def test_recipe_names_the_reference(tmp_path):
     recipe = {"name": "gan_mnist", "data": "fashion_mnist", "images": None}
     (tmp_path / "recipe.json").write_text(json.dumps(recipe))
     assert evaluation._recipe_data(tmp_path / "preset") == "fashion_mnist"
-    assert evaluation._recipe_data(registry.preset_folder("gan_mnist")) == "mnist"
+    assert evaluation._recipe_data(find.preset_folder("gan_mnist")) == "mnist"
     assert cards.entry_of(tmp_path / "preset")[0] == "gan_mnist"
     assert evaluation._recipe_data(Path("elsewhere")) is None

@@ -27,6 +27,7 @@ from ganzoo.events import panels
 from ganzoo.events import table as event_table
 from ganzoo.events.truth import TRUTH_SEEDS, sample, true_electrons
 from ganzoo.metrics.estimate import share_estimate
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 SHIPPED = sample()
@@ -185,7 +186,11 @@ def test_a_model_and_its_card(model, tmp_path):
 
 
 def test_training_is_better_than_none(model):
-    shipped = [name for name in registry.checkpoints() if registry.data_kind(name) == "events"]
+    shipped = [
+        name
+        for name in registry.list_models(pretrained=True)
+        if find.resolve(name).task == "events"
+    ]
     assert shipped
     untrained = table_of(ganzoo.load(model).sample(N, seed=1))
     for name in shipped:
