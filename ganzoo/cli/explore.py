@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.weights import Bars
+from ganzoo import tasks
+from ganzoo.cli.bars import Bars
+from ganzoo.cli.options import check_given
 from ganzoo.errors import InvalidArgumentError, OutputError
-from ganzoo.zoo import registry
 
 NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Folder of the pictures.  [default: latent/NAME]")  # fmt: skip
@@ -35,6 +37,7 @@ NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "foun
 @click.option("--invert", is_flag=True, help="Draw dark on light.")
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def explore(
+    ctx: click.Context,
     name: str,
     output: Path | None,
     only: tuple[str, ...],
@@ -47,7 +50,9 @@ def explore(
     invert: bool,
     overwrite: bool,
 ) -> None:
-    """Draw the latent space of NAME, a pretrained model or a preset folder.
+    """Draw the latent space of a model.
+
+    NAME is a pretrained model, a preset folder, or the folder of a training.
 
     \b
     ganzoo explore dcgan_mnist -o latent/
@@ -69,8 +74,8 @@ def explore(
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
     """
-    if registry.data_kind(name) == "events":
-        raise InvalidArgumentError(f"Exploring draws pictures; {name} draws events.")
+    resolved = find.resolve(name)
+    check_given(ctx, tasks.get(resolved.task), name)
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
     folder = output or Path("latent") / Path(name).resolve().name
@@ -79,12 +84,11 @@ def explore(
     if (folder / "latents.npz").exists() and not overwrite:
         raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
     with Bars() as bars:
-        preset = registry.preset_folder(name, bars.update)
+        preset = find.preset_folder(resolved.folder or name, bars.update)
     from ganzoo import data  # imports a backend: after all that can fail
     from ganzoo.latent import explorer as exploring
-    from ganzoo.presets import folder as presets
 
-    gan = presets.load(preset)
+    gan = find.load(preset)
     images = None if find is None else data.images(find, gan.data_shape, resize=True)
     explorer = exploring.Explorer(
         gan,
