@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
-    from ganzoo.zoo.registry import list_models, load
+    from ganzoo.presets.find import load
+    from ganzoo.zoo.registry import list_models
 
 __version__ = "0.1.0"
 
@@ -31,7 +32,7 @@ _PUBLIC = {
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "FATGAN": "ganzoo.models.fat_gan",
-    "load": "ganzoo.zoo.registry",
+    "load": "ganzoo.presets.find",
     "list_models": "ganzoo.zoo.registry",
     "input_gradient": "ganzoo._backend",
     "minimize": "ganzoo._backend",
