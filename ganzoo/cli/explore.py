@@ -10,6 +10,7 @@ from ganzoo import tasks
 from ganzoo.cli.bars import Bars
 from ganzoo.cli.options import check_given
 from ganzoo.errors import InvalidArgumentError, OutputError
+from ganzoo.presets import find as presets
 
 NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
 
@@ -74,7 +75,7 @@ def explore(
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
     """
-    resolved = find.resolve(name)
+    resolved = presets.resolve(name)
     check_given(ctx, tasks.get(resolved.task), name)
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
@@ -84,11 +85,11 @@ def explore(
     if (folder / "latents.npz").exists() and not overwrite:
         raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
     with Bars() as bars:
-        preset = find.preset_folder(resolved.folder or name, bars.update)
+        preset = presets.preset_folder(resolved.folder or name, bars.update)
     from ganzoo import data  # imports a backend: after all that can fail
     from ganzoo.latent import explorer as exploring
 
-    gan = find.load(preset)
+    gan = presets.load(preset)
     images = None if find is None else data.images(find, gan.data_shape, resize=True)
     explorer = exploring.Explorer(
         gan,

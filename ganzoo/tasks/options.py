@@ -53,8 +53,7 @@ def check_options(
     parts = [f"{_list(o)} {'are' if len(o) > 1 else 'is'} for {k}" for k, o in by_kind.items()]
     hints = [" " + task.hints[o].format(name=name) for o in unknown if o in task.hints]
     raise InvalidArgumentError(
-        f"{', '.join(parts)}; {subject}. `ganzoo {command}` takes for it: {', '.join(known)}."
-        + "".join(hints)
+        f"{', '.join(parts)}; {subject}. Accepted: {', '.join(known)}." + "".join(hints)
     )
 
 

@@ -1,4 +1,4 @@
-"""What a training is, and how another one differs from it."""
+"""What a training is, as its states say it, and how another one differs from it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import io
 import json
 from typing import Any
 
+import keras
+
 from ganzoo.batches import ShuffledBatches
 from ganzoo.checks import COMPILE_OPTIONS
+from ganzoo.environment import require_backend
 from ganzoo.errors import TrainingError
 from ganzoo.presets.hdf5 import layout
 from ganzoo.training.states import State
@@ -22,6 +25,17 @@ def description(model: Any, batches: ShuffledBatches | None) -> dict[str, Any]:
         "model": f"{type(model).__module__}.{type(model).__name__}",
         "compile": {key: value for key, value in options.items() if key not in COMPILE_OPTIONS},
         "data": None if batches is None else batches.facts(),
+    }
+
+
+def manifest_of(model: Any, image: bytes) -> dict[str, Any]:
+    """Return what a state says of the model itself; `image` is its weights file."""
+    metrics = [float(keras.ops.convert_to_numpy(value)) for value in model.metrics_variables]
+    return {
+        "backend": require_backend(),
+        "keras": keras.__version__,
+        "weights": shapes(image),
+        "metrics": metrics,
     }
 
 
