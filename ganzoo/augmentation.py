@@ -13,9 +13,10 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import own_rows
+from ganzoo._backend import own_rows, uniform
 from ganzoo.checks import check_rate
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.schedules import plain, read, value_at
 
 Tensor = Any
 
@@ -29,10 +30,16 @@ class Augmentation:
         cutout: Side of the square that is hidden, as a share of the image's, in [0, 1). Its centre
             may be anywhere in the image.
         background: What comes in from outside and what the square shows, in [-1, 1].
+        probability: With which each example is augmented, in [0, 1]: a number, a
+            `ganzoo.schedules.Schedule` or plain data of one.
     """
 
     def __init__(
-        self, translation: float = 0.125, cutout: float = 0.5, background: float = -1.0
+        self,
+        translation: float = 0.125,
+        cutout: float = 0.5,
+        background: float = -1.0,
+        probability: Any = 1.0,
     ) -> None:
         check_rate("translation", translation)
         check_rate("cutout", cutout)
@@ -41,28 +48,36 @@ class Augmentation:
         self.translation = float(translation)
         self.cutout = float(cutout)
         self.background = float(background)
+        self.probability = read("probability", probability, least=0.0, most=1.0)
 
-    def __call__(self, images: Tensor, seed: Any) -> Tensor:
+    def __call__(self, examples: Tensor, seed: Any, images: Any = None) -> Tensor:
         """Return augmented images.
 
         Args:
-            images: Shape (B, height, width, channels).
+            examples: Images, shape (B, height, width, channels).
             seed: A `keras.random.SeedGenerator`.
+            images: Images seen so far, for a scheduled probability; None where it is a number.
 
         Raises:
-            InvalidArgumentError: The data are no images.
+            InvalidArgumentError: The examples are not images, or the probability is scheduled and
+                `images` is None.
         """
-        if len(images.shape) != 4:
+        if len(examples.shape) != 4:
             raise InvalidArgumentError(
                 "Augmentation is for images (n, height, width, channels); got data of shape "
-                f"(n, {', '.join(map(str, images.shape[1:]))})."
+                f"(n, {', '.join(map(str, examples.shape[1:]))})."
             )
-        ink = images - self.background  # 0 is the background now
+        ink = examples - self.background  # 0 is the background now
         if self.translation:
             ink = self._translated(ink, seed)
         if self.cutout:
             ink = ink * self._mask(ink, seed)
-        return ink + self.background
+        augmented = ink + self.background
+        if self.probability == 1.0:
+            return augmented
+        shape = (ops.shape(examples)[0], 1, 1, 1)
+        chance = own_rows(lambda rows: uniform(rows, seed, "float32"), shape)
+        return ops.where(chance < value_at(self.probability, images), augmented, examples)
 
     def _translated(self, ink: Tensor, seed: Any) -> Tensor:
         rows = self._shift(ink, 1, seed)  # (B, height, height)
@@ -103,6 +118,7 @@ class Augmentation:
             "translation": self.translation,
             "cutout": self.cutout,
             "background": self.background,
+            "probability": plain(self.probability),
         }
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -17,17 +17,17 @@ from ganzoo.errors import InvalidArgumentError
 Examples = tuple[np.ndarray, ...]
 
 
-class ShuffledBatches(keras.utils.PyDataset):
-    """Whole batches of arrays, in an order that depends on the seed and the epoch alone.
+class Batches(keras.utils.PyDataset):
+    """Whole batches in an order that depends on the seed and the epoch alone.
 
-    `GAN.fit` sets the epoch. So a training can go on at any step of any epoch with the batches
-    that it would have had: see `ganzoo.callbacks.TrainingState`. Where several processes train
-    together, as on PyTorch, each gets its part of every batch.
+    `fit` sets the epoch. So a training can go on at any step of any epoch with the batches that it
+    would have had: see `ganzoo.training.TrainingState`. Where several processes train together,
+    as on PyTorch, each gets its part of every batch.
 
     Args:
-        examples: Shape (n, ...), n >= batch_size; or such an array and its labels (n,).
-        batch_size: Examples per batch, in all processes together; the n % batch_size that are left
-            over sit an epoch out.
+        parts: The arrays that are read, for their digest.
+        batch_size: Examples per batch, in all processes together.
+        steps_per_epoch: Batches of an epoch.
         seed: Seeds the order of every epoch.
         epoch: The epoch to begin with, from 0.
         step: The first batch of that epoch, from 0; those before it are left out.
@@ -35,16 +35,17 @@ class ShuffledBatches(keras.utils.PyDataset):
 
     def __init__(
         self,
-        examples: np.ndarray | Examples,
+        parts: Sequence[np.ndarray],
         batch_size: int,
+        steps_per_epoch: int,
         seed: int,
         epoch: int = 0,
         step: int = 0,
     ) -> None:
         super().__init__()
-        self.examples = examples if isinstance(examples, tuple) else (examples,)
+        self._parts = list(parts)
         self.batch_size = check_count("batch_size", batch_size)
-        self.seed = seed
+        self.seed, self.steps_per_epoch = seed, steps_per_epoch
         index, count = process()
         if batch_size % count:
             raise InvalidArgumentError(
@@ -52,44 +53,139 @@ class ShuffledBatches(keras.utils.PyDataset):
             )
         size = batch_size // count
         self._own = slice(index * size, (index + 1) * size)
-        self.steps_per_epoch = len(self.examples[0]) // batch_size
         self._sha256 = ""
         self.go_to(epoch, step)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
         self.epoch, self.step = epoch, step
-        # With 1 for the first epoch: the shipped weights were trained in this order.
-        order = np.random.Generator(np.random.PCG64([self.seed, epoch + 1]))
-        self.order = order.permutation(len(self.examples[0]))
 
     def __len__(self) -> int:
         return self.steps_per_epoch - self.step
 
-    def __getitem__(self, index: int) -> Examples:
+    def rows(self, order: np.ndarray, index: int) -> np.ndarray:
+        """Return which examples the `index`th batch from now takes, for this process."""
         first = (self.step + index) * self.batch_size
-        chosen = self.order[first : first + self.batch_size][self._own]
-        return tuple(array[chosen] for array in self.examples)
+        return order[first : first + self.batch_size][self._own]
 
     def facts(self) -> dict[str, Any]:
         """Return what makes these batches the same ones: sizes, seed, SHA-256 of the examples."""
         if not self._sha256:
             digest = hashlib.sha256()
-            for array in self.examples:
+            for array in self._parts:
                 digest.update(np.ascontiguousarray(array).data)
             self._sha256 = digest.hexdigest()
         return {
-            "examples": [f"{array.dtype} {array.shape}" for array in self.examples],
+            "examples": [f"{array.dtype} {array.shape}" for array in self._parts],
             "batch_size": self.batch_size,
             "order_seed": self.seed,
             "sha256": self._sha256,
         }
 
 
+class ShuffledBatches(Batches):
+    """Batches of arrays whose rows belong together: examples, pairs, examples with labels.
+
+    Args:
+        examples: Shape (n, ...), n >= batch_size; or a tuple of such arrays, as examples and
+            labels; or a mapping of them by name.
+        batch_size: Examples per batch, in all processes together; the n % batch_size that are left
+            over are left out of this epoch.
+        seed: Seeds the order of every epoch.
+        epoch, step: Where to begin; see `Batches`.
+    """
+
+    def __init__(
+        self,
+        examples: np.ndarray | Examples | Mapping[str, np.ndarray],
+        batch_size: int,
+        seed: int,
+        epoch: int = 0,
+        step: int = 0,
+    ) -> None:
+        self.names = list(examples) if isinstance(examples, Mapping) else None
+        if isinstance(examples, Mapping):
+            examples = tuple(examples.values())
+        self.examples = examples if isinstance(examples, tuple) else (examples,)
+        lengths = [len(array) for array in self.examples]
+        if len(set(lengths)) != 1:
+            raise InvalidArgumentError(
+                f"Arrays whose rows belong together must be of one length; got {lengths}. Two sets "
+                "without pairs are UnpairedBatches(a, b, ...)."
+            )
+        steps = lengths[0] // check_count("batch_size", batch_size)
+        super().__init__(self.examples, batch_size, steps, seed, epoch, step)
+
+    def go_to(self, epoch: int, step: int = 0) -> None:
+        """Begin with batch `step` of an epoch; both count from 0."""
+        super().go_to(epoch, step)
+        # With 1 for the first epoch: the shipped weights were trained in this order.
+        order = np.random.Generator(np.random.PCG64([self.seed, epoch + 1]))
+        self.order = order.permutation(len(self.examples[0]))
+
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        chosen = self.rows(self.order, index)
+        made = tuple(array[chosen] for array in self.examples)
+        return made if self.names is None else (dict(zip(self.names, made, strict=True)),)
+
+
+class UnpairedBatches(Batches):
+    """Batches of two sets without pairs, of any lengths, each in a seeded order of its own.
+
+    An epoch goes once through the longer set; the shorter one begins anew, in another order, as
+    often as that takes.
+
+    Args:
+        a, b: Examples, shapes (n, ...) and (m, ...), at least batch_size of each.
+        batch_size: Examples of each set per batch, in all processes together; what is left over
+            of the longer set is left out of this epoch.
+        seed: Seeds both orders of every epoch.
+        epoch, step: Where to begin; see `Batches`.
+    """
+
+    def __init__(
+        self,
+        a: np.ndarray,
+        b: np.ndarray,
+        batch_size: int,
+        seed: int = 0,
+        epoch: int = 0,
+        step: int = 0,
+    ) -> None:
+        self.sets = (np.asarray(a), np.asarray(b))
+        check_count("batch_size", batch_size)
+        lengths = [len(examples) for examples in self.sets]
+        if min(lengths) < batch_size:
+            raise InvalidArgumentError(
+                f"Each set needs at least batch_size = {batch_size} examples; got {lengths}."
+            )
+        super().__init__(self.sets, batch_size, max(lengths) // batch_size, seed, epoch, step)
+
+    def go_to(self, epoch: int, step: int = 0) -> None:
+        """Begin with batch `step` of an epoch; both count from 0."""
+        super().go_to(epoch, step)
+        self.orders = [
+            self._order(which, len(examples)) for which, examples in enumerate(self.sets)
+        ]
+
+    def _order(self, which: int, n: int) -> np.ndarray:
+        """Return which examples of a set an epoch shows, one after the other."""
+        random = np.random.Generator(np.random.PCG64([self.seed, self.epoch + 1, which]))
+        rounds = -(-self.steps_per_epoch * self.batch_size // n)
+        return np.concatenate([random.permutation(n) for _ in range(rounds)])
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        a, b = (
+            examples[self.rows(order, index)]
+            for examples, order in zip(self.sets, self.orders, strict=True)
+        )
+        return a, b
+
+
 class _Follow(keras.callbacks.Callback):
     """Sets the batches to the epoch that `fit` is at."""
 
-    def __init__(self, batches: ShuffledBatches) -> None:
+    def __init__(self, batches: Batches) -> None:
         super().__init__()
         self.batches = batches
 
@@ -98,9 +194,7 @@ class _Follow(keras.callbacks.Callback):
             self.batches.go_to(epoch)
 
 
-def fit_in_order(
-    fit: Callable[..., Any], batches: ShuffledBatches, *args: Any, **kwargs: Any
-) -> Any:
+def fit_in_order(fit: Callable[..., Any], batches: Batches, *args: Any, **kwargs: Any) -> Any:
     """Call Keras' `fit`; each epoch has its own order and a begun one is finished first.
 
     Keras asks for the number of batches once per `fit`, so the rest of a begun epoch is a `fit` of

@@ -58,6 +58,132 @@ def wasserstein_generator_loss(fake_scores: Tensor) -> Tensor:
     return -ops.mean(ops.cast(fake_scores, "float32"))
 
 
+def least_squares_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """Half the mean squared distance of real outputs from 1, plus half that of fake ones from 0.
+
+    Mao et al. 2016, Least Squares GANs (arXiv:1611.04076), eq. 2 with a = 0, b = c = 1. The output
+    is used as it is, without a sigmoid.
+
+    Args:
+        real_logits: Discriminator output on real data.
+        fake_logits: Discriminator output on generated data.
+
+    Returns:
+        A scalar, >= 0; 1/4 at equilibrium, where the discriminator says 1/2 everywhere.
+    """
+    real = ops.mean(ops.square(ops.cast(real_logits, "float32") - 1.0))
+    fake = ops.mean(ops.square(ops.cast(fake_logits, "float32")))
+    return 0.5 * (real + fake)
+
+
+def least_squares_generator_loss(fake_logits: Tensor) -> Tensor:
+    """Half the mean squared distance of the outputs on generated data from 1.
+
+    Mao et al. 2016 (arXiv:1611.04076), eq. 2 with c = 1. CycleGAN and pix2pix leave the factor 1/2
+    out; double it for their weights.
+
+    Returns:
+        A scalar, >= 0; 1/8 at equilibrium.
+    """
+    return 0.5 * ops.mean(ops.square(ops.cast(fake_logits, "float32") - 1.0))
+
+
+def hinge_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))]: no gradient beyond the margin.
+
+    Lim and Ye 2017, Geometric GAN (arXiv:1705.02894), eq. 18; Miyato et al. 2018
+    (arXiv:1802.05957), eq. 16.
+
+    Args:
+        real_logits: Discriminator output on real data.
+        fake_logits: Discriminator output on generated data.
+
+    Returns:
+        A scalar, >= 0; 2 at equilibrium, where the discriminator says 0 everywhere.
+    """
+    real = ops.mean(ops.relu(1.0 - ops.cast(real_logits, "float32")))
+    fake = ops.mean(ops.relu(1.0 + ops.cast(fake_logits, "float32")))
+    return real + fake
+
+
+def hinge_generator_loss(fake_logits: Tensor) -> Tensor:
+    """-E[D(G(z))]. Miyato et al. 2018 (arXiv:1802.05957), eq. 17.
+
+    Returns:
+        A scalar of any size and sign; 0 at equilibrium.
+    """
+    return -ops.mean(ops.cast(fake_logits, "float32"))
+
+
+def relativistic_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """Mean cross-entropy of "the real one of a pair is the more real": softplus(D(G(z)) - D(x)).
+
+    Jolicoeur-Martineau 2018, The relativistic discriminator (arXiv:1807.00734), eq. 9, RSGAN; the
+    pairing loss (RpGAN) of R3GAN, Huang et al. 2025 (arXiv:2501.05441), eq. 2. Row i of the real
+    batch is paired with row i of the generated one.
+
+    Args:
+        real_logits: Discriminator output on real data.
+        fake_logits: Discriminator output on as many generated examples.
+
+    Returns:
+        A scalar, >= 0; log 2 at equilibrium, where both outputs of a pair are equal.
+    """
+    ahead = ops.cast(real_logits, "float32") - ops.cast(fake_logits, "float32")
+    return ops.mean(ops.softplus(-ahead))
+
+
+def relativistic_generator_loss(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
+    """Mean cross-entropy of "the generated one of a pair is the more real".
+
+    Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 10; see `relativistic_discriminator_loss`.
+
+    Args:
+        fake_logits: Discriminator output on generated data.
+        real_logits: Discriminator output on as many real examples.
+
+    Returns:
+        A scalar, >= 0; log 2 at equilibrium.
+    """
+    return relativistic_discriminator_loss(fake_logits, real_logits)
+
+
+def relativistic_average_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    """Mean cross-entropy of "more real than the average of the other kind", real and generated.
+
+    Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 14 and 15, RaSGAN. The mean of the two halves,
+    as in `binary_discriminator_loss`; the paper has their sum. The averages are those of a
+    replica's rows.
+
+    Args:
+        real_logits: Discriminator output on real data.
+        fake_logits: Discriminator output on generated data.
+
+    Returns:
+        A scalar, >= 0; log 2 at equilibrium.
+    """
+    real, fake = ops.cast(real_logits, "float32"), ops.cast(fake_logits, "float32")
+    return 0.5 * (
+        ops.mean(ops.softplus(ops.mean(fake) - real))
+        + ops.mean(ops.softplus(fake - ops.mean(real)))
+    )
+
+
+def relativistic_average_generator_loss(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
+    """The loss of `relativistic_average_discriminator_loss` with the two kinds exchanged.
+
+    Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 16.
+
+    Args:
+        fake_logits: Discriminator output on generated data.
+        real_logits: Discriminator output on real data.
+
+    Returns:
+        A scalar, >= 0; log 2 at equilibrium.
+    """
+    return relativistic_average_discriminator_loss(fake_logits, real_logits)
+
+
 def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
     """Squared maximum mean discrepancy with a mean of Gaussian kernels of several widths.
 

@@ -15,6 +15,8 @@ import math
 
 import numpy as np
 
+from ganzoo._backend.plain import PLAIN
+
 Offsets = tuple[tuple[int, ...], tuple[int, ...]]
 _USUAL_BATCH = 64  # where the size of a batch is not known
 
@@ -38,6 +40,8 @@ def pays(
         used: The share of the kernel's taps that are not zeros put there for this.
         below: The share of the convolution's products that this may have.
     """
+    if PLAIN:
+        return False
     batch = batch or _USUAL_BATCH
     depth, out = channels
     pixels, taps = math.prod(size), math.prod(kernel)

@@ -12,6 +12,8 @@ import functools
 import os
 import platform
 
+from ganzoo._backend.plain import PLAIN
+
 # Parameters of mallopt by their numbers in glibc's malloc.h.
 _TRIM, _TOP_PAD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -2, -3, -4
 _MIB = 2**20
@@ -41,6 +43,8 @@ def keep_freed_memory() -> bool:
     (`MALLOC_TRIM_THRESHOLD_`, `MALLOC_TOP_PAD_`, `MALLOC_MMAP_MAX_`, `MALLOC_MMAP_THRESHOLD_`,
     `GLIBC_TUNABLES`).
     """
+    if PLAIN:
+        return False
     if platform.libc_ver()[0] != "glibc" or any(name in os.environ for name in _USER):
         return False
     mallopt = ctypes.CDLL(None).mallopt

@@ -28,6 +28,7 @@ from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.heap import keep_freed_memory
+from ganzoo._backend.plain import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
@@ -129,7 +130,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     for index, update in enumerate(updates):
         # Of this pass back, the compiler drops what belongs to the other updates' variables.
         chosen = [jnp.full_like(loss, float(i == index)) for i, loss in enumerate(losses)]
-        _apply(frame, update, pull_back(chosen)[index])
+        if update.variables:  # a frozen network has none
+            _apply(frame, update, pull_back(chosen)[index])
     return results
 
 
@@ -265,7 +267,8 @@ class BackendModel:
 
     def _can_be_in_blocks(self: Any) -> bool:
         return (
-            self.jit_compile
+            not PLAIN
+            and self.jit_compile
             and not self.run_eagerly
             and on_cpu()
             and keras.distribution.distribution() is None

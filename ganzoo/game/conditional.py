@@ -7,7 +7,7 @@ picture can be drawn between two classes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -15,14 +15,16 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
-from ganzoo._backend import apply
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.game.latent import GAN
+from ganzoo.game.model import Batch
+from ganzoo.game.run import predict_evenly
 from ganzoo.random import draw_latents
 
 Tensor = Any
 
 
+@keras.saving.register_keras_serializable("ganzoo")
 class ConditionalGAN(GAN):
     """A GAN that is trained with labels and draws what a label asks for.
 
@@ -44,17 +46,18 @@ class ConditionalGAN(GAN):
         classes: Sequence[str],
         **kwargs: Any,
     ) -> None:
-        self.classes = check_classes(classes)
+        classes = check_classes(classes)
         super().__init__(generator, discriminator, **kwargs)
+        self.classes = classes
 
-    @property
-    def latent_dim(self) -> int:
-        """Length of a latent vector."""
-        return int(self.generator.inputs[0].shape[-1])
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return {**super().get_config(), "classes": list(self.classes)}
 
     # --- training ----------------------------------------------------------------------------
 
-    def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
+    def batch(self, data: Any) -> Batch:
+        """Return {"real": (B, ...), "condition": (B, classes)}, the condition one-hot."""
         _, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         if labels is None:
             raise DataError(
@@ -63,17 +66,17 @@ class ConditionalGAN(GAN):
             )
         labels = ops.reshape(ops.cast(ops.convert_to_tensor(labels), "int32"), (-1,))
         condition = ops.one_hot(labels, len(self.classes), dtype=self.compute_dtype)
-        return super()._examples(data)[0], condition
+        return {**super().batch(data), "condition": condition}
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained to latents and a condition."""
         inputs = [ops.convert_to_tensor(array) for array in (latents, condition)]
-        return apply(self.generator, *inputs, **options)
+        return self.apply(self.generator, *inputs, **options)
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the discriminator to examples and their condition."""
         inputs = [ops.convert_to_tensor(array) for array in (examples, condition)]
-        return apply(self.discriminator, *inputs, **options)
+        return self.apply(self.discriminator, *inputs, **options)
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Train on images in [-1, 1] and integer labels; else as `GAN.fit`.
@@ -117,7 +120,7 @@ class ConditionalGAN(GAN):
             count = len(self.classes)
             condition = ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count
             inputs = [inputs, condition]
-        return apply(self.sampling_generator, *inputs, training=training)
+        return self.apply(self.sampling_generator, *inputs, training=training)
 
     def condition(self, n: int, label: Any = None) -> np.ndarray:
         """Return the condition of `n` examples, float32 (n, classes).
@@ -169,14 +172,14 @@ class ConditionalGAN(GAN):
             row[below + 1] = position - below
         return row
 
-    def generate(self, latents: Any, batch_size: int = 256, label: Any = None) -> np.ndarray:
+    def generate(self, latents: Any, label: Any = None, *, batch_size: int = 256) -> np.ndarray:
         """Generate one example per latent vector; `label` as for `condition`, else as `GAN`."""
         latents = checks.check_latents(latents, self.latent_dim)
         condition = self.condition(len(latents), label)
-        return self._predicted([latents, condition], batch_size)
+        return predict_evenly(self, [latents, condition], batch_size)
 
     def sample(
-        self, n: int, seed: int | None = None, batch_size: int = 256, label: Any = None
+        self, n: int, seed: int | None = None, label: Any = None, *, batch_size: int = 256
     ) -> np.ndarray:
         """Draw `n` examples; `label` as for `condition`, the rest as for `GAN.sample`.
 
@@ -184,7 +187,15 @@ class ConditionalGAN(GAN):
         label.
         """
         self.check_memory(n)
-        return self.generate(draw_latents(n, self.latent_dim, seed), batch_size, label)
+        return self.generate(draw_latents(n, self.latent_dim, seed), label, batch_size=batch_size)
+
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return {"latents": (n, latent_dim), "condition": (n, classes)}, the classes in turn."""
+        return {**super().probe_inputs(n, seed), "condition": self.condition(n)}
+
+    def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return {"generator": (n, *data_shape)}."""
+        return {"generator": self.generate(inputs["latents"], inputs["condition"])}
 
 
 def _number(label: Any) -> float | None:

@@ -1,182 +1,164 @@
-"""`GAN`: two networks, one adversarial step, and what a Keras user expects around them.
+"""`GAN`: a generator that draws from latents, a discriminator that judges.
 
 Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1 with the non-saturating generator loss.
-The step is written once for TensorFlow, JAX and PyTorch; see `_backend/README.md`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import keras
+import numpy as np
 from keras import ops
 
-from ganzoo import checks, penalties
-from ganzoo._backend import BackendModel, Mean, mean_over_replicas, process
-from ganzoo.augmentation import Augmentation
-from ganzoo.batches import ShuffledBatches, fit_in_order
+from ganzoo import checks
+from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game.model import Adversarial
-from ganzoo.game.optimizers import OptimizerPair, serialize
-from ganzoo.game.seeds import KeepsSeeds
+from ganzoo.game.model import AdversarialModel, Batch
+from ganzoo.game.players import Objective, Player
+from ganzoo.game.run import predict_evenly
+from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
+from ganzoo.random import draw_latents
 
 Tensor = Any
+MAX_SAMPLE_BYTES = 2**34
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
+class GAN(AdversarialModel):
     """A generator and a discriminator that are trained against each other.
 
     `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
-    draws the latents too, `evaluate(images)` reports the losses without an update. A fresh model
-    is compiled with good defaults, so that `fit` works at once.
+    draws the latents too, `evaluate(images)` reports the losses without an update.
+
+    Another game is a subclass with other losses: `discriminator_loss` and `generator_loss`.
 
     Args:
         generator: Built `keras.Model` from latents (B, latent_dim) to data (B, ...) in [-1, 1].
         discriminator: Built `keras.Model` from data (B, ...) to logits (B, 1).
-        ema_momentum: With a momentum in (0, 1), keep an exponential moving average of all weights
-            of the generator (batch-norm statistics too) and generate from that average, as in
-            Karras et al. 2017 (arXiv:1710.10196). The momentum grows as (1 + t) / (10 + t) from
-            the first step t on, so that the random start is forgotten.
-        seed: Seeds the latents drawn while training. `keras.utils.set_random_seed` before the
-            model is built seeds the initial weights and dropout as well.
-        name: Name of the model.
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    def __init__(
-        self,
-        generator: keras.Model,
-        discriminator: keras.Model,
-        *,
-        ema_momentum: float | None = None,
-        seed: int | None = None,
-        name: str | None = None,
-    ) -> None:
-        super().__init__(name=name)
-        checks.check_networks(generator, discriminator)
-        checks.check_momentum(ema_momentum)
-        checks.check_seed(seed)
-        self.generator = generator
-        self.discriminator = discriminator
-        self.averaged_generator = None
-        if ema_momentum is not None:
-            self.averaged_generator = keras.models.clone_model(generator)
-            self.averaged_generator.trainable = False
-            self.averaged_generator.set_weights(generator.get_weights())
-        self.ema_momentum = ema_momentum
-        self.seed = seed
-        self.latent_seed = keras.random.SeedGenerator(seed)
-        # Another one for evaluate(), so that validation does not change the training.
-        self.evaluation_seed = keras.random.SeedGenerator(0 if seed is None else seed + 1)
-        self.trackers = {
-            name: Mean(name=name)
-            for name in ("d_loss", "g_loss", "d_real_accuracy", "d_fake_accuracy")
-        }
-        self.built = True
-        self.compile()
+    players = {  # noqa: RUF012
+        "discriminator": Player(("discriminator",), "d_loss"),
+        "generator": Player(("generator",), "g_loss"),
+    }
+    logged = ("d_real_accuracy", "d_fake_accuracy")
+    averaged: ClassVar[tuple[str, ...]] = ("generator",)
+    penalised = True
+    augments = True
+    # Whether the discriminator's outputs are logits, so that accuracies mean something.
+    outputs_logits = True
+    # Whether `generator_loss` takes the logits of real data too, as relativistic losses do.
+    relativistic = False
 
-    # --- compile -----------------------------------------------------------------------------
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
+        super().__init__({"generator": generator, "discriminator": discriminator}, **kwargs)
+        _check_shapes(generator, discriminator)
 
-    def compile(
+    def compile(  # type: ignore[override]
         self,
         discriminator_optimizer: Any = None,
         generator_optimizer: Any = None,
         *,
-        penalty: penalties.Penalty | None = None,
-        augmentation: Augmentation | None = None,
-        discriminator_steps: int = 1,
-        simultaneous: bool = False,
+        optimizers: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """Choose how to train.
 
         Args:
-            discriminator_optimizer: A `keras.optimizers.Optimizer` (or its name) for the
-                discriminator; Adam(2e-4, beta_1=0.5) by default.
+            discriminator_optimizer: A `keras.optimizers.Optimizer` (or its name);
+                Adam(2e-4, beta_1=0.5) by default.
             generator_optimizer: The same for the generator.
-            penalty: A `ganzoo.penalties` object that is added to the discriminator's loss.
-            augmentation: A `ganzoo.augmentation.Augmentation` of all that the discriminator sees,
-                for small sets of images.
-            discriminator_steps: Discriminator updates, each with fresh latents, per generator
-                update.
-            simultaneous: Take both gradients from one forward pass, the generator's through the
-                discriminator before its update: a step is a quarter faster. By default the
-                generator follows the updated discriminator with fresh latents, which after the
-                same few epochs of MNIST gave the better digits (tests/benchmarks/README.md).
-            **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`.
-
-        Raises:
-            InvalidArgumentError: An argument is outside what is accepted.
+            optimizers: The same by player, instead of the two: {"generator": ...}.
+            **kwargs: `steps`, `simultaneous`, `penalty`, `augmentation` and Keras' options; see
+                `AdversarialModel.compile`. `simultaneous=True` makes a step a quarter faster; by
+                default the generator follows the updated discriminator with fresh latents, which
+                after the same few epochs of MNIST gave the better digits
+                (tests/benchmarks/README.md).
         """
-        checks.check_compile(discriminator_steps, simultaneous, penalty, augmentation, kwargs)
-        pair = OptimizerPair(
-            self._prepared(discriminator_optimizer), self._prepared(generator_optimizer)
-        )
-        pair.build_for(self.discriminator.trainable_variables, self.generator.trainable_variables)
-        super().compile(optimizer=pair, auto_scale_loss=False, **kwargs)
-        self.penalty = penalty
-        self.augmentation = augmentation
-        self.discriminator_steps = discriminator_steps
-        self.simultaneous = simultaneous
-        self._compile_options = kwargs
+        pair = {"discriminator": discriminator_optimizer, "generator": generator_optimizer}
+        given = {player: one for player, one in pair.items() if one is not None}
+        if given and optimizers is not None:
+            raise InvalidArgumentError(
+                f"Pass {next(iter(given))}_optimizer or optimizers={{...}}, not both."
+            )
+        super().compile(given or optimizers, **kwargs)
 
-    def _prepared(self, optimizer: Any) -> Any:
-        """Return an optimizer from what `compile` was given, loss scaling included."""
-        if optimizer is None:
-            optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        optimizer = keras.optimizers.get(optimizer)
-        wrapper = keras.optimizers.LossScaleOptimizer
-        if self.generator.dtype_policy.name == "mixed_float16" and not isinstance(
-            optimizer, wrapper
-        ):
-            optimizer = wrapper(optimizer)
-        return optimizer
+    # --- the game ----------------------------------------------------------------------------
 
-    def get_compile_config(self) -> dict[str, Any]:
-        """Return what `compile` was given, for saving."""
-        serialized = {
-            name: None if part is None else keras.saving.serialize_keras_object(part)
-            for name, part in (("penalty", self.penalty), ("augmentation", self.augmentation))
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the discriminator; override it to change the game."""
+        return binary_discriminator_loss(real_logits, fake_logits)
+
+    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the generator; override it to change the game.
+
+        With `relativistic = True` it is called as `generator_loss(fake_logits, real_logits)`.
+        """
+        return non_saturating_generator_loss(fake_logits)
+
+    def batch(self, data: Any) -> Batch:
+        """Return {"real": (B, ...)}; the labels that data sets often bring are not used."""
+        return {"real": self.tensor(keras.utils.unpack_x_y_sample_weight(data)[0])}
+
+    def discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell real from generated; the generator is held fixed."""
+        if self.at_once:
+            fake = self.generated(batch)
+        else:
+            fake = without_gradient(lambda: self.generated(batch))
+        real = self.augmented(batch["real"], batch)
+        real_logits, fake_logits, penalty = self.judge_both(real, fake, batch)
+        loss = self.discriminator_loss(real_logits, fake_logits)
+        logs = {
+            "d_real_accuracy": ops.cast(real_logits > 0, "float32"),
+            "d_fake_accuracy": ops.cast(fake_logits <= 0, "float32"),
         }
-        return {
-            "discriminator_optimizer": serialize(self.optimizer.discriminator_optimizer),
-            "generator_optimizer": serialize(self.optimizer.generator_optimizer),
-            **serialized,
-            "discriminator_steps": self.discriminator_steps,
-            "simultaneous": self.simultaneous,
-            **self._compile_options,
-        }
+        known = {"fake": fake, "real_logits": real_logits, "fake_logits": fake_logits}
+        loss = loss if penalty is None else loss + penalty
+        return Objective(loss, logs, known if self.at_once else {})
 
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compile as `get_compile_config` says; both optimizers are built before weights load."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
+    def generator_objective(self, batch: Batch) -> Objective:
+        """Make what the discriminator takes for real; fresh examples, or those passed on."""
+        fake = batch["fake"] if "fake" in batch else self.generated(batch)
+        condition = batch.get("condition")
+        known = "fake_logits" in batch
+        fake_logits = batch["fake_logits"] if known else self.judge(fake, condition)
+        if not self.relativistic:
+            return Objective(self.generator_loss(fake_logits), {}, {"fake": fake})
+        real = self.augmented(batch["real"], batch) if not known else None
+        real_logits = batch["real_logits"] if known else self.judge(real, condition)
+        loss = self.generator_loss(fake_logits, real_logits)  # type: ignore[call-arg]
+        return Objective(loss, {}, {"fake": fake})
 
-    def _update_average(self) -> None:
-        if self.averaged_generator is None:
-            return
-        step = ops.cast(self.optimizer.iterations, self.generator.variable_dtype)
-        momentum = ops.minimum(self.ema_momentum, (1.0 + step) / (10.0 + step))
-        pairs = zip(self.averaged_generator.weights, self.generator.weights, strict=True)
-        for average, weight in pairs:
-            average.assign(weight.value + momentum * (average.value - weight.value))
+    def judge_both(
+        self, real: Tensor, fake: Tensor, batch: Batch
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Return the logits of real and of generated examples, and the penalty or None."""
+        condition = batch.get("condition")
 
-    def _track(
-        self, d_loss: Tensor, g_loss: Tensor, real_logits: Tensor, fake_logits: Tensor
-    ) -> dict[str, Tensor]:
-        right = [ops.cast(logits, "float32") for logits in (real_logits > 0, fake_logits <= 0)]
-        values = [d_loss, g_loss, *right]
-        if process()[1] > 1:  # Keras adds up over the replicas of one process, not over processes
-            values = mean_over_replicas([ops.cast(value, "float32") for value in values])
-        for tracker, value in zip(self.trackers.values(), values, strict=True):
-            tracker.update_state(value)
-        return {name: tracker.result() for name, tracker in self.trackers.items()}
+        def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
+            return self.judge(x, None if condition is None else condition[rows])
 
-    @property
-    def metrics(self) -> list:
-        """The four trackers; Keras' own `loss` does not apply to a game of two."""
-        return [metric for metric in super().metrics if metric.name != "loss"]
+        real_logits, fake_logits = judge(real), judge(fake)
+        return real_logits, fake_logits, self.penalty_of(judge, real, fake, batch)
 
-    # --- data, saving ------------------------------------------------------------------------
+    def generated(self, batch: Batch) -> Tensor:
+        """Return as many generated examples as there are real ones, augmented."""
+        latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
+        return self.augmented(self.generate_from(latents, batch.get("condition")), batch)
+
+    def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the generator that is trained; a subclass may use the condition."""
+        return self.apply(self.generator, latents, **options)
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the discriminator; a subclass may use the condition."""
+        return self.apply(self.discriminator, examples, **options)
+
+    # --- data --------------------------------------------------------------------------------
 
     @property
     def data_range(self) -> tuple[float, float] | None:
@@ -184,57 +166,112 @@ class GAN(BackendModel, Adversarial, KeepsSeeds, keras.Model):
         return (-1.0, 1.0)
 
     def check_examples(self, examples: Any) -> Any:
-        """Return training data in a form that Keras takes; refuse arrays that cannot be right."""
-        return checks.check_source(examples, self.data_shape, self.data_range)
-
-    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train on images in [-1, 1]: NumPy, `tf.data`, a `DataLoader` or a `PyDataset`.
-
-        The arguments are those of `keras.Model.fit`; labels, where the data have them, are not
-        used. NumPy arrays are checked first: shape, finite, in [-1, 1].
+        """Return training data in a form that Keras takes; refuse arrays that cannot be right.
 
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        x = self.check_examples(x)
-        if isinstance(x, ShuffledBatches):
-            return fit_in_order(super().fit, x, *args, **kwargs)
-        return super().fit(x, *args, **kwargs)
+        return checks.check_source(examples, self.data_shape, self.data_range)
 
-    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Report both losses and accuracies without an update; data as for `fit`."""
-        return super().evaluate(self.check_examples(x), *args, **kwargs)
+    # --- generating --------------------------------------------------------------------------
 
-    def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
-        """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets.save`."""
-        from ganzoo.presets import folder as presets
+    @property
+    def latent_dim(self) -> int:
+        """Length of a latent vector."""
+        return int(self.generator.inputs[0].shape[-1])
 
-        presets.save(self, folder, overwrite=overwrite)
+    @property
+    def data_shape(self) -> tuple[int, ...]:
+        """Shape of one example: (height, width, channels) for images."""
+        return tuple(self.generator.output_shape[1:])
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments, the networks serialised."""
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            **self.common_config(),
-        }
+    @property
+    def sampling_generator(self) -> keras.Model:
+        """The network that generates: the averaged generator where there is one."""
+        return self.inference_network("generator")
 
-    def common_config(self) -> dict[str, Any]:
-        """Return the arguments that every GAN has; subclasses add their own to these."""
-        return {"ema_momentum": self.ema_momentum, "seed": self.seed, "name": self.name}
+    def call(self, latents: Tensor, training: bool = False) -> Tensor:
+        """Generate from latents (B, latent_dim)."""
+        return self.apply(self.sampling_generator, latents, training=training)
 
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GAN:
-        """Build the model of `get_config()`."""
-        config = dict(config)
-        for key in ("generator", "discriminator"):
-            if key in config:
-                config[key] = keras.saving.deserialize_keras_object(config[key], custom_objects)
-        unknown = set(config) - set(checks.argument_names(cls))
-        if unknown:
+    def condition(self, n: int, label: Any = None) -> np.ndarray | None:
+        """Return what `n` examples are asked to be: None, as this model takes no label.
+
+        Raises:
+            InvalidArgumentError: A label is given.
+        """
+        if label is not None:
             raise InvalidArgumentError(
-                f"{cls.__name__} has no argument {sorted(unknown)[0]!r}; "
-                f"accepted: {', '.join(checks.argument_names(cls))}."
+                f"{type(self).__name__} takes no label; got {label!r}. Conditional models do."
             )
-        return cls(**config)
+        return None
+
+    def generate(self, latents: Any, *, batch_size: int = 256) -> np.ndarray:
+        """Generate one example per latent vector.
+
+        Args:
+            latents: Finite numbers, shape (n, latent_dim), n >= 1.
+            batch_size: Examples per forward pass; it does not change the result.
+
+        Returns:
+            float32 array of shape (n, *data_shape), in [-1, 1].
+
+        Raises:
+            InvalidArgumentError: The latents have another rank, width or dtype, or are not finite.
+        """
+        latents = checks.check_latents(latents, self.latent_dim)
+        return predict_evenly(self, [latents], batch_size)
+
+    def sample(self, n: int, seed: int | None = None, *, batch_size: int = 256) -> np.ndarray:
+        """Draw `n` examples.
+
+        Args:
+            n: How many, >= 1.
+            seed: Seeds a NumPy `Generator(PCG64(seed))`; the same seed gives the same latents on
+                every backend and for every batch size. None draws others each time.
+            batch_size: Examples per forward pass.
+
+        Returns:
+            float32 array of shape (n, *data_shape), in [-1, 1].
+        """
+        self.check_memory(n)
+        return self.generate(draw_latents(n, self.latent_dim, seed), batch_size=batch_size)
+
+    def check_memory(self, n: int) -> None:
+        """Refuse more samples than 16 GiB of float32 hold."""
+        checks.check_count("The number of samples", n)
+        most = MAX_SAMPLE_BYTES // (4 * int(np.prod(self.data_shape)))
+        if n > most:
+            raise InvalidArgumentError(
+                f"At most {most} samples of shape {self.data_shape} fit into 16 GiB; got {n}. "
+                "Draw them in parts, with another seed each."
+            )
+
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return {"latents": (n, latent_dim)}."""
+        return {"latents": draw_latents(n, self.latent_dim, seed)}
+
+    def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return {"generator": (n, *data_shape)}."""
+        return {"generator": self.generate(inputs["latents"])}
+
+
+def _check_shapes(generator: keras.Model, discriminator: keras.Model) -> None:
+    """Refuse two networks whose shapes do not meet."""
+    for what, network in (("generator", generator), ("discriminator", discriminator)):
+        if len(network.outputs) != 1:
+            raise InvalidArgumentError(
+                f"The {what} of a GAN must have one output; got {len(network.outputs)}. A game "
+                "with more is a subclass of ganzoo.AdversarialModel."
+            )
+    made, judged = generator.output_shape[1:], discriminator.inputs[0].shape[1:]
+    if made != judged:
+        raise InvalidArgumentError(
+            f"The generator makes data of shape {made}, the discriminator takes {judged}; "
+            "they must be equal."
+        )
+    if discriminator.output_shape[1:] != (1,):
+        raise InvalidArgumentError(
+            "The discriminator must return logits of shape (B, 1); got (B, "
+            f"{', '.join(map(str, discriminator.output_shape[1:]))})."
+        )

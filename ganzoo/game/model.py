@@ -1,158 +1,227 @@
-"""The adversarial step of `GAN`, written once for TensorFlow, JAX and PyTorch.
+"""`AdversarialModel`: named networks, and players that train them, in turn or at once.
 
-Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1 with the non-saturating generator loss; see
-`_backend/README.md` for what makes it work on each backend.
+A family says who plays (`players`) and what each minimises (`<player>_objective`); the step is
+written here, once for TensorFlow, JAX and PyTorch. README.md beside this file tells it at leisure.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import keras
-from keras import ops
 
-from ganzoo._backend import (
-    apply,
-    minimize,
-    minimize_jointly,
-    normal,
-    own_rows,
-    without_gradient,
-)
-from ganzoo._backend.common import Update
-from ganzoo.game.generating import Generating
-from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
-
-Tensor = Any
+from ganzoo import checks
+from ganzoo._backend import BackendModel, Mean
+from ganzoo.batches import Batches, fit_in_order
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.game import averages
+from ganzoo.game.compiling import Compiling
+from ganzoo.game.players import Player
+from ganzoo.game.seeds import KeepsSeeds
+from ganzoo.game.step import Batch as Batch
+from ganzoo.game.step import Stepping
+from ganzoo.schedules import plain
 
 
-class Adversarial(Generating):
-    """The half of `GAN` that trains: losses to override, and the step made of them."""
+class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
+    """Compiles a model with its defaults when its whole construction is done.
 
-    discriminator: Any
-    optimizer: Any
-    penalty: Any
-    augmentation: Any
-    discriminator_steps: int
-    simultaneous: bool
-    compute_dtype: str
-    latent_seed: Any
-    evaluation_seed: Any
-    _update_average: Any
-    _track: Any
-    # Whether the discriminator's outputs are logits, so that accuracies mean something.
-    outputs_logits = True
+    So a subclass may set attributes after `super().__init__()` and still use them in `compile`.
+    """
 
-    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the discriminator; override it to change the game."""
-        return binary_discriminator_loss(real_logits, fake_logits)
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        model = super().__call__(*args, **kwargs)
+        if not model.compiled:
+            model.compile()
+        return model
 
-    def generator_loss(self, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the generator; override it to change the game."""
-        return non_saturating_generator_loss(fake_logits)
 
-    def generator_objective(self, real: Tensor, fake: Tensor, fake_logits: Tensor) -> Tensor:
-        """What the generator minimises: its loss, and whatever a subclass adds that sees data."""
-        return self.generator_loss(fake_logits)
+class AdversarialModel(
+    Compiling, Stepping, BackendModel, KeepsSeeds, keras.Model, metaclass=_CompiledWhenMade
+):
+    """Named networks and the players that train them.
 
-    def train_step(self, data: Any) -> dict[str, Tensor]:
-        """One update of both networks; `discriminator_steps` of the discriminator."""
-        real, condition = self._examples(data)
-        if self.simultaneous and self.discriminator_steps == 1:
-            d_loss, g_loss, real_logits, fake_logits = minimize_jointly(
-                lambda: self._joint_losses(real, condition), self.updates()
+    A subclass states `players` and has a method `<player>_objective(batch) -> Objective` for each.
+    A fresh model is compiled with good defaults, so that `fit` works at once.
+
+    Args:
+        networks: Built Keras models by name; each becomes an attribute of that name.
+        ema_momentum: With a momentum in (0, 1), or a `Schedule` of it, keep an exponential moving
+            average of the networks named in `averaged` and use that average outside of training.
+        seed: Seeds what is drawn while training. `keras.utils.set_random_seed` before the model is
+            built seeds the initial weights and dropout as well.
+        name: Name of the model.
+
+    Attributes:
+        players: Who plays, in the order in which they play.
+        logged: Figures that objectives log besides the losses.
+        averaged: Names of the networks that `ema_momentum` averages.
+        training_only: Names of networks that a preset leaves out.
+        penalised, augments: Whether `compile` takes a penalty, an augmentation.
+    """
+
+    players: ClassVar[Mapping[str, Player]] = {}
+    averaged: ClassVar[tuple[str, ...]] = ()
+    training_only: ClassVar[tuple[str, ...]] = ()
+    _architecture: Any = None
+
+    def __init__(
+        self,
+        networks: Mapping[str, keras.Model],
+        *,
+        ema_momentum: Any = None,
+        seed: int | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        ema_momentum = averages.checked(ema_momentum)
+        checks.check_seed(seed)
+        _check_players(type(self), networks)
+        for network, model in networks.items():
+            setattr(self, network, model)
+        self._names = tuple(networks)
+        self.ema_momentum = ema_momentum
+        for network in self.averaged:
+            average = None if ema_momentum is None else averages.average_of(networks[network])
+            setattr(self, f"averaged_{network}", average)
+        self.seed = seed
+        self.latent_seed = keras.random.SeedGenerator(seed)
+        # Another one for evaluate(), so that validation does not change the training.
+        self.evaluation_seed = keras.random.SeedGenerator(0 if seed is None else seed + 1)
+        losses = [player.loss for player in self.players.values()]
+        self.trackers = {name: Mean(name=name) for name in (*losses, *self.logged)}
+        self.built = True
+
+    # --- networks ----------------------------------------------------------------------------
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """All networks by name, in order, without the averages."""
+        return {name: getattr(self, name) for name in self._names}
+
+    @property
+    def averages(self) -> dict[str, keras.Model]:
+        """The averages by the name of their network; empty without `ema_momentum`."""
+        found = {name: getattr(self, f"averaged_{name}") for name in self.averaged}
+        return {name: average for name, average in found.items() if average is not None}
+
+    def inference_network(self, name: str) -> keras.Model:
+        """Return the network to use outside of training: its average where there is one."""
+        return self.averages.get(name, getattr(self, name))
+
+    def keep_averages(self, momentum: Any) -> None:
+        """Keep averages from now on, with this momentum; those that are there go on."""
+        self.ema_momentum = averages.checked(momentum)
+        for name in self.averaged:
+            if name not in self.averages:
+                setattr(self, f"averaged_{name}", averages.average_of(getattr(self, name)))
+        self.train_function = self.test_function = self.predict_function = None
+
+    def variables_of(self, player: str) -> list[Any]:
+        """Return the trainable variables of a player's networks, each once."""
+        found = {
+            id(variable): variable
+            for name in self.players[player].networks
+            for variable in getattr(self, name).trainable_variables
+        }
+        return list(found.values())
+
+    @property
+    def metrics(self) -> list:
+        """The trackers; Keras' own `loss` does not apply to a game of several players."""
+        return [metric for metric in super().metrics if metric.name != "loss"]
+
+    # --- data, saving ------------------------------------------------------------------------
+
+    def check_examples(self, examples: Any) -> Any:
+        """Return training data in a form that Keras takes; a subclass refuses what is wrong."""
+        return examples
+
+    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Train; the arguments are those of `keras.Model.fit`."""
+        x = self.check_examples(x)
+        if isinstance(x, Batches):
+            return fit_in_order(super().fit, x, *args, **kwargs)
+        return super().fit(x, *args, **kwargs)
+
+    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Report the losses and figures without an update; data as for `fit`."""
+        return super().evaluate(self.check_examples(x), *args, **kwargs)
+
+    def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
+        """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""
+        # Presets stand above games: named by path, imported when called.
+        importlib.import_module("ganzoo.presets.folder").save(self, folder, overwrite=overwrite)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments; networks that were handed over are serialised."""
+        if self._architecture is not None:
+            return {**self._architecture, **self.common_config()}
+        serialize = keras.saving.serialize_keras_object
+        networks = {name: serialize(network) for name, network in self.networks.items()}
+        return {**networks, **self.common_config()}
+
+    def common_config(self) -> dict[str, Any]:
+        """Return the arguments that every game has, which a preset does not state."""
+        return {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Build the model of `get_config()`."""
+        names = checks.argument_names(cls)
+        unknown = sorted(set(config) - set(names))
+        if unknown:
+            raise InvalidArgumentError(
+                f"{cls.__name__} has no argument {unknown[0]!r}; accepted: {', '.join(names)}."
             )
-        else:
-            d_update, g_update = self.updates()
-            for _ in range(self.discriminator_steps):
-                d_loss, real_logits, fake_logits = minimize(
-                    lambda: self._discriminator_pass(real, condition), *d_update
-                )
-            g_loss = minimize(lambda: self._generator_pass(real, condition), *g_update)
-        self._update_average()
-        return self._track(d_loss, g_loss, real_logits, fake_logits)
+        return cls(**{key: _built(value, custom_objects) for key, value in config.items()})
 
-    def test_step(self, data: Any) -> dict[str, Tensor]:
-        """The losses without an update; penalty and augmentation are left out."""
-        real, condition = self._examples(data)
-        latents = self._latents(real, self.evaluation_seed)
-        fake = self.generate_from(latents, condition, training=False)
-        real_logits = self.judge(real, condition, training=False)
-        fake_logits = self.judge(fake, condition, training=False)
-        d_loss = self.discriminator_loss(real_logits, fake_logits)
-        return self._track(d_loss, self.generator_loss(fake_logits), real_logits, fake_logits)
+    # --- held to its outputs -----------------------------------------------------------------
 
-    def _examples(self, data: Any) -> tuple[Tensor, Tensor]:
-        """Return a batch's real data and its condition, which is None unless a subclass has one.
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, Any]:
+        """Return inputs for which a preset states outputs, arrays by name."""
+        raise InvalidArgumentError(f"{type(self).__name__} needs a method probe_inputs(n, seed).")
 
-        The labels that data sets often bring are not used here.
-        """
-        real = keras.utils.unpack_x_y_sample_weight(data)[0]
-        # A DataLoader gives tensors of the CPU; `convert_to_tensor` moves them to the GPU.
-        return ops.cast(ops.convert_to_tensor(real), self.compute_dtype), None
+    def probe(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the outputs for such inputs, float32 arrays by the name of the network."""
+        raise InvalidArgumentError(f"{type(self).__name__} needs a method probe(inputs).")
 
-    def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
-        """Apply the generator that is trained; a subclass may use the condition."""
-        return apply(self.generator, latents, **options)
 
-    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
-        """Apply the discriminator; a subclass may use the condition."""
-        return apply(self.discriminator, examples, **options)
+def _built(value: Any, custom_objects: Any) -> Any:
+    """Return what a serialised object says; anything else as it is."""
+    if isinstance(value, dict) and "class_name" in value and "config" in value:
+        return keras.saving.deserialize_keras_object(value, custom_objects)
+    return value
 
-    def updates(self) -> list[Update]:
-        """Return what `minimize` takes: (variables, optimizer) of discriminator and generator."""
-        pair = self.optimizer
-        return [
-            Update(self.discriminator.trainable_variables, pair.discriminator_optimizer),
-            Update(self.generator.trainable_variables, pair.generator_optimizer),
-        ]
 
-    def _discriminator_pass(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        fake = without_gradient(lambda: self._generated(real, condition))
-        return self._discriminator_losses(self._augmented(real), fake, condition)
-
-    def _generator_pass(self, real: Tensor, condition: Tensor) -> Tensor:
-        fake = self._generated(real, condition)
-        return self.generator_objective(real, fake, self.judge(fake, condition, training=True))
-
-    def _joint_losses(self, real: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        fake = self._generated(real, condition)
-        d_loss, *logits = self._discriminator_losses(self._augmented(real), fake, condition)
-        return d_loss, self.generator_objective(real, fake, logits[1]), *logits
-
-    def _generated(self, real: Tensor, condition: Tensor) -> Tensor:
-        """Return as many generated examples as there are real ones, augmented."""
-        return self._augmented(self.generate_from(self._latents(real), condition, training=True))
-
-    def _augmented(self, examples: Tensor) -> Tensor:
-        return (
-            examples if self.augmentation is None else self.augmentation(examples, self.latent_seed)
-        )
-
-    def _discriminator_losses(
-        self, real: Tensor, fake: Tensor, condition: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the discriminator's loss, penalty included, and its logits."""
-        real_logits = self.judge(real, condition, training=True)
-        fake_logits = self.judge(fake, condition, training=True)
-        loss = self.discriminator_loss(real_logits, fake_logits)
-        if self.penalty is not None:
-            every = getattr(self.penalty, "every", 1)
-            chosen = None if condition is None else condition[::every]
-            loss = loss + self.apply_penalty(
-                real[::every], ops.stop_gradient(fake)[::every], chosen
+def _check_players(cls: Any, networks: Mapping[str, Any]) -> None:
+    """Refuse a game that cannot be played, when it is made and not inside a step."""
+    if not cls.players:
+        raise InvalidArgumentError(f"{cls.__name__} has no players; a game states who plays.")
+    _check_built(networks)
+    for player, facts in cls.players.items():
+        lost = [name for name in facts.networks if name not in networks]
+        if lost:
+            raise InvalidArgumentError(
+                f"The player {player!r} of {cls.__name__} trains {lost[0]!r}, which is none of its "
+                f"networks: {', '.join(networks)}."
             )
-        return loss, real_logits, fake_logits
+        if not hasattr(cls, f"{player}_objective"):
+            raise InvalidArgumentError(
+                f"{cls.__name__} has a player {player!r}, but no method {player}_objective(batch)."
+            )
 
-    def apply_penalty(self, real: Tensor, fake: Tensor, condition: Tensor) -> Tensor:
-        """Return the penalty on the discriminator; a subclass may apply it to a part of it."""
-        assert self.penalty is not None
-        return self.penalty(
-            lambda x, **options: self.judge(x, condition, **options), real, fake, self.latent_seed
-        )
 
-    def _latents(self, real: Tensor, seed: Any = None) -> Tensor:
-        """Draw standard normal latents, one per real example: (B, latent_dim)."""
-        shape = (ops.shape(real)[0], self.latent_dim)
-        seed = self.latent_seed if seed is None else seed
-        return own_rows(lambda rows: normal(rows, seed, self.compute_dtype), shape)
+def _check_built(networks: Mapping[str, Any]) -> None:
+    for name, network in networks.items():
+        if not getattr(network, "built", False):
+            raise InvalidArgumentError(
+                f"The {name} must be a built keras.Model (give it a keras.Input); got {network!r}."
+            )
+        if not hasattr(network, "input_shape"):
+            raise InvalidArgumentError(
+                f"The {name} must be a Functional or Sequential model, whose shapes are known; "
+                f"got {type(network).__name__}."
+            )

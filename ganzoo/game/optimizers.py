@@ -1,11 +1,17 @@
-"""One optimizer object that owns the two optimizers of a GAN."""
+"""One optimizer object that owns the optimizers of all players."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 from keras import ops
+
+from ganzoo._backend.keras_internals import OF_A_BACKEND
+from ganzoo.errors import InvalidArgumentError
+
+Schedule = keras.optimizers.schedules.LearningRateSchedule
 
 
 def serialize(optimizer: Any) -> dict[str, Any]:
@@ -21,103 +27,121 @@ def _portable(config: Any) -> Any:
     if not isinstance(config, dict):
         return config
     config = {key: _portable(value) for key, value in config.items()}
-    if str(config.get("module")).startswith("keras.src.backend."):
+    if str(config.get("module")).startswith(OF_A_BACKEND):
         config["module"] = "keras.optimizers"
     return config
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class OptimizerPair(keras.optimizers.Optimizer):
-    """Two optimizers, one per network, that Keras carries and saves as one.
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """The optimizers of a game, one per player, that Keras carries and saves as one.
 
     Keras' trainers know one optimizer: on JAX they hand `optimizer.variables` from step to step,
     and saving walks it. A second optimizer beside it would lose its moments silently.
 
-    `learning_rate` reads the generator's rate; setting it scales both rates by the same factor, so
-    that callbacks such as `ReduceLROnPlateau` keep the balance of the two.
+    `optimizers["generator"]` and `optimizers.generator_optimizer` are the same object.
+
+    `learning_rate` reads the rate of the last player; setting it scales all rates by the same
+    factor, so that callbacks such as `ReduceLROnPlateau` keep the balance of the players.
 
     Args:
-        discriminator_optimizer: Updates the discriminator.
-        generator_optimizer: Updates the generator; another object.
+        optimizers: By player, in the order in which they play; an object each.
     """
 
-    def __init__(
-        self, discriminator_optimizer: Any, generator_optimizer: Any, name: str = "optimizer_pair"
-    ) -> None:
+    def __init__(self, optimizers: Mapping[str, Any], name: str = "player_optimizers") -> None:
         super().__init__(learning_rate=0.0, name=name)
-        if discriminator_optimizer is generator_optimizer:
-            raise ValueError(
-                "The discriminator and the generator need an optimizer each; "
-                "received the same object twice."
+        if len({id(optimizer) for optimizer in optimizers.values()}) < len(optimizers):
+            raise InvalidArgumentError(
+                f"The players {', '.join(optimizers)} need an optimizer each; received the same "
+                "object twice."
             )
-        self.discriminator_optimizer = discriminator_optimizer
-        self.generator_optimizer = generator_optimizer
-        self._ratio = 1.0
-        self._note_ratio()
+        self.players = tuple(optimizers)
+        for player, optimizer in optimizers.items():
+            setattr(self, f"{player}_optimizer", optimizer)
+        self._ratios: tuple[float, ...] = (1.0,) * len(self.players)
+        self._note_ratios()
 
-    def build_for(self, discriminator_variables: list, generator_variables: list) -> None:
-        """Create the moments of both optimizers, each for its own network's variables."""
-        self.discriminator_optimizer.build(discriminator_variables)
-        self.generator_optimizer.build(generator_variables)
+    def __getitem__(self, player: str) -> Any:
+        return getattr(self, f"{player}_optimizer")
+
+    @property
+    def lead(self) -> Any:
+        """The optimizer of the last player, whose steps and rate stand for all."""
+        return self[self.players[-1]]
+
+    def build_for(self, variables: Mapping[str, list]) -> None:
+        """Create the moments of every optimizer, each for its own player's variables."""
+        for player in self.players:
+            self[player].build(variables[player])
         self.built = True
 
     def build(self, variables: list) -> None:
-        """Refuse a single list of variables; `build_for` takes one per network."""
-        raise ValueError("An OptimizerPair is built with build_for(), one list per network.")
+        """Refuse a single list of variables; `build_for` takes one per player."""
+        raise ValueError("PlayerOptimizers is built with build_for(), one list per player.")
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
-        """Refuse to guess: each network is updated through its own optimizer."""
+        """Refuse to guess: each player's variables are updated through its own optimizer."""
         raise ValueError(
-            "An OptimizerPair applies no gradients itself; use its discriminator_optimizer and "
-            "generator_optimizer."
+            "PlayerOptimizers applies no gradients itself; use the optimizer of a player: "
+            f"optimizer[name], where name is one of {', '.join(self.players)}."
         )
 
     @property
     def variables(self) -> list:
-        """The variables of both optimizers, the discriminator's first."""
-        return [*self.discriminator_optimizer.variables, *self.generator_optimizer.variables]
+        """The variables of all optimizers, in the order of the players."""
+        return [variable for player in self.players for variable in self[player].variables]
 
     @property
     def iterations(self) -> Any:
-        """The number of generator updates."""
-        return self.generator_optimizer.iterations
+        """The number of updates of the last player."""
+        return self.lead.iterations
 
     @property
     def learning_rate(self) -> Any:
-        """The generator's current learning rate."""
-        return self.generator_optimizer.learning_rate
+        """The last player's current learning rate."""
+        return self.lead.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
-        self._note_ratio()
-        self.discriminator_optimizer.learning_rate = self._ratio * float(value)
-        self.generator_optimizer.learning_rate = float(value)
+        scheduled = [player for player in self.players if _has_schedule(self[player])]
+        if scheduled:
+            raise InvalidArgumentError(
+                f"The learning rate of the {scheduled[0]} follows a schedule, so that it cannot be "
+                "set; compile all players with plain rates, or leave the rates to the schedules."
+            )
+        self._note_ratios()
+        for player, ratio in zip(self.players, self._ratios, strict=True):
+            self[player].learning_rate = ratio * float(value)
 
-    def _note_ratio(self) -> None:
-        """Remember how the two rates compare, unless the generator's is 0 just now."""
-        pair = (self.discriminator_optimizer, self.generator_optimizer)
-        rates = [float(ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in pair]
-        if rates[1] > 0:
-            self._ratio = rates[0] / rates[1]
+    def _note_ratios(self) -> None:
+        """Remember how the rates compare, unless the last player's is 0 just now."""
+        rates = [float(ops.convert_to_numpy(self[player].learning_rate)) for player in self.players]
+        if rates[-1] > 0:
+            self._ratios = tuple(rate / rates[-1] for rate in rates)
 
     def save_own_variables(self, store: Any) -> None:
-        """Write nothing: Keras saves the two optimizers on their own."""
+        """Write nothing: Keras saves the optimizers on their own."""
 
     def load_own_variables(self, store: Any) -> None:
-        """Read nothing: Keras loads the two optimizers on their own."""
+        """Read nothing: Keras loads the optimizers on their own."""
 
     def get_config(self) -> dict[str, Any]:
-        """Return both optimizers, serialised."""
+        """Return all optimizers, serialised."""
         return {
             "name": self.name,
-            "discriminator_optimizer": serialize(self.discriminator_optimizer),
-            "generator_optimizer": serialize(self.generator_optimizer),
+            "optimizers": {player: serialize(self[player]) for player in self.players},
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> OptimizerPair:
-        """Build the pair of `get_config()`."""
-        config = dict(config)
-        for key in ("discriminator_optimizer", "generator_optimizer"):
-            config[key] = keras.saving.deserialize_keras_object(config[key], custom_objects)
-        return cls(**config)
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> PlayerOptimizers:
+        """Build the object of `get_config()`."""
+        optimizers = {
+            player: keras.saving.deserialize_keras_object(one, custom_objects)
+            for player, one in config["optimizers"].items()
+        }
+        return cls(optimizers, config["name"])
+
+
+def _has_schedule(optimizer: Any) -> bool:
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    return isinstance(inner._learning_rate, Schedule)

@@ -6,7 +6,7 @@ is a critic: its outputs are scores without a scale, not logits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -21,6 +21,7 @@ Tensor = Any
 CRITIC_STEPS = 5
 
 
+@keras.saving.register_keras_serializable("ganzoo")
 class WassersteinGAN(GAN):
     """A GAN whose critic estimates the Wasserstein-1 distance, kept smooth by a gradient penalty.
 
@@ -30,20 +31,21 @@ class WassersteinGAN(GAN):
 
     outputs_logits = False
 
-    def compile(
-        self, discriminator_optimizer: Any = None, generator_optimizer: Any = None, **kwargs: Any
-    ) -> None:
+    def compile(self, *args: Any, **kwargs: Any) -> None:
         """Choose how to train; the arguments are those of `GAN.compile` with the paper's defaults.
 
         A simultaneous step has one critic step by default, as it must.
         """
         kwargs.setdefault("penalty", GradientPenalty(10.0))
-        kwargs.setdefault("discriminator_steps", 1 if kwargs.get("simultaneous") else CRITIC_STEPS)
-        super().compile(
-            _adam() if discriminator_optimizer is None else discriminator_optimizer,
-            _adam() if generator_optimizer is None else generator_optimizer,
-            **kwargs,
-        )
+        critic_steps = 1 if kwargs.get("simultaneous") else CRITIC_STEPS
+        steps = kwargs.pop("steps", None) or {}
+        if isinstance(steps, Mapping):
+            steps = {"discriminator": critic_steps, **steps}
+        super().compile(*args, steps=steps, **kwargs)
+
+    def default_optimizer(self, player: str) -> Any:
+        """Return Adam(1e-4, beta_1 0.5, beta_2 0.9)."""
+        return keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)
 
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """E[D(fake)] - E[D(real)]."""
@@ -52,10 +54,6 @@ class WassersteinGAN(GAN):
     def generator_loss(self, fake_logits: Tensor) -> Tensor:
         """-E[D(fake)]."""
         return wasserstein_generator_loss(fake_logits)
-
-
-def _adam() -> keras.optimizers.Adam:
-    return keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)
 
 
 def dense_stack(units: Sequence[int], negative_slope: float, dropout: float = 0.0) -> list[Any]:

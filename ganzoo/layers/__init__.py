@@ -1,10 +1,6 @@
 """Layers that Keras lacks or that need a habit of ours."""
 
-from ganzoo.layers.normalisation import (
-    BatchNormalization,
-    ConditionalBatchNormalization,
-    Dropout,
-    dropout,
-)
+from ganzoo.layers.dropout import Dropout, dropout
+from ganzoo.layers.normalisation import BatchNormalization, ConditionalBatchNormalization
 
 __all__ = ["BatchNormalization", "ConditionalBatchNormalization", "Dropout", "dropout"]

@@ -1,4 +1,4 @@
-"""A convolution by Fourier coefficients, on every backend: see `_backend/_spectral.py`."""
+"""A convolution by Fourier coefficients, on every backend: see `_backend/fourier.py`."""
 
 from __future__ import annotations
 

@@ -1,42 +1,15 @@
-"""Layers that Keras lacks or that need a habit of ours."""
+"""Normalisation over the batch, also of several replicas and by a condition, and over an image."""
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from ganzoo._backend import OWN_DROPOUT, kept, mean_over_replicas, own_rows, replica
+from ganzoo._backend import mean_over_replicas, replica
 
 Tensor = Any
-
-
-@keras.saving.register_keras_serializable("ganzoo")
-class Dropout(layers.Dropout):
-    """Keras' dropout, which on several replicas drops what one device would drop.
-
-    With Keras' own, each replica drops the same units. Each draws for the whole batch here. On
-    TensorFlow and PyTorch the numbers are others than those that Keras draws, and of fewer bits: on
-    PyTorch a step of `gan_mnist` was a fifth faster on a CPU.
-    """
-
-    is_keras_twin = True
-
-    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        """Drop inputs (B, ...) while training."""
-        as_keras = replica()[1] == 1 and not (OWN_DROPOUT and self.noise_shape is None)
-        if as_keras or not training or not self.rate:
-            return super().call(inputs, training=training)
-        return inputs * ops.cast(own_rows(self.kept, ops.shape(inputs)), inputs.dtype)
-
-    def kept(self, shape: tuple[Any, ...]) -> Tensor:
-        """Return what inputs of a shape are multiplied by, float32: 0 or else 1 / share kept."""
-        if self.noise_shape is None:
-            return kept(shape, self.rate, self.seed_generator)
-        ones = ops.ones(shape, "float32")
-        return keras.random.dropout(ones, self.rate, self.noise_shape, self.seed_generator)
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -54,19 +27,6 @@ class BatchNormalization(layers.BatchNormalization):
         squares = ops.mean(ops.square(inputs - mean), axis=axes)
         (variance,) = mean_over_replicas([squares])
         return ops.squeeze(mean, axis=axes), variance
-
-
-def dropout(rate: float) -> Dropout:
-    """Return a dropout layer with a random state of its own.
-
-    Keras on PyTorch draws an unseeded dropout from the global generator, which a saved model
-    cannot hold. The seed comes from Python's `random`, so that `keras.utils.set_random_seed`
-    settles it.
-
-    Args:
-        rate: Share of the inputs set to 0 while training, in [0, 1).
-    """
-    return Dropout(rate, seed=random.randint(1, 2**31 - 1))
 
 
 @keras.saving.register_keras_serializable("ganzoo")

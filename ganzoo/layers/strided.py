@@ -2,7 +2,7 @@
 
 A convolution of stride s is one of stride 1 of the image's s x s interleaved phases, taken as
 channels (space-to-depth), with some zero taps. That one may be faster by Fourier coefficients, see
-`spectral.py`, where a backend's own strided one is slow.
+`fourier.py`, where a backend's own strided one is slow.
 """
 
 from __future__ import annotations

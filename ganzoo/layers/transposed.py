@@ -5,7 +5,7 @@ convolution of the input with some of the kernel's taps. One convolution makes a
 channels, and depth-to-space interleaves them (Shi et al. 2016, Is the deconvolution layer the
 same as a convolutional layer?, arXiv:1609.07009). Where a backend's own one has a slow gradient,
 this is faster although some of its taps are zeros. Where images are small and the kernel large, the
-ordinary convolution is done by Fourier coefficients, see `spectral.py`.
+ordinary convolution is done by Fourier coefficients, see `fourier.py`.
 """
 
 from __future__ import annotations

@@ -76,10 +76,6 @@ class ConditionalDCGAN(ConditionalGAN):
         )
         self._architecture = architecture
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        return {**self._architecture, **self.common_config()}
-
 
 def build_generator(architecture: dict[str, Any]) -> keras.Model:
     """Return the network [(B, latent_dim), (B, classes)] -> (B, height, width, channels)."""

@@ -86,10 +86,6 @@ class DCGAN(GAN):
         super().__init__(generator, discriminator, **kwargs)
         self._architecture = architecture
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        return {**self._architecture, **self.common_config()}
-
 
 def fit_shape(
     image_shape: Sequence[int], filters: Sequence[int], strides: Sequence[int]

@@ -21,14 +21,16 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from ganzoo import checks
-from ganzoo._backend import apply, apply_each
+from ganzoo._backend import apply_each
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import layers as event_layers
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
+from ganzoo.game.model import Batch
+from ganzoo.game.players import Objective
 from ganzoo.game.wasserstein import WassersteinGAN, dense_stack
 from ganzoo.losses import gaussian_mmd2
 
@@ -182,39 +184,32 @@ class FATGAN(WassersteinGAN):
         """The network from standardised features to scores (B, 1)."""
         return self.discriminator.layers[1]
 
-    def _discriminator_losses(
-        self, real: Tensor, fake: Tensor, condition: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def judge_both(
+        self, real: Tensor, fake: Tensor, batch: Batch
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
         """As of any GAN, with each event's features computed once.
 
         The penalty is that of the critic alone: its gradient is taken at standardised features.
         """
-        seen = apply_each(self.features_of, [real, fake], training=True)
-        scores = apply_each(self.critic, seen, training=True)
-        loss = self.discriminator_loss(*scores)
-        if self.penalty is not None:
-            every = getattr(self.penalty, "every", 1)
-            chosen = seen[0][::every], ops.stop_gradient(seen[1])[::every]
-            loss = loss + self.apply_penalty(*chosen, condition)
-        return loss, scores[0], scores[1]
+        training = not self.evaluating
+        seen = apply_each(self.features_of, [real, fake], training=training)
+        scores = apply_each(self.critic, seen, training=training)
 
-    def apply_penalty(self, real: Tensor, fake: Tensor, condition: Tensor) -> Tensor:
-        """Return the penalty of the critic at standardised features, (B, number of features)."""
-        assert self.penalty is not None
-        return self.penalty(
-            lambda x, **options: apply(self.critic, x, **options), real, fake, self.latent_seed
-        )
+        def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
+            return self.apply(self.critic, x)
 
-    def generator_objective(self, real: Tensor, fake: Tensor, fake_logits: Tensor) -> Tensor:
+        return scores[0], scores[1], self.penalty_of(judge, seen[0], seen[1], batch)
+
+    def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""
-        loss = self.generator_loss(fake_logits)
+        made = super().generator_objective(batch)
         if not self._mmd["mmd_weight"]:
-            return loss
+            return made
         most = self._mmd["mmd_examples"]
-        seen = [apply(self.features_of, events[:most], training=True) for events in (real, fake)]
-        return loss + self._mmd["mmd_weight"] * gaussian_mmd2(
-            seen[0], seen[1], self._mmd["mmd_widths"]
-        )
+        pair = (batch["real"], made.passed["fake"])
+        seen = [self.apply(self.features_of, events[:most]) for events in pair]
+        far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"])
+        return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
 
     def check_examples(self, examples: Any) -> Any:
         """Refuse events that the transform cannot express: pz at or above the beam energy."""
@@ -228,10 +223,6 @@ class FATGAN(WassersteinGAN):
                     f"{int(beyond.argmax())} has {examples[beyond.argmax(), 2]:g} GeV."
                 )
         return examples
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        return {**self._architecture, **self.common_config()}
 
 
 def _numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[float, ...]:

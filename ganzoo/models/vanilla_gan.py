@@ -68,10 +68,6 @@ class VanillaGAN(GAN):
         )
         self._architecture = self_config
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        return {**self._architecture, **self.common_config()}
-
 
 def build_generator(
     shape: tuple[int, int, int],

@@ -101,10 +101,6 @@ class WGANGP(WassersteinGAN):
         """[-1, 1] for images; any numbers for vectors."""
         return (-1.0, 1.0) if len(self.data_shape) == 3 else None
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        return {**self._architecture, **self.common_config()}
-
 
 def check_shape(
     data_shape: Any, generator_filters: Sequence[int], discriminator_filters: Sequence[int]

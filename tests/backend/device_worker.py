@@ -64,7 +64,7 @@ CASES: dict[str, Callable[[], Any]] = {
     "plain": functools.partial(vanilla, 0.0, False),
     "dropout_and_batch_norm": functools.partial(vanilla, 0.3, True),
     "penalty": functools.partial(
-        vanilla, 0.0, False, penalty=GradientPenalty(1.0, every=2), discriminator_steps=2
+        vanilla, 0.0, False, penalty=GradientPenalty(1.0, every=2), steps={"discriminator": 2}
     ),
     "augmented": augmented,
     "conditional": conditional,

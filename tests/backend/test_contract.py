@@ -23,8 +23,8 @@ FAMILIES = sorted(zoo.FAMILIES)
 def build(family: str, **options: Any) -> Any:
     """Return the tiny model of a family; with two critic steps where it has more."""
     gan = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
-    if gan.discriminator_steps > 2:
-        gan.compile(penalty=gan.penalty, discriminator_steps=2)
+    if gan.steps["discriminator"] > 2:
+        gan.compile(penalty=gan.penalties, steps={"discriminator": 2})
     return gan
 
 
@@ -114,7 +114,7 @@ def test_config_round_trip(family):
 def test_one_step_moves_everything(family, simultaneous):
     gan = build(family, ema_momentum=0.9)
     if simultaneous:
-        gan.compile(simultaneous=True, discriminator_steps=1)
+        gan.compile(simultaneous=True, steps={"discriminator": 1})
     pair = gan.optimizer
     groups = {
         "generator": gan.generator.trainable_variables,
@@ -133,7 +133,7 @@ def test_one_step_moves_everything(family, simultaneous):
         assert share > 0.6, f"{name}: only {share:.0%} of the variables moved"
     assert int(keras.ops.convert_to_numpy(pair.iterations)) == 1
     critic_steps = int(keras.ops.convert_to_numpy(pair.discriminator_optimizer.iterations))
-    assert critic_steps == gan.discriminator_steps
+    assert critic_steps == gan.steps["discriminator"]
 
 
 def test_logs(family):
@@ -270,9 +270,7 @@ def test_eager_is_the_same_as_compiled(family):
     keras.utils.set_random_seed(6)
     compiled, eager = build(family), build(family)
     copy_variables(compiled, eager)
-    eager.compile(
-        run_eagerly=True, penalty=compiled.penalty, discriminator_steps=compiled.discriminator_steps
-    )
+    eager.compile(run_eagerly=True, penalty=compiled.penalties, steps=compiled.steps)
     steps(compiled, 2)
     steps(eager, 2)
     assert largest_difference(compiled.weights, eager.weights) < 1e-3

@@ -89,7 +89,7 @@ def test_gradient_penalty_against_the_chain_rule():
         keras.optimizers.SGD(0.0),
         keras.optimizers.SGD(0.0),
         penalty=AtMixtures(10.0),
-        discriminator_steps=1,
+        steps={"discriminator": 1},
     )
     loss = gan.fit(EVENTS[:64], batch_size=64, shuffle=False, verbose=0).history["d_loss"][0]
 
@@ -202,9 +202,9 @@ def test_half_precision_keeps_the_momenta():
 
 def test_mmd_moves_the_generator_and_is_saved(tmp_path):
     gan = ganzoo.FATGAN(**TINY, **ganzoo.FATGAN.constants(EVENTS))
-    gan.compile(mmd_weight=3.0, mmd_widths=(0.5, 2.0), mmd_examples=16, discriminator_steps=1)
+    gan.compile(mmd_weight=3.0, mmd_widths=(0.5, 2.0), mmd_examples=16, steps={"discriminator": 1})
     gan.critic.set_weights([0.0 * w for w in gan.critic.get_weights()])
-    gan.optimizer.discriminator_optimizer.learning_rate = 0.0  # so that only the MMD is left
+    gan.optimizer["discriminator"].learning_rate = 0.0  # so that only the MMD is left
     before = gan.generator.get_weights()
     gan.fit(EVENTS[:32], batch_size=32, verbose=0)
     assert any((a != b).any() for a, b in zip(before, gan.generator.get_weights(), strict=True))

@@ -226,7 +226,7 @@ def test_another_backend_is_allowed_with_a_warning(straight, saved: Path, monkey
 
 def test_the_description_is_that_of_all_backends(straight):
     """Else a training could not go on on another one."""
-    optimizer = description(straight.gan, batches())["compile"]["discriminator_optimizer"]
+    optimizer = description(straight.gan, batches())["compile"]["optimizers"]["discriminator"]
     assert set(optimizer) == {"module", "class_name", "config"}
     assert (optimizer["module"], optimizer["class_name"]) == ("keras.optimizers", "Adam")
     state = StateFolder(straight.folder / "states").newest(quietly)
@@ -246,7 +246,7 @@ def test_another_training_is_refused(straight, saved: Path):
         train(other, saved)
     same = type(gan)(**gan.get_config())
     same.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(2e-4, beta_1=0.5))
-    with pytest.raises(TrainingError, match=r"discriminator_optimizer.*beta_1: was 0.5, is 0.9"):
+    with pytest.raises(TrainingError, match=r"optimizers.discriminator.*beta_1: was 0.5, is 0.9"):
         train(same, saved)
 
 

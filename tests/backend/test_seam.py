@@ -69,7 +69,7 @@ class Noted(GAN):
     """A step of its own: writes a variable inside the differentiated function."""
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        real, _ = self._examples(data)
+        real = self.batch(data)["real"]
         logs = super().train_step(data)
         variables = self.discriminator.trainable_variables
 
@@ -78,7 +78,7 @@ class Noted(GAN):
             gradient = input_gradient(self.discriminator, real)
             return keras.ops.mean(keras.ops.square(gradient))
 
-        minimize(loss, variables, self.optimizer.discriminator_optimizer)
+        minimize(loss, variables, self.optimizer["discriminator"])
         return logs
 
 
@@ -159,7 +159,7 @@ def test_learning_rate_callbacks_scale_both_optimizers():
     gan = linear_gan(np.ones(3, np.float32))
     gan.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.1))
     gan.optimizer.learning_rate = 0.05
-    rates = [gan.optimizer.discriminator_optimizer, gan.optimizer.generator_optimizer]
+    rates = [gan.optimizer["discriminator"], gan.optimizer["generator"]]
     got = [float(keras.ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in rates]
     assert got == pytest.approx([0.1, 0.05])
 
@@ -169,7 +169,7 @@ def test_a_learning_rate_may_be_0_for_a_while():
     gan.compile(keras.optimizers.SGD(0.2), keras.optimizers.SGD(0.1))
     for rate in (0.0, 0.3):
         gan.optimizer.learning_rate = rate
-    pair = [gan.optimizer.discriminator_optimizer, gan.optimizer.generator_optimizer]
+    pair = [gan.optimizer["discriminator"], gan.optimizer["generator"]]
     got = [float(keras.ops.convert_to_numpy(optimizer.learning_rate)) for optimizer in pair]
     assert got == pytest.approx([0.6, 0.3])
 
@@ -211,5 +211,5 @@ def test_plain_gans_save_and_load(tmp_path):
     gan.fit(np.ones((8, 3), np.float32), batch_size=4, verbose=0)
     gan.save(tmp_path / "gan.keras")
     again = keras.models.load_model(tmp_path / "gan.keras")
-    assert again.penalty.weight == 2.0
+    assert again.penalties[0].weight == 2.0
     assert np.array_equal(gan.sample(3, seed=0), again.sample(3, seed=0))

@@ -25,7 +25,7 @@ class ToyWGANGP(GAN):
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("penalty", GradientPenalty(10.0))
-        kwargs.setdefault("discriminator_steps", 5)
+        kwargs.setdefault("steps", {"discriminator": 5})
         super().compile(*args, **kwargs)
 
     def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
@@ -33,6 +33,3 @@ class ToyWGANGP(GAN):
 
     def generator_loss(self, fake_logits: Any) -> Any:
         return wasserstein_generator_loss(fake_logits)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**self._architecture, **self.common_config()}

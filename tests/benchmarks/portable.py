@@ -30,7 +30,7 @@ def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any)
         keras.optimizers.Adam(**spec.EVENT_ADAM),
         keras.optimizers.Adam(**spec.EVENT_ADAM),
         penalty=GradientPenalty(spec.PENALTY, every=spec.PENALTY_EVERY),
-        discriminator_steps=spec.CRITIC_STEPS,
+        steps={"discriminator": spec.CRITIC_STEPS},
         **compile_options,
     )
     return gan

@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-from keras.src.random.seed_generator import draw_seed
 
 from ganzoo._backend import columns  # noqa: F401
 from ganzoo._backend.common import (
@@ -24,13 +23,14 @@ from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
+from ganzoo._backend.keras_internals import draw_seed
+from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
-from ganzoo._backend.tensorflow.graphs import by_graph
 
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
-OWN_DROPOUT = True
+OWN_DROPOUT = not PLAIN
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -56,13 +56,15 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     ]
     del tape
     for update, gradient in zip(updates, gradients, strict=True):
-        _apply(update.optimizer, gradient, update.variables)
+        if update.variables:  # a frozen network has none
+            _apply(update.optimizer, gradient, update.variables)
     return results
 
 
 def _apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
     """Update variables and moments; a plain Adam by TensorFlow's own kernel, in one pass."""
-    if tf.distribute.has_strategy() or not is_plain_adam(optimizer, gradients, variables):
+    as_keras = PLAIN or tf.distribute.has_strategy()
+    if as_keras or not is_plain_adam(optimizer, gradients, variables):
         optimizer.apply(gradients, variables)
         return
     step = tf.cast(optimizer.iterations.value + 1, tf.float32)
@@ -155,12 +157,6 @@ class BackendModel:
         strategy = super().distribute_strategy  # type: ignore[misc]
         alone = strategy.num_replicas_in_sync == 1
         return Untuned(strategy) if self.feeds_arrays and alone else strategy
-
-    def make_train_function(self, force: bool = False) -> None:
-        """Prepare `fit`."""
-        if force or self.train_function is None:
-            super().make_train_function(force=force)  # type: ignore[misc]
-            self.train_function = by_graph(self, self.train_function)
 
     def sync_variables(self) -> None:
         """Do nothing: the variables have their values after every step."""

@@ -10,7 +10,9 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from keras.src.trainers.data_adapters import get_data_adapter
+
+from ganzoo._backend.keras_internals import get_data_adapter
+from ganzoo._backend.plain import PLAIN
 
 # What says how arrays become batches, by the names of `fit`; `evaluate` and `predict` have fewer.
 _FEEDING = ("y", "sample_weight", "class_weight", "batch_size", "shuffle")
@@ -58,6 +60,8 @@ def fed_directly(method: Callable[..., Any]) -> Callable[..., Any]:
     Keras shuffles them as it does on JAX, by `np.random`. A `tf.data.Dataset` of the user's goes as
     it is; so does everything where there are several devices or `steps_per_execution` > 1.
     """
+    if PLAIN:
+        return method
     signature = inspect.signature(method)
 
     @functools.wraps(method)  # its signature is read

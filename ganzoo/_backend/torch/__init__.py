@@ -7,15 +7,14 @@ from typing import Any
 
 import keras
 import torch
-from keras.src.backend.common.stateless_scope import in_stateless_scope
-from keras.src.backend.torch.core import get_device
 
+from ganzoo._backend import columns as keras_columns
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.heap import keep_freed_memory
-from ganzoo._backend.torch import (
-    adam,
-    columns,  # noqa: F401
-)
+from ganzoo._backend.keras_internals import get_device, in_stateless_scope
+from ganzoo._backend.plain import PLAIN
+from ganzoo._backend.torch import adam
+from ganzoo._backend.torch import columns as torch_columns
 from ganzoo._backend.torch import replicas as _torch_replicas
 from ganzoo._backend.torch.images import kernels_kept, store_kernels
 from ganzoo._backend.torch.layers import kept as kept
@@ -28,8 +27,9 @@ from ganzoo._backend.torch.state import uniform as uniform
 from ganzoo._backend.torch.state import value
 
 CONVOLUTIONS_IN_PHASES = False
+columns: Any = keras_columns if PLAIN else torch_columns
 SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
-OWN_DROPOUT = True
+OWN_DROPOUT = not PLAIN
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -37,7 +37,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
 
     Args:
         loss_fn: Called once without arguments; returns one scalar loss per update, in their
-            order, then any tensors to hand through.
+            order, then tensors to hand through, or dicts and lists of them.
         updates: The variables and the optimizer of each loss.
 
     Returns:
@@ -50,6 +50,9 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             results = first_losses(loss_fn(), updates)
         gradients = []
         for index, update in enumerate(updates):
+            if not update.variables:  # a frozen network has none
+                gradients.append([])
+                continue
             scaled = update.optimizer.scale_loss(results[index])
             parameters = [value(variable) for variable in update.variables]
             last = index == len(updates) - 1
@@ -58,8 +61,18 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             )
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
-            adam.apply(update.optimizer, gradient, update.variables)
-    return tuple(result.detach() for result in results)
+            if update.variables:
+                adam.apply(update.optimizer, gradient, update.variables)
+    return tuple(detached(result) for result in results)
+
+
+def detached(value: Any) -> Any:
+    """Return a tensor, or a dict, list or tuple of tensors, outside of the graph."""
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, dict):
+        return {name: detached(part) for name, part in value.items()}
+    return type(value)(map(detached, value)) if isinstance(value, list | tuple) else value
 
 
 def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
@@ -94,7 +107,7 @@ class Mean(keras.metrics.Mean):
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Add numbers up, and how many there are."""
-        if sample_weight is not None or in_stateless_scope():
+        if PLAIN or sample_weight is not None or in_stateless_scope():
             super().update_state(values, sample_weight)
             return
         total, count = value(self.total), value(self.count)
@@ -105,7 +118,7 @@ class Mean(keras.metrics.Mean):
 
     def result(self) -> Tensor:
         """Return the mean, 0 of nothing."""
-        if in_stateless_scope():
+        if PLAIN or in_stateless_scope():
             return super().result()
         return value(self.total) / value(self.count).clamp(min=1.0)
 
@@ -118,7 +131,7 @@ class BackendModel:
         keep_freed_memory()
         if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
-        if replica()[1] == 1:  # processes exchange what lies in the usual order only
+        if replica()[1] == 1 and not PLAIN:  # processes exchange what lies in the usual order only
             store_kernels(self)
         super().make_train_function(force=force)  # type: ignore[misc]
 

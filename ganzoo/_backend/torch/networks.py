@@ -14,10 +14,10 @@ from typing import Any
 import keras
 import torch
 from keras import layers
-from keras.src.backend.common.stateless_scope import in_stateless_scope
-from keras.src.models.functional import Functional
 
 from ganzoo._backend.common import Tensor
+from ganzoo._backend.keras_internals import Functional, in_stateless_scope
+from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.torch import images
 from ganzoo._backend.torch import layers as layer_functions
 from ganzoo._backend.torch.layers import Function
@@ -64,7 +64,11 @@ def _is_eager(inputs: Any) -> bool:
 
 
 def _program(network: Any) -> _Program | None:
-    if type(network).call not in (keras.Sequential.call, Functional.call) or _is_hooked(network):
+    if (
+        PLAIN
+        or type(network).call not in (keras.Sequential.call, Functional.call)
+        or _is_hooked(network)
+    ):
         return None  # a class of one's own may do more than its layers
     graph = getattr(network, "_functional", network)
     if not isinstance(graph, Functional):

@@ -12,11 +12,15 @@ from typing import Any
 
 import keras
 import torch
-from keras.src.backend.common.stateless_scope import in_stateless_scope
-from keras.src.backend.torch.core import get_device, to_torch_dtype
-from keras.src.backend.torch.random import torch_seed_generator
 
 from ganzoo._backend.common import Tensor
+from ganzoo._backend.keras_internals import (
+    get_device,
+    in_stateless_scope,
+    to_torch_dtype,
+    torch_seed_generator,
+)
+from ganzoo._backend.plain import PLAIN
 
 _NEXT = torch.tensor([0, 1])  # what a draw adds to a random state: (seed, number of draws)
 
@@ -58,7 +62,7 @@ def generator(seed: Any) -> torch.Generator | None:
     Returns:
         A generator at the start of this draw's numbers; None where Keras asks for shapes alone.
     """
-    usual = type(seed) is keras.random.SeedGenerator and not in_stateless_scope()
+    usual = type(seed) is keras.random.SeedGenerator and not (PLAIN or in_stateless_scope())
     device = get_device()
     if not usual or device == "meta" or torch.compiler.is_compiling():
         return torch_seed_generator(seed)

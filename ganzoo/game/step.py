@@ -1,0 +1,216 @@
+"""The step of a game, written once for TensorFlow, JAX and PyTorch.
+
+See `_backend/README.md` for what makes it work on each backend.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar
+
+from keras import ops
+
+from ganzoo._backend import (
+    apply,
+    mean_over_replicas,
+    minimize,
+    minimize_jointly,
+    normal,
+    own_rows,
+    process,
+    replica,
+)
+from ganzoo._backend.common import Update
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.game import averages
+from ganzoo.game.players import Objective, Player
+
+Tensor = Any
+Batch = dict[str, Any]
+
+_evaluating: ContextVar[bool] = ContextVar("ganzoo_evaluating", default=False)
+
+
+class Stepping:
+    """The part of `AdversarialModel` that plays: objectives, updates, running means."""
+
+    players: ClassVar[Mapping[str, Player]]
+    logged: ClassVar[tuple[str, ...]] = ()
+    averages: Any
+    variables_of: Any
+    optimizer: Any
+    steps: dict[str, int]
+    simultaneous: bool
+    penalties: tuple[Any, ...]
+    augmentation: Any
+    ema_momentum: Any
+    compute_dtype: str
+    trackers: Mapping[str, Any]
+    latent_seed: Any
+    evaluation_seed: Any
+
+    def batch(self, data: Any) -> Batch:
+        """Return the tensors of a batch by name; a subclass says which."""
+        raise InvalidArgumentError(f"{type(self).__name__} needs a method batch(data).")
+
+    def tensor(self, array: Any) -> Tensor:
+        """Return data as a tensor of the type in which this model computes."""
+        # A DataLoader gives tensors of the CPU; `convert_to_tensor` moves them to the GPU.
+        return ops.cast(ops.convert_to_tensor(array), self.compute_dtype)
+
+    def objective(self, player: str, batch: Batch) -> Objective:
+        """Return what a player minimises on a batch."""
+        made = getattr(self, f"{player}_objective")(batch)
+        unknown = [name for name in made.logs if name not in self.logged]
+        if unknown:
+            raise InvalidArgumentError(
+                f"{player}_objective logs {unknown[0]!r}, which {type(self).__name__}.logged does "
+                f"not declare: {', '.join(self.logged) or 'nothing'}."
+            )
+        return made
+
+    def update(self, player: str) -> Update:
+        """Return what `minimize` takes for one player: its variables and its optimizer."""
+        return Update(self.variables_of(player), self.optimizer[player])
+
+    def updates(self) -> list[Update]:
+        """Return the updates of all players, in the order in which they play."""
+        return [self.update(player) for player in self.players]
+
+    @property
+    def evaluating(self) -> bool:
+        """Whether objectives are computed for `evaluate`: no dropout, penalty, augmentation."""
+        return _evaluating.get()
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all players share one forward pass, so that tensors are worth passing on."""
+        return self.simultaneous or self.evaluating
+
+    def train_step(self, data: Any) -> dict[str, Tensor]:
+        """One step of every player; several of a player that `steps` says so of."""
+        batch = self.batch(data)
+        figures = self._played_at_once(batch) if self.simultaneous else self._played_in_turn(batch)
+        self.update_averages(batch)
+        return self.track(figures)
+
+    def test_step(self, data: Any) -> dict[str, Tensor]:
+        """The objectives without an update; penalty and augmentation are left out."""
+        with _evaluation():
+            losses, logs = self._objectives(self.batch(data))
+        return self.track({**dict(zip(self._loss_names(), losses, strict=True)), **logs})
+
+    def _played_in_turn(self, batch: Batch) -> dict[str, Tensor]:
+        figures: dict[str, Tensor] = {}
+        for player, update in zip(self.players, self.updates(), strict=True):
+            for _ in range(self.steps[player]):
+                loss, logs, passed = minimize(
+                    functools.partial(self.objective, player, batch), *update
+                )
+            figures = {**figures, self.players[player].loss: loss, **logs}
+            batch = {**batch, **passed}
+        return figures
+
+    def _played_at_once(self, batch: Batch) -> dict[str, Tensor]:
+        def together() -> tuple[Any, ...]:
+            losses, logs = self._objectives(batch)
+            return (*losses, logs)
+
+        *losses, logs = minimize_jointly(together, self.updates())
+        return {**dict(zip(self._loss_names(), losses, strict=True)), **logs}
+
+    def _objectives(self, batch: Batch) -> tuple[list[Tensor], dict[str, Tensor]]:
+        """Return the losses of all players and what they log, from one forward pass."""
+        losses: list[Tensor] = []
+        logs: dict[str, Tensor] = {}
+        for player in self.players:
+            made = self.objective(player, batch)
+            losses.append(made.loss)
+            logs = {**logs, **made.logs}
+            batch = {**batch, **made.passed}
+        return losses, logs
+
+    def _loss_names(self) -> list[str]:
+        return [player.loss for player in self.players.values()]
+
+    def update_averages(self, batch: Batch) -> None:
+        """Move the averages towards their networks, once per step."""
+        kept = self.averages
+        if not kept:
+            return
+        images = self.images_seen(batch)
+        for name, average in kept.items():
+            averages.update(
+                average, getattr(self, name), self.ema_momentum, self.optimizer.iterations, images
+            )
+
+    def track(self, figures: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Add a step's losses and figures to the running means; return these."""
+        missing = [name for name in self.trackers if name not in figures]
+        if missing:
+            raise InvalidArgumentError(
+                f"{type(self).__name__} declares {missing[0]!r} in `logged`, but no objective logs "
+                f"it; there are {', '.join(figures)}."
+            )
+        values = [figures[name] for name in self.trackers]
+        if process()[1] > 1:  # Keras adds up over the replicas of one process, not over processes
+            values = mean_over_replicas([ops.cast(value, "float32") for value in values])
+        for tracker, value in zip(self.trackers.values(), values, strict=True):
+            tracker.update_state(value)
+        return {name: tracker.result() for name, tracker in self.trackers.items()}
+
+    # --- what objectives use -----------------------------------------------------------------
+
+    def apply(self, network: Any, *inputs: Tensor, training: bool | None = None) -> Tensor:
+        """Return a network's outputs: in training mode in a training step, unless told."""
+        return apply(
+            network, *inputs, training=not self.evaluating if training is None else training
+        )
+
+    def draw_normal(self, *shape: Any) -> Tensor:
+        """Draw standard normal numbers; the first axis is the batch's."""
+        seed = self.evaluation_seed if self.evaluating else self.latent_seed
+        return own_rows(lambda rows: normal(rows, seed, self.compute_dtype), shape)
+
+    def images_seen(self, batch: Batch) -> Tensor:
+        """Return how many examples the training has seen before this step, on all devices."""
+        rows = ops.shape(next(iter(batch.values())))[0] * replica()[1]
+        lead = list(self.players)[-1]
+        steps = ops.cast(self.optimizer.iterations, "float32") / self.steps[lead]
+        return steps * ops.cast(rows, "float32")
+
+    def augmented(self, examples: Tensor, batch: Batch) -> Tensor:
+        """Return what the discriminator sees of examples while training."""
+        if self.augmentation is None or self.evaluating:
+            return examples
+        return self.augmentation(examples, self.latent_seed, images=self.images_seen(batch))
+
+    def penalty_of(self, judge: Any, real: Tensor, fake: Tensor, batch: Batch) -> Tensor | None:
+        """Return the sum of the penalties on a discriminator; None where there is none.
+
+        Args:
+            judge: `judge(x, rows=slice(None))`, the logits of examples that are these rows of
+                the batch.
+            real, fake: Real and generated examples, (B, ...).
+            batch: The batch.
+        """
+        if not self.penalties or self.evaluating:
+            return None
+        fake, images = ops.stop_gradient(fake), self.images_seen(batch)
+        parts = [
+            penalty(judge, real, fake, self.latent_seed, images=images)
+            for penalty in self.penalties
+        ]
+        return sum(parts[1:], parts[0])
+
+
+@contextmanager
+def _evaluation() -> Iterator[None]:
+    token = _evaluating.set(True)
+    try:
+        yield
+    finally:
+        _evaluating.reset(token)

@@ -1,0 +1,263 @@
+"""Pictures into pictures: `Translator` learns from pairs, `UnpairedTranslator` from two sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+
+from ganzoo import checks
+from ganzoo._backend import without_gradient
+from ganzoo.batches import Batches
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.game.model import AdversarialModel, Batch
+from ganzoo.game.players import Objective, Player
+from ganzoo.game.run import run
+from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
+from ganzoo.random import random_generator
+
+Tensor = Any
+DIRECTIONS = ("ab", "ba")
+
+
+def random_images(n: int, shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Return uniform numbers in [-1, 1), float32 (n, *shape): what a probe asks a network about."""
+    return (2.0 * random_generator(seed).random((n, *shape), dtype=np.float32) - 1.0).astype("f4")
+
+
+class Translator(AdversarialModel):
+    """A generator that turns a source picture into a target picture, learned from pairs.
+
+    `fit(sources, targets)` or `fit({"source": ..., "target": ...})` trains, `translate(sources)`
+    uses it. The discriminator sees a source and a target; what it says of each patch counts alike.
+
+    Args:
+        generator: Built `keras.Model` from sources (B, h, w, c) to targets in [-1, 1].
+        discriminator: Built `keras.Model` from [source, target] to logits (B, ..., 1).
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    players = {  # noqa: RUF012
+        "discriminator": Player(("discriminator",), "d_loss"),
+        "generator": Player(("generator",), "g_loss"),
+    }
+    averaged: ClassVar[tuple[str, ...]] = ("generator",)
+    penalised = True
+
+    def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
+        super().__init__({"generator": generator, "discriminator": discriminator}, **kwargs)
+        pair = [self.source_shape, self.target_shape]
+        judged = [tuple(tensor.shape[1:]) for tensor in discriminator.inputs]
+        if judged != pair:
+            raise InvalidArgumentError(
+                f"The generator makes {pair[1]} from {pair[0]}, so the discriminator must take "
+                f"[source, target] of these shapes; it takes {judged}."
+            )
+
+    @property
+    def source_shape(self) -> tuple[int, ...]:
+        """(height, width, channels) of a source."""
+        return tuple(self.generator.inputs[0].shape[1:])
+
+    @property
+    def target_shape(self) -> tuple[int, ...]:
+        """(height, width, channels) of a target."""
+        return tuple(self.generator.output_shape[1:])
+
+    # --- the game ----------------------------------------------------------------------------
+
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the discriminator; override it to change the game."""
+        return binary_discriminator_loss(real_logits, fake_logits)
+
+    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+        """Scalar loss of the generator, without a distance; override it to change the game."""
+        return non_saturating_generator_loss(fake_logits)
+
+    def batch(self, data: Any) -> Batch:
+        """Return {"source": (B, h, w, c), "target": (B, h, w, c)} and whatever else is named."""
+        source, target, _ = keras.utils.unpack_x_y_sample_weight(data)
+        named = source if isinstance(source, Mapping) else {"source": source, "target": target}
+        if named.get("source") is None or named.get("target") is None:
+            raise DataError(
+                f"{type(self).__name__} is trained with pairs: fit(sources, targets), or "
+                'fit({"source": ..., "target": ...}).'
+            )
+        return {name: self.tensor(part) for name, part in named.items()}
+
+    def discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell true pairs from a source with what was made of it."""
+        made = (
+            self.translated(batch)
+            if self.at_once
+            else without_gradient(lambda: self.translated(batch))
+        )
+
+        def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
+            return self.judge(batch["source"][rows], x)
+
+        fake_logits = judge(made)
+        loss = self.discriminator_loss(judge(batch["target"]), fake_logits)
+        penalty = self.penalty_of(judge, batch["target"], made, batch)
+        known = {"made": made, "fake_logits": fake_logits} if self.at_once else {}
+        return Objective(loss if penalty is None else loss + penalty, {}, known)
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """Make what the discriminator takes for the target."""
+        known = "made" in batch
+        made = batch["made"] if known else self.translated(batch)
+        logits = batch["fake_logits"] if known else self.judge(batch["source"], made)
+        return Objective(self.generator_loss(logits), {}, {"made": made})
+
+    def translated(self, batch: Batch) -> Tensor:
+        """Return what the generator makes of the sources of a batch."""
+        return self.apply(self.generator, batch["source"])
+
+    def judge(self, source: Tensor, target: Tensor) -> Tensor:
+        """Return the discriminator's logits of pairs."""
+        return self.apply(self.discriminator, source, target)
+
+    # --- data, use ---------------------------------------------------------------------------
+
+    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Train on sources and targets in [-1, 1]; else as `keras.Model.fit`.
+
+        Raises:
+            DataError: Arrays of other shapes, not finite, outside [-1, 1], or of two lengths.
+        """
+        return super().fit(*self._checked(x, y), *args, **kwargs)
+
+    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Report the losses without an update; data as for `fit`."""
+        return super().evaluate(*self._checked(x, y), *args, **kwargs)
+
+    def _checked(self, x: Any, y: Any) -> tuple[Any, Any]:
+        if isinstance(x, Mapping):
+            source, target = self._checked(x.get("source"), x.get("target"))
+            return {**x, "source": source, "target": target}, y
+        x = checks.check_source(x, self.source_shape)
+        if not isinstance(x, np.ndarray):
+            return x, y
+        y = checks.check_source(y, self.target_shape)
+        if isinstance(y, np.ndarray) and len(x) != len(y):
+            raise DataError(
+                f"Sources and targets are pairs; got {len(x)} sources and {len(y)} targets."
+            )
+        return x, y
+
+    def call(self, sources: Tensor, training: bool = False) -> Tensor:
+        """Translate sources (B, h, w, c)."""
+        return self.apply(self.inference_network("generator"), sources, training=training)
+
+    def translate(self, images: Any, *, batch_size: int = 16) -> np.ndarray:
+        """Return what the generator makes of source pictures.
+
+        Args:
+            images: In [-1, 1], shape (n, h, w, c) of the sources, n >= 1.
+            batch_size: Pictures per forward pass; it does not change the result.
+
+        Returns:
+            float32 (n, h, w, c) of the targets, in [-1, 1].
+
+        Raises:
+            DataError: Pictures of another shape, not finite or outside [-1, 1].
+        """
+        images = checks.check_data(np.asarray(images), self.source_shape)
+        return run(self.inference_network("generator"), images, batch_size=batch_size)
+
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return {"source": (n, h, w, c)}."""
+        return {"source": random_images(n, self.source_shape, seed)}
+
+    def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return {"generator": (n, h, w, c)}."""
+        return {"generator": self.translate(inputs["source"])}
+
+
+class UnpairedTranslator(AdversarialModel):
+    """Two generators between two sets of pictures, a to b and b to a, without pairs.
+
+    `fit(UnpairedBatches(a, b, batch_size, seed=...))` trains, `translate(pictures, "ab")` uses it.
+
+    Args:
+        networks: `generator_ab`, `generator_ba`, and what judges them.
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    averaged: ClassVar[tuple[str, ...]] = ("generator_ab", "generator_ba")
+
+    def shape_of(self, which: str) -> tuple[int, ...]:
+        """Return (height, width, channels) of the pictures of set "a" or "b"."""
+        other = {"a": "ab", "b": "ba"}[which]
+        return tuple(getattr(self, f"generator_{other}").inputs[0].shape[1:])
+
+    def batch(self, data: Any) -> Batch:
+        """Return {"a": (B, h, w, c), "b": (B, h, w, c)}; rows are no pairs."""
+        a, b, _ = keras.utils.unpack_x_y_sample_weight(data)
+        named = a if isinstance(a, Mapping) else {"a": a, "b": b}
+        if named.get("a") is None or named.get("b") is None:
+            raise DataError(
+                f"{type(self).__name__} is trained on two sets: fit(UnpairedBatches(a, b, "
+                "batch_size, seed=...))."
+            )
+        return {name: self.tensor(part) for name, part in named.items()}
+
+    def check_examples(self, examples: Any) -> Any:
+        """Refuse arrays that cannot be right.
+
+        Raises:
+            DataError: Pictures of other shapes, not finite or outside [-1, 1].
+        """
+        if isinstance(examples, Batches):
+            for which, part in zip("ab", getattr(examples, "sets", ()), strict=False):
+                checks.check_data(part[:1024], self.shape_of(which))
+        elif isinstance(examples, np.ndarray):
+            raise DataError(
+                "Two sets without pairs are given as UnpairedBatches(a, b, batch_size, seed=...), "
+                "as they may differ in length."
+            )
+        return checks.check_source(examples, self.shape_of("a"))
+
+    def call(self, images: Tensor, training: bool = False) -> Tensor:
+        """Translate pictures of set a (B, h, w, c) into set b."""
+        return self.apply(self.inference_network("generator_ab"), images, training=training)
+
+    def translate(self, images: Any, direction: str = "ab", *, batch_size: int = 16) -> np.ndarray:
+        """Return what a generator makes of pictures.
+
+        Args:
+            images: In [-1, 1], shape (n, h, w, c), n >= 1.
+            direction: "ab" or "ba".
+            batch_size: Pictures per forward pass; it does not change the result.
+
+        Returns:
+            float32 (n, h, w, c), in [-1, 1].
+
+        Raises:
+            InvalidArgumentError: Another direction.
+            DataError: Pictures of another shape, not finite or outside [-1, 1].
+        """
+        if direction not in DIRECTIONS:
+            raise InvalidArgumentError(
+                f"direction must be {' or '.join(map(repr, DIRECTIONS))}; got {direction!r}."
+                + nearest(str(direction), DIRECTIONS)
+            )
+        images = checks.check_data(np.asarray(images), self.shape_of(direction[0]))
+        network = self.inference_network(f"generator_{direction}")
+        return run(network, images, batch_size=batch_size)
+
+    def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
+        """Return {"a": (n, h, w, c), "b": (n, h, w, c)}."""
+        return {
+            which: random_images(n, self.shape_of(which), seed + index)
+            for index, which in enumerate("ab")
+        }
+
+    def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the pictures of both generators."""
+        return {
+            f"generator_{direction}": self.translate(inputs[direction[0]], direction)
+            for direction in DIRECTIONS
+        }

@@ -1,0 +1,37 @@
+"""A discriminator of patches: one logit for each overlapping part of a picture.
+
+Isola et al. 2016, arXiv:1611.07004, section 3.2.2 ("PatchGAN"): 4 x 4 kernels, stride 2 in all but
+the last two convolutions, normalisation in all but the first and the last, LeakyReLU of slope 0.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from keras import layers
+
+from ganzoo.layers.strided import Conv2D
+
+Tensor = Any
+
+
+def patch_logits(
+    images: Tensor, filters: Sequence[int], normalization: Callable[[], Any]
+) -> Tensor:
+    """Return logits (B, rows, columns, 1) of symbolic images (B, height, width, channels).
+
+    Args:
+        images: A `keras.Input`, or what was made of some.
+        filters: Channels of each convolution but the last, which makes the logit. The last of
+            these has stride 1, the others halve the sides.
+        normalization: Makes a layer, after each convolution but the first and the last.
+    """
+    x = images
+    for index, count in enumerate(filters):
+        strides = 1 if index and index == len(filters) - 1 else 2
+        x = Conv2D(count, 4, strides=strides, padding="same")(x)
+        if index:
+            x = normalization()(x)
+        x = layers.LeakyReLU(0.2)(x)
+    return layers.Conv2D(1, 4, padding="same", dtype="float32")(x)

@@ -1,0 +1,124 @@
+"""Pix2Pix: a picture out of another, learned from pairs.
+
+Isola, Zhu, Zhou, Efros 2016, Image-to-Image Translation with Conditional Adversarial Networks,
+arXiv:1611.07004: a U-Net, a discriminator of patches that sees source and target, and an L1
+distance from the target. Deviations: as many levels as the picture's sides allow instead of eight;
+dropout in training alone, so that the same source gives the same picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.checks import check_image_shape, check_rate, check_sizes
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.game.model import Batch
+from ganzoo.game.players import Objective
+from ganzoo.game.translation import Translator
+from ganzoo.layers import BatchNormalization
+from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.layers.patches import patch_logits
+from ganzoo.layers.strided import Conv2D
+from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.losses import l1_distance
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Pix2Pix(Translator):
+    """Learns from pairs; logs `l1`, the mean absolute distance from the target, beside the losses.
+
+    Args:
+        source_shape: (height, width, channels); the sides are multiples of 2 to the number of
+            `generator_filters`.
+        channels: Channels of the target.
+        generator_filters: Channels of each level of the U-Net, from the picture down.
+        discriminator_filters: Channels of the discriminator's convolutions; see
+            `ganzoo.layers.patches`.
+        dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
+        distance_weight: Factor of the L1 distance in the generator's loss, >= 0 (the paper's 100).
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    logged = ("l1",)
+
+    def __init__(
+        self,
+        source_shape: Sequence[int] = (48, 48, 1),
+        channels: int = 1,
+        generator_filters: Sequence[int] = (64, 128, 256, 256),
+        discriminator_filters: Sequence[int] = (64, 128, 256),
+        dropout: float = 0.5,
+        distance_weight: float = 100.0,
+        **kwargs: Any,
+    ) -> None:
+        filters = check_sizes("generator_filters", generator_filters)
+        source_shape = check_image_shape(source_shape, multiple=2 ** len(filters))
+        target_shape = check_image_shape((*source_shape[:2], channels))
+        judged = check_sizes("discriminator_filters", discriminator_filters)
+        check_rate("dropout", dropout)
+        if not distance_weight >= 0:
+            raise InvalidArgumentError(f"distance_weight must be >= 0; got {distance_weight!r}.")
+        super().__init__(
+            build_generator(
+                source_shape=source_shape, channels=channels, filters=filters, dropout=dropout
+            ),
+            build_discriminator(
+                source_shape=source_shape, target_shape=target_shape, filters=judged
+            ),
+            **kwargs,
+        )
+        self.distance_weight = float(distance_weight)
+        self._architecture = {
+            "source_shape": source_shape,
+            "channels": channels,
+            "generator_filters": filters,
+            "discriminator_filters": judged,
+            "dropout": dropout,
+            "distance_weight": self.distance_weight,
+        }
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
+        game = super().generator_objective(batch)
+        far = l1_distance(game.passed["made"], batch["target"])
+        return Objective(game.loss + self.distance_weight * far, {"l1": far}, game.passed)
+
+
+def build_generator(
+    *, source_shape: Sequence[int], channels: int, filters: Sequence[int], dropout: float
+) -> keras.Model:
+    """Return the U-Net (B, h, w, c) -> (B, h, w, channels) in [-1, 1]."""
+    x = source = keras.Input(source_shape, name="source")
+    skipped: list[Any] = []
+    for level, count in enumerate(filters):
+        skipped.append(x)
+        x = layers.LeakyReLU(0.2)(x) if level else x
+        x = Conv2D(count, 4, strides=2, padding="same")(x)
+        if 0 < level < len(filters) - 1:  # the deepest level has a few pixels only
+            x = BatchNormalization()(x)
+    for level in reversed(range(len(filters))):
+        x = layers.ReLU()(x)
+        count = filters[level - 1] if level else channels
+        x = Conv2DTranspose(count, 4, strides=2, padding="same")(x)
+        if not level:
+            break
+        x = BatchNormalization()(x)
+        if level >= len(filters) - 3:
+            x = seeded_dropout(dropout)(x)
+        x = layers.Concatenate()([x, skipped[level]])
+    return keras.Model(source, layers.Activation("tanh", dtype="float32")(x), name="generator")
+
+
+def build_discriminator(
+    *, source_shape: Sequence[int], target_shape: Sequence[int], filters: Sequence[int]
+) -> keras.Model:
+    """Return the network [source, target] -> logits of patches (B, rows, columns, 1)."""
+    source = keras.Input(source_shape, name="source")
+    target = keras.Input(target_shape, name="target")
+    pair = layers.Concatenate()([source, target])
+    logits = patch_logits(pair, filters, BatchNormalization)
+    return keras.Model([source, target], logits, name="discriminator")
