@@ -23,7 +23,7 @@ from ganzoo.events import kinematics, panels, report
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.truth import sample
 from ganzoo.metrics.per_feature import two_sample_chi2
-from ganzoo.zoo import registry
+from ganzoo.presets import find
 
 SHIPPED = sample()
 
@@ -158,8 +158,8 @@ def test_training_says_how_good_the_events_are(quick, tmp_path):
 
 
 def test_list_and_info():
-    assert registry.data_kind("fatgan_electrons") == "events"
-    assert registry.data_kind("dcgan_mnist") == "images"
+    assert find.resolve("fatgan_electrons").task == "events"
+    assert find.resolve("dcgan_mnist").task == "sampling"
     assert "momenta px, py, pz in GeV" in run("info", "fatgan_electrons")
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from ganzoo import latent, zoo
 from ganzoo.cli import main
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 
@@ -114,7 +115,7 @@ def preset(tmp_path_factory):
 
 
 def test_explore(preset, tmp_path):
-    shape = registry.load(preset).data_shape
+    shape = find.load(preset).data_shape
     picture = tmp_path / "mine.png"
     Image.fromarray(np.full((30, 20), 128, np.uint8)).save(picture)
     code, printed = run("explore", preset, "-o", tmp_path / "all", "--find", picture,
@@ -129,7 +130,7 @@ def test_explore(preset, tmp_path):
     with Image.open(tmp_path / "all" / "walk.gif") as film:
         assert film.n_frames > 60
     with np.load(tmp_path / "all" / "latents.npz") as arrays:
-        assert arrays["found"].shape == (1, registry.load(preset).latent_dim)
+        assert arrays["found"].shape == (1, find.load(preset).latent_dim)
         assert arrays["found_errors"][0] > 0
     code, printed = run("explore", preset, "-o", tmp_path / "all")
     assert code == 1
@@ -164,7 +165,7 @@ def test_the_help_names_every_picture():
 
 
 def test_inversion_refuses_other_shapes(preset):
-    gan = registry.load(preset)
+    gan = find.load(preset)
     with pytest.raises(DataError, match="makes pictures of shape"):
         latent.invert(gan, np.zeros((2, 5, 5, 1), np.float32))
     with pytest.raises(DataError, match=r"in \[-1, 1\]"):

@@ -13,6 +13,7 @@ import pytest
 
 from ganzoo.environment import installed_backends
 from ganzoo.events import files as event_files
+from ganzoo.presets import find
 from ganzoo.presets.folder import TOLERANCE
 from ganzoo.zoo import registry
 
@@ -40,7 +41,7 @@ for name, output in zip(sys.argv[1::2], sys.argv[2::2]):
 
 def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
     """Run `ganzoo sample` for each checkpoint, in one process of a backend; return the samples."""
-    events = {name: registry.data_kind(name) == "events" for name in PRETRAINED}
+    events = {name: find.resolve(name).task == "events" for name in PRETRAINED}
     outputs = {
         name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
     }
@@ -70,7 +71,7 @@ def test_same_samples_on_all_backends(samples, name):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in PRETRAINED if registry.data_kind(name) == "images"]
+    "name", [name for name in PRETRAINED if find.resolve(name).task != "events"]
 )
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():

@@ -19,11 +19,11 @@ from PIL import Image
 
 import ganzoo
 from ganzoo import callbacks, data, zoo
+from ganzoo.batches import ShuffledBatches
 from ganzoo.cli import main
 from ganzoo.errors import TrainingError
 from ganzoo.presets import folder as presets
 from ganzoo.training import train as training
-from ganzoo.training.train import ShuffledBatches
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_train_resume_and_sample(quick, tmp_path):
 def test_measurements_between_epochs_are_resumed(quick, tmp_path, monkeypatch):
     """The last one is logged again until the next, as in a training that never stopped."""
     recipe = zoo.ENTRIES[quick].recipe
-    recipe = dataclasses.replace(recipe, best_by="val_frechet", measure_every=2)
+    recipe = dataclasses.replace(recipe, best_by="val_frechet", measure_every=3)
     monkeypatch.setitem(zoo.ENTRIES, quick, dataclasses.replace(zoo.ENTRIES[quick], recipe=recipe))
     straight, resumed = tmp_path / "straight", tmp_path / "resumed"
     run("train", quick, "-o", straight, "--quiet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import ganzoo
+from ganzoo.presets import find
 from ganzoo.presets import folder as presets
 from ganzoo.zoo import registry
 
@@ -12,5 +13,5 @@ from ganzoo.zoo import registry
 @pytest.mark.parametrize("name", registry.list_models(pretrained=True))
 def test_probe(name):
     gan = ganzoo.load(name)
-    difference = presets.check_probe(gan, registry.preset_folder(name))
+    difference = presets.check_probe(gan, find.preset_folder(name))
     assert difference <= presets.TOLERANCE

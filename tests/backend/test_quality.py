@@ -36,11 +36,12 @@ def test_quality_is_logged_and_keeps_the_best(tmp_path):
             ),
         ],
     ).history  # fmt: skip
-    assert calls == [100, 100]  # after epochs 1 and 3
+    assert calls == [100, 100, 100]  # at once, and after epochs 2 and 4
     logged = history["val_frechet"]
     assert len(logged) == 4
-    assert logged[0] == logged[1]
-    assert logged[1] != logged[2]
+    assert logged[0] != logged[1]
+    assert logged[1] == logged[2]
+    assert logged[2] != logged[3]
     assert all(error > 0 for error in history["val_frechet_error"])
     assert len(history["val_brightness"]) == 4
     assert path.exists()

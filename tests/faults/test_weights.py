@@ -23,6 +23,7 @@ import pytest
 from harness import one_line
 
 from ganzoo.errors import GanzooError, IntegrityError, PresetError
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(120)]
@@ -53,7 +54,7 @@ def fit_hash(folder: Path) -> None:
 def refused(folder: Path, *parts: str) -> None:
     """Assert that loading the folder is refused in one line that holds these parts."""
     with pytest.raises(PresetError) as caught:
-        registry.load(folder)
+        find.load(folder)
     one_line(caught.value, "model.weights.h5", *parts)
 
 
@@ -421,7 +422,7 @@ def test_damage_is_seen_by_the_hash(preset: Path) -> None:
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(IntegrityError) as caught:
-        registry.load(preset)
+        find.load(preset)
     one_line(caught.value, "SHA-256", "damaged or exchanged")
 
 
@@ -477,5 +478,5 @@ def test_random_damage_when_loading(right_preset: Path) -> None:
 
 def test_override_that_changes_the_networks(preset: Path) -> None:
     with pytest.raises(GanzooError) as caught:
-        registry.load(preset, generator_filters=(6, 5, 3))
+        find.load(preset, generator_filters=(6, 5, 3))
     one_line(caught.value)
