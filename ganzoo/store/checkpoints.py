@@ -187,7 +187,7 @@ def _checks(folder: Path, files: Sequence[File]) -> tuple[Check, ...]:
 
 def checkout_weights() -> Path | None:
     """Return `zoo_weights/` of the source checkout that this package lies in, or None."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     weights = root / "zoo_weights"
     return weights if weights.is_dir() and (root / "pyproject.toml").is_file() else None
 
