@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.batches import ShuffledBatches
+from ganzoo.batches import Batches
 from ganzoo.checks import COMPILE_OPTIONS
 from ganzoo.environment import require_backend
 from ganzoo.errors import TrainingError
@@ -18,7 +18,7 @@ from ganzoo.training.states import State
 _MOST = 6
 
 
-def description(model: Any, batches: ShuffledBatches | None) -> dict[str, Any]:
+def description(model: Any, batches: Batches | None) -> dict[str, Any]:
     """Return what must be the same for a training to go on: class, `compile` arguments, data."""
     options = nameless(model.get_compile_config())
     return {

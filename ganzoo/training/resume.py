@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ganzoo.batches import ShuffledBatches
+from ganzoo.batches import Batches
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
@@ -67,7 +67,7 @@ class TrainingState(SavesStates):
         facts: dict[str, Any] | None = None,
         every: int = 1,
         *,
-        batches: ShuffledBatches | None = None,
+        batches: Batches | None = None,
         every_steps: int | None = None,
         every_seconds: float | None = None,
         guard: int = 100,

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.batches import ShuffledBatches
+from ganzoo.batches import Batches
 from ganzoo.errors import TrainingError
 from ganzoo.presets.preflight import weights_image
 from ganzoo.training.differences import description, manifest_of
@@ -34,7 +34,7 @@ class SavesStates(keras.callbacks.Callback):
         self,
         folder: Any,
         facts: dict[str, Any] | None,
-        batches: ShuffledBatches | None,
+        batches: Batches | None,
         guard: int,
         files: Iterable[Any],
         say: Callable[[str], Any],
