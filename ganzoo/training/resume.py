@@ -12,7 +12,7 @@ from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.files.lock import FolderLock
-from ganzoo.presets.preflight import weights_image
+from ganzoo.presets.hdf5 import weights_image
 from ganzoo.training.differences import refuse_differences, shapes
 from ganzoo.training.finite import bad_losses
 from ganzoo.training.saving import SavesStates

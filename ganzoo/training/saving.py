@@ -12,7 +12,7 @@ import keras
 
 from ganzoo.batches import Batches
 from ganzoo.errors import TrainingError
-from ganzoo.presets.preflight import weights_image
+from ganzoo.presets.hdf5 import weights_image
 from ganzoo.training.differences import description, manifest_of
 from ganzoo.training.finite import Copy, culprits
 from ganzoo.training.states import Position, StateFolder

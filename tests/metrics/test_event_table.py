@@ -186,7 +186,11 @@ def test_a_model_and_its_card(model, tmp_path):
 
 
 def test_training_is_better_than_none(model):
-    shipped = [name for name in registry.checkpoints() if find.resolve(name).task == "events"]
+    shipped = [
+        name
+        for name in registry.list_models(pretrained=True)
+        if find.resolve(name).task == "events"
+    ]
     assert shipped
     untrained = table_of(ganzoo.load(model).sample(N, seed=1))
     for name in shipped:
