@@ -1,4 +1,7 @@
-"""Pictures of arrays with Pillow: grids of samples. Arrays in [-1, 1] in, images out."""
+"""Pictures: grids and movies of arrays in [-1, 1] with Pillow, figures with matplotlib.
+
+matplotlib comes with the extra `plot` and is imported by the functions that need it.
+"""
 
 from __future__ import annotations
 
@@ -127,3 +130,35 @@ def movie(
             duration=durations if len(pictures) > 1 else durations[0],
             loop=0,
         )
+
+
+def figure(size: tuple[float, float], *, layout: Any = "constrained") -> Any:
+    """Return a matplotlib figure that is drawn into a file, never into a window.
+
+    Args:
+        size: Width and height in inches.
+        layout: How matplotlib places the panels, "constrained" or "tight".
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    made = Figure(figsize=size, layout=layout)
+    FigureCanvasAgg(made)  # no window, whatever the user's settings are
+    return made
+
+
+def save_figure(figure: Any, path: Any, *, dpi: int) -> None:
+    """Write a figure of matplotlib, whole or not at all; the same numbers give the same file.
+
+    Args:
+        figure: The figure.
+        path: FILE.png or FILE.pdf.
+        dpi: Pixels per inch.
+    """
+    from ganzoo.files.writing import written
+
+    kind = Path(path).suffix[1:].lower()
+    # Without dates and versions in it.
+    metadata = {"CreationDate": None} if kind == "pdf" else {"Software": None}
+    with written(path) as temporary:
+        figure.savefig(temporary, format=kind, dpi=dpi, metadata=metadata)

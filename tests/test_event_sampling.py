@@ -159,7 +159,7 @@ def test_training_says_how_good_the_events_are(quick, tmp_path):
 
 def test_list_and_info():
     assert find.resolve("fatgan_electrons").task == "events"
-    assert find.resolve("dcgan_mnist").task != "events"
+    assert find.resolve("dcgan_mnist").task == "sampling"
     assert "momenta px, py, pz in GeV" in run("info", "fatgan_electrons")
 
 

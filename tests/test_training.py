@@ -18,12 +18,15 @@ from click.testing import CliRunner
 from PIL import Image
 
 import ganzoo
-from ganzoo import callbacks, data, zoo
+from ganzoo import callbacks, data, tasks, zoo
+from ganzoo.batches import ShuffledBatches
 from ganzoo.cli import main
 from ganzoo.errors import TrainingError
 from ganzoo.presets import folder as presets
 from ganzoo.training import train as training
-from ganzoo.training.train import ShuffledBatches
+from ganzoo.training.build import compile_for
+from ganzoo.zoo import registry
+from ganzoo.zoo.forms import Stage
 
 
 @pytest.fixture
@@ -112,7 +115,7 @@ def test_train_resume_and_sample(quick, tmp_path):
 def test_measurements_between_epochs_are_resumed(quick, tmp_path, monkeypatch):
     """The last one is logged again until the next, as in a training that never stopped."""
     recipe = zoo.ENTRIES[quick].recipe
-    recipe = dataclasses.replace(recipe, best_by="val_frechet", measure_every=2)
+    recipe = dataclasses.replace(recipe, best_by="val_frechet", measure_every=3)
     monkeypatch.setitem(zoo.ENTRIES, quick, dataclasses.replace(zoo.ENTRIES[quick], recipe=recipe))
     straight, resumed = tmp_path / "straight", tmp_path / "resumed"
     run("train", quick, "-o", straight, "--quiet")
@@ -272,3 +275,49 @@ def test_own_images(quick, tmp_path):
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert "batch has 64 images; the data have 10" in result.output
+
+
+class Compiled:
+    """Keeps what `compile` is given."""
+
+    def compile(self, **options: object) -> None:
+        self.options = options
+
+
+def test_a_stage_by_players():
+    """A schedule of the learning rate counts the updates of its own player."""
+    cosine = {"learning_rate": 1e-3, "beta_1": 0.0, "cosine_decay": 0.02}
+    longer = {**cosine, "cosine_epochs": 10}
+    options = {
+        "steps": {"discriminator": 2},
+        "penalty": [{"name": "R1", "weight": 0.1, "every": 2}, {"name": "R2", "weight": 0.2}],
+    }
+    model = Compiled()
+    compile_for(model, Stage(6, {"discriminator": cosine, "generator": longer}, options), 100)
+    optimizers = model.options["optimizers"]
+    rates = {player: adam._learning_rate for player, adam in optimizers.items()}
+    assert rates["discriminator"].decay_steps == 2 * 100 * 6
+    assert rates["generator"].decay_steps == 100 * 10
+    assert [type(penalty).__name__ for penalty in model.options["penalty"]] == ["R1", "R2"]
+    assert model.options["penalty"][0].every == 2
+    assert model.options["steps"] == {"discriminator": 2}
+
+
+@pytest.mark.parametrize("name", [n for n, entry in zoo.ENTRIES.items() if entry.recipe])
+def test_every_recipe_compiles_its_model(name):
+    entry = zoo.ENTRIES[name]
+    model = registry.model_class(entry.family)(**zoo.FAMILIES[entry.family].tiny)
+    for stage in entry.recipe.stages:
+        compile_for(model, stage, 10)
+        assert set(stage.optimizers) == set(model.players)
+        assert model.simultaneous == stage.compile.get("simultaneous", False)
+        assert len(model.penalties) >= ("penalty" in stage.compile)
+
+
+def test_the_last_line_fits_the_task(quick, tmp_path):
+    printed = run("train", quick, "-o", tmp_path / "run", "--epochs", 1, "--steps", 1, "--quiet")
+    last = printed.splitlines()[-1]
+    assert last.endswith(
+        f"ganzoo sample {tmp_path / 'run' / 'preset'} -n 64 --seed 0 -o samples.png"
+    )
+    assert tasks.get("events").command("x") == "ganzoo sample x -n 100000 --seed 1 -o events.npz"

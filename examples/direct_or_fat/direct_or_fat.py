@@ -17,11 +17,12 @@ import numpy as np
 
 import ganzoo
 from ganzoo import zoo
+from ganzoo.batches import ShuffledBatches
 from ganzoo.events import panels
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.table import classifier_auc
 from ganzoo.events.truth import cached_electrons
-from ganzoo.training import train as training
+from ganzoo.training.build import compile_for
 
 PUBLISHED = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT")
 
@@ -43,8 +44,8 @@ def trained(config: Any, events: np.ndarray, epochs: int, seed: int) -> Any:
     stage = dataclasses.replace(recipe.stages[0], epochs=epochs)
     keras.utils.set_random_seed(seed)
     gan = ganzoo.FATGAN(**config, ema_momentum=recipe.ema_momentum, seed=seed)
-    training.compile_for(gan, stage, len(events) // recipe.batch_size)
-    batches = training.ShuffledBatches(events, recipe.batch_size, seed)
+    compile_for(gan, stage, len(events) // recipe.batch_size)
+    batches = ShuffledBatches(events, recipe.batch_size, seed)
     gan.fit(batches, epochs=epochs, shuffle=False, verbose=0)
     return gan
 

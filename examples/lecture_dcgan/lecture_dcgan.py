@@ -19,9 +19,10 @@ import keras
 
 import ganzoo
 from ganzoo.batches import ShuffledBatches
-from ganzoo.callbacks import Curves, EquilibriumStopping, Movie, TrainingState
+from ganzoo.callbacks import Curves, EquilibriumStopping, Movie
 from ganzoo.data import mnist
 from ganzoo.errors import DataError, TrainingError
+from ganzoo.training import TrainingState
 
 QUICK = {"images": 3_200, "batch": 32, "epochs": 6, "adam": {"learning_rate": 5e-4, "beta_1": 0.5}}
 LECTURE = {"images": 60_000, "batch": 256, "epochs": 30, "adam": {"learning_rate": 1e-4}}

@@ -1,12 +1,14 @@
-"""Callbacks for `model.fit`: pictures of the progress, its quality, and a state to resume from.
+"""Callbacks for `model.fit`: pictures of the progress, its quality, the balance, the best model.
 
-They work on every backend and in any script that calls `fit` on a `GAN`.
+They work on every backend and in any script that calls `fit` on a GAN. A state to resume from is
+`ganzoo.training.TrainingState`. `every=n` is always: after every n epochs.
 """
 
 from ganzoo.callbacks.balance import BalanceMonitor, EquilibriumStopping, GeneratorEMA
-from ganzoo.callbacks.quality import EventQuality, KeepBest, Measure, StopAfter
+from ganzoo.callbacks.events import EventQuality
+from ganzoo.callbacks.keeping import KeepBest, StopAfter
+from ganzoo.callbacks.quality import Measure
 from ganzoo.callbacks.watching import Curves, Movie, SampleGrid
-from ganzoo.training.resume import TrainingState
 
 __all__ = [
     "BalanceMonitor",
@@ -19,5 +21,4 @@ __all__ = [
     "Movie",
     "SampleGrid",
     "StopAfter",
-    "TrainingState",
 ]

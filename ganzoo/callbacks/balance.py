@@ -160,7 +160,7 @@ class EquilibriumStopping(keras.callbacks.Callback):
                 f"EquilibriumStopping needs a discriminator of logits; that of "
                 f"{type(self.model).__name__} is a critic, whose outputs are no probabilities."
             )
-        if hasattr(self.model, "classes") and self.labels is None:
+        if self.labels is None and self.model.condition(1) is not None:
             raise InvalidArgumentError(
                 f"{type(self.model).__name__} is conditional: pass the labels of the real examples."
             )
@@ -182,7 +182,8 @@ class EquilibriumStopping(keras.callbacks.Callback):
         """Return the mean of |D - 1/2|, over real or generated examples, whichever is larger."""
         gan = self.model
         latents = draw_latents(len(self.real), gan.latent_dim, self.latents_seed)
-        condition = None if self.labels is None else gan.condition(len(latents), list(self.labels))
+        labels = None if self.labels is None else list(self.labels)
+        condition = gan.condition(len(latents), labels)
         sums = np.zeros(2)
         for start in range(0, len(latents), 128):
             part = slice(start, start + 128)
@@ -197,11 +198,11 @@ class EquilibriumStopping(keras.callbacks.Callback):
 
 
 class GeneratorEMA(keras.callbacks.Callback):
-    """Turn on the averaged generator (`ema_momentum` of `GAN`) for a model that was made without.
+    """Turn on the averages (`ema_momentum`) of a model that was made without.
 
     The average itself is a part of the compiled step: a callback that averaged after every step
     would have to wait for each of them, and on JAX to copy all weights back and forth. This one
-    only gives the model its second generator before the first step. From then on the model
+    only gives the model its averaged networks before the first step. From then on the model
     generates from the average, and keeps it when saved. `GAN(..., ema_momentum=0.999)` and
     `ganzoo.load(name, ema_momentum=0.999)` do the same without a callback; where saved weights
     are to be read before `fit`, take these, since the average is a part of the weights.
@@ -218,16 +219,10 @@ class GeneratorEMA(keras.callbacks.Callback):
         self.momentum = momentum
 
     def set_model(self, model: Any) -> None:
-        """Give the model its averaged generator; the step is compiled anew where that is new."""
+        """Give the model its averages; the step is compiled anew where that is new."""
         super().set_model(model)
-        if model.averaged_generator is None:
-            model.averaged_generator = keras.models.clone_model(model.generator)
-            model.averaged_generator.trainable = False
-            model.averaged_generator.set_weights(model.generator.get_weights())
-        elif model.ema_momentum == self.momentum:
-            return
-        model.ema_momentum = self.momentum
-        model.train_function = model.test_function = model.predict_function = None
+        if not model.averages or model.ema_momentum != self.momentum:
+            model.keep_averages(self.momentum)
 
 
 def mean_distance(examples: np.ndarray) -> float:

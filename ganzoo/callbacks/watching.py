@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import plots
+from ganzoo.callbacks.timing import is_due
 from ganzoo.checks import check_count
 from ganzoo.random import draw_latents
 
@@ -36,7 +37,7 @@ class SampleGrid(keras.callbacks.Callback):
         folder: Where the pictures go; made if missing.
         n: How many samples.
         seed: Seeds the latents.
-        every: Epochs between two pictures.
+        every: Drawn after every so many epochs: 3 after the third, the sixth, and so on.
         **grid: Further arguments of `ganzoo.plots.grid`.
     """
 
@@ -45,11 +46,12 @@ class SampleGrid(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.folder = Path(folder)
-        self.n, self.seed, self.every, self.grid = n, seed, every, grid
+        self.n, self.seed, self.grid = n, seed, grid
+        self.every = check_count("every", every)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write one picture; `epoch` counts from 0, the file name from 1."""
-        if (epoch + 1) % self.every:
+        if not is_due(epoch, self.every):
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         images = self.model.generate(draw_latents(self.n, self.model.latent_dim, self.seed))
@@ -165,18 +167,12 @@ def draw_curves(rows: Sequence[Mapping[str, float]], path: Any) -> None:
             "_error" are the errors of the figures before that ending, and become bars.
         path: FILE.png.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from ganzoo.files.writing import written
-
     figures = [name for name in rows[-1] if name not in ("epoch", "step")]
     # CSVLogger has columns `val_...` without a number in them where there is no validation.
     names = [n for n in figures if any(math.isfinite(row.get(n, math.nan)) for row in rows)]
     panels = _panels([name for name in names if not name.endswith("_error")])
     columns = min(3, len(panels))
-    figure = Figure(figsize=(5 * columns, 3.2 * math.ceil(len(panels) / columns)))
-    FigureCanvasAgg(figure)
+    figure = plots.figure((5 * columns, 3.2 * math.ceil(len(panels) / columns)), layout="tight")
     epochs = [row["epoch"] + 1 for row in rows]
     for index, (title, chosen) in enumerate(panels.items(), start=1):
         axes = figure.add_subplot(math.ceil(len(panels) / columns), columns, index)
@@ -187,9 +183,7 @@ def draw_curves(rows: Sequence[Mapping[str, float]], path: Any) -> None:
             axes.errorbar(epochs, values, bars, label=name, marker="." if len(rows) < 30 else None)
         axes.set(title=title, xlabel="epoch")
         axes.legend()
-    figure.tight_layout()
-    with written(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=100)
+    plots.save_figure(figure, path, dpi=100)
 
 
 def _panels(names: Sequence[str]) -> dict[str, list[str]]:

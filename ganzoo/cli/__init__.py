@@ -11,12 +11,29 @@ from typing import Any
 import click
 
 from ganzoo import __version__
-from ganzoo.cli import evaluate, events, glyphs, report, weights
-from ganzoo.cli import explore as exploring
+from ganzoo.cli import (
+    cache,
+    download,
+    evaluate,
+    events,
+    explore,
+    glyphs,
+    info,
+    report,
+    sample,
+    train,
+    verify,
+)
 from ganzoo.cli import list as catalog
-from ganzoo.cli import sample as sampling
-from ganzoo.cli import train as training
 from ganzoo.errors import GanzooError, nearest
+
+GROUPS = {
+    "Look": (catalog.list_command, info.info),
+    "Draw": (sample.sample, explore.explore),
+    "Train": (train.train, glyphs.glyphs, events.events),
+    "Measure": (evaluate.evaluate, report.report),
+    "Files": (download.download, verify.verify, cache.cache),
+}
 
 
 class Zoo(click.Group):
@@ -42,6 +59,15 @@ class Zoo(click.Group):
         except GanzooError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in groups, each with the whole first sentence of its help."""
+        width = max(map(len, self.commands))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{c.name:<{width}}", c.get_short_help_str(100)) for c in commands]
+                )
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command; offer the nearest name where there is none."""
@@ -76,16 +102,6 @@ def _show_warning(message: Any, category: Any, *_: Any, **__: Any) -> None:
         click.echo(f"Note: {message}", err=True)
 
 
-for _command in (
-    catalog.list_command,
-    catalog.info,
-    sampling.sample,
-    training.train,
-    evaluate.evaluate,
-    exploring.explore,
-    glyphs.glyphs,
-    events.events,
-    report.report,
-    *weights.COMMANDS,
-):
-    main.add_command(_command)
+for _commands in GROUPS.values():
+    for _command in _commands:
+        main.add_command(_command)

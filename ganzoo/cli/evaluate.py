@@ -5,15 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ganzoo.cli.sample import draw
+from ganzoo.cli.bars import Counts
+from ganzoo.cli.options import check_given
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.presets import find
+from ganzoo.store import checkpoints as store
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option(
     "--samples",
@@ -35,8 +39,11 @@ from ganzoo.errors import InvalidArgumentError
               metavar="FILE", help="Write everything as JSON too.")  # fmt: skip
 @click.option("--neighbours", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
               help="Draw the samples nearest to a training picture, beside it.")  # fmt: skip
+@click.option("--panels", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
+              help="For events: draw the nine panels, beside the reference's.")  # fmt: skip
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
 def evaluate(
+    ctx: click.Context,
     name: str,
     samples: int | None,
     seed: int,
@@ -44,9 +51,12 @@ def evaluate(
     features: str | None,
     json_file: Path | None,
     neighbours: Path | None,
+    panels: Path | None,
     card: bool,
 ) -> None:
-    """Measure NAME: a pretrained model, a preset folder, or data of your own.
+    """Measure a model, or data of your own.
+
+    NAME is a pretrained model, a preset folder, a folder of pictures or a file.
 
     \b
     ganzoo evaluate dcgan_mnist
@@ -61,26 +71,26 @@ def evaluate(
     array (n, features) is compared feature by feature. Electron events are compared in nine
     panels with as many that Pythia makes (100,000 take it about a minute, once).
     """
-    folder = _card_folder(name) if card else None
-    for path in (json_file, neighbours):
+    subject = subject_of(name)
+    check_given(ctx, subject.task, name)
+    folder = _card_folder(subject) if card else None
+    for path in (json_file, neighbours, panels):
         if path is not None and not path.absolute().parent.is_dir():
             raise InvalidArgumentError(f"Cannot write {path}: there is no such folder.")
+    pictures = _pictures(subject, folder, {"neighbours": neighbours, "panels": panels})
     from ganzoo.evaluation import evaluate as evaluation
     from ganzoo.files.writing import write_text
 
-    def drawn(gan: Any, count: int, chosen_seed: int) -> Any:
-        return draw(gan, count, chosen_seed, 256)
-
-    table = evaluation.evaluate(
-        name,
-        reference=reference,
-        samples=samples,
-        seed=seed,
-        features=features,
-        neighbours=neighbours,
-        panels=_panels(name, folder),
-        draw=drawn,
-    )
+    with Counts(subject.task.makes) as counts:
+        table = evaluation.evaluate(
+            subject,
+            reference=reference,
+            samples=samples,
+            seed=seed,
+            progress=counts.update,
+            features=features,
+            **pictures,
+        )
     facts = table.facts
     click.echo(str(table))
     backend = f"{facts['backend']} backend, " if facts["backend"] else ""
@@ -91,36 +101,40 @@ def evaluate(
     )
     if json_file is not None:
         write_text(json_file, json.dumps(table.as_dict(), indent=1, ensure_ascii=False) + "\n")
-    if folder is not None:
+    if folder is not None and subject.found is not None:
         from ganzoo.evaluation import cards
 
-        click.echo(f"Card written to {cards.write(folder, table)}", err=True)
+        written = cards.write(subject.found, folder, table)
+        click.echo(f"Card written to {written}", err=True)
 
 
-def _panels(name: str, folder: Path | None) -> Path | None:
-    """Return where the picture of a card of events goes; None where there is none."""
-    from ganzoo.evaluation import cards
-    from ganzoo.presets import find
-
-    if folder is None or find.resolve(name).task != "events":
-        return None
+def _pictures(
+    subject: Subject, folder: Path | None, asked: dict[str, Path | None]
+) -> dict[str, Path | None]:
+    """Return where pictures go, by option: those asked for, and that of a card of events."""
+    option = Path(subject.task.card.picture).stem
+    if folder is None or option not in asked or asked[option] is not None:
+        return asked
     if importlib.util.find_spec("matplotlib") is None:
-        click.echo("Note: no panels.png, as matplotlib is not installed (ganzoo[plot])", err=True)
-        return None
-    return folder / cards.PANELS
+        click.echo(
+            f"Note: no {subject.task.card.picture}, as matplotlib is not installed (ganzoo[plot])",
+            err=True,
+        )
+        return asked
+    return {**asked, option: folder / subject.task.card.picture}
 
 
-def _card_folder(name: str) -> Path:
+def _card_folder(subject: Subject) -> Path:
     """Return the preset folder whose card is to be written; refuse before any work is done."""
     from ganzoo.evaluation import cards
-    from ganzoo.presets import find
-    from ganzoo.store import checkpoints as store
 
-    folder = find.preset_folder(name)
+    if subject.found is None:
+        raise InvalidArgumentError(f"A card is of a model; {subject.name} is data.")
+    folder = find.preset_folder(subject.found.folder or subject.name)
     if folder.is_relative_to(store.cache_folder()):
         raise InvalidArgumentError(
-            f"{name} lies in the cache, which holds what was released; cards are written in a "
-            "checkout or in a preset folder of your own."
+            f"{subject.name} lies in the cache, which holds what was released; cards are written "
+            "in a checkout or in a preset folder of your own."
         )
-    cards.entry_of(folder)
+    cards.entry_of(subject.found)
     return folder

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ganzoo.cli.sample import check_output
+from ganzoo.cli.bars import Counts
+from ganzoo.cli.output import check_output
 from ganzoo.errors import InvalidArgumentError
 
 
@@ -34,7 +34,9 @@ def events(
     output: Path,
     overwrite: bool,
 ) -> None:
-    """Make scattered electrons of e- p collisions with Pythia 8 (extra `pythia`).
+    """Make electron events with Pythia 8.
+
+    Scattered electrons of e- p collisions; needs the extra `pythia`.
 
     \b
     ganzoo events --beam 50 50 --q2min 2 -n 100000 --seed 1 -o events.npz
@@ -46,25 +48,18 @@ def events(
         raise InvalidArgumentError(
             "Pass --beam with two energies or --beams with a name, not both."
         )
-    from tqdm import tqdm
-
     from ganzoo.events import files as event_files
     from ganzoo.events.truth import electrons
 
     check_output(output, overwrite, event_files.ENDINGS)
     event_files.check_library(output)
-    with tqdm(total=count, desc="Pythia 8", unit="event", unit_scale=True, disable=None) as bar:
+    with Counts("events") as counts:
         made = electrons(
             count,
             beams=energies or named or "50x50",
             q2_min=q2min,
             seed=seed,
-            progress=lambda done: _move(bar, done),
+            progress=lambda done: counts.update("Pythia 8", done, count),
         )
     event_files.write(made, output)
     click.echo(f"{count} events written to {output}", err=True)
-
-
-def _move(bar: Any, done: int) -> None:
-    """Let a progress bar stand at `done`."""
-    bar.update(done - bar.n)

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.weights import Bars
+from ganzoo import tasks
+from ganzoo.cli.bars import Bars
+from ganzoo.cli.options import check_given
 from ganzoo.errors import InvalidArgumentError, OutputError
-from ganzoo.presets.find import preset_folder, resolve
+from ganzoo.presets import find as presets
 
 NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Folder of the pictures.  [default: latent/NAME]")  # fmt: skip
@@ -35,6 +38,7 @@ NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "foun
 @click.option("--invert", is_flag=True, help="Draw dark on light.")
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def explore(
+    ctx: click.Context,
     name: str,
     output: Path | None,
     only: tuple[str, ...],
@@ -47,7 +51,9 @@ def explore(
     invert: bool,
     overwrite: bool,
 ) -> None:
-    """Draw the latent space of NAME, a pretrained model or a preset folder.
+    """Draw the latent space of a model.
+
+    NAME is a pretrained model, a preset folder, or the folder of a training.
 
     \b
     ganzoo explore dcgan_mnist -o latent/
@@ -69,8 +75,8 @@ def explore(
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
     """
-    if resolve(name).task == "events":
-        raise InvalidArgumentError(f"Exploring draws pictures; {name} draws events.")
+    resolved = presets.resolve(name)
+    check_given(ctx, tasks.get(resolved.task), name)
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
     folder = output or Path("latent") / Path(name).resolve().name
@@ -79,10 +85,9 @@ def explore(
     if (folder / "latents.npz").exists() and not overwrite:
         raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
     with Bars() as bars:
-        preset = preset_folder(name, bars.update)
+        preset = presets.preset_folder(resolved.folder or name, bars.update)
     from ganzoo import data  # imports a backend: after all that can fail
     from ganzoo.latent import explorer as exploring
-    from ganzoo.presets import folder as presets
 
     gan = presets.load(preset)
     images = None if find is None else data.images(find, gan.data_shape, resize=True)

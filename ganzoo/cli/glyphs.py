@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.sample import check_output
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.cli.output import check_output
 
 
 @click.command()
@@ -32,7 +31,9 @@ def glyphs(
     seed: int,
     overwrite: bool,
 ) -> None:
-    """Render the characters of FONT, all in one em-box.
+    """Render the characters of a font as pictures.
+
+    All are drawn in one em-box, so that their sizes compare.
 
     \b
     ganzoo glyphs TW-MOE-Li.ttf -o clerical.npz --sheet sheet.png
@@ -40,8 +41,8 @@ def glyphs(
     ganzoo glyphs my.otf --characters 永和九年 -o four.npz
     """
     for path, kind in ((output, ".npz"), (sheet, ".png")):
-        if path is not None and check_output(path, overwrite) != kind:
-            raise InvalidArgumentError(f"Cannot write {path}: the ending must be {kind}.")
+        if path is not None:
+            check_output(path, overwrite, (kind,))
     from ganzoo import plots
     from ganzoo.data import fonts
 

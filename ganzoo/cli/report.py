@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from ganzoo import tasks
+from ganzoo.cli.bars import Bars
+from ganzoo.cli.options import check_given
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.presets import find
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report"),
               show_default=True, help="Folder of the figures and report.json.")  # fmt: skip
@@ -23,16 +27,24 @@ from ganzoo.presets import find
 @click.option("--run", "runs", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER",
               help="Folder of a `ganzoo train`: chi2 against the step; several times.")  # fmt: skip
 def report(
-    name: str, output: Path, truth: Path | None, count: int | None, seeds: str, runs: tuple[Path]
+    ctx: click.Context,
+    name: str,
+    output: Path,
+    truth: Path | None,
+    count: int | None,
+    seeds: str,
+    runs: tuple[Path],
 ) -> None:
-    """Compare the electrons of NAME, a model or a preset folder, with Pythia's.
+    """Compare electron events with Pythia's.
+
+    NAME is a pretrained model of events, a preset folder, or the folder of a training.
 
     \b
     ganzoo report fatgan_electrons -o report/
     ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
     """
-    if find.resolve(name).task != "events":
-        raise InvalidArgumentError(f"A report is about electron events; {name} draws images.")
+    found = find.resolve(name)
+    check_given(ctx, tasks.get(found.task), name)
     try:
         chosen = [int(seed) for seed in seeds.split(",")]
     except ValueError:
@@ -43,15 +55,15 @@ def report(
     from ganzoo.events import report as reports
     from ganzoo.events.truth import true_electrons
     from ganzoo.metrics import Estimate
-    from ganzoo.presets import folder as presets
 
-    gan = presets.load(find.preset_folder(name))
+    with Bars() as bars:
+        folder = find.preset_folder(found.folder or name, bars.update)
+    gan = find.load(folder)
     if truth is None:
         true = true_electrons(100_000, beams=gan.beams)[0]
     else:
         true = event_files.read(truth).momenta
-    label = Path(name).resolve().name if Path(name).is_dir() else name
-    numbers = reports.report(gan, true, output, name=label, n=count, seeds=chosen, runs=runs)
+    numbers = reports.report(gan, true, output, name=found.name, n=count, seeds=chosen, runs=runs)
     for panel, figures in numbers["panels"].items():
         chi2, ks = figures["chi2_per_bin"], figures["ks"]
         click.echo(

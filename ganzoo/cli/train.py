@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
+from ganzoo import tasks
+from ganzoo.cli.options import check_given
 from ganzoo.errors import TrainingStopped
+from ganzoo.presets import find
 from ganzoo.zoo import forms as entries
 from ganzoo.zoo import registry
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Folder of the run.  [default: runs/NAME]")  # fmt: skip
@@ -26,8 +30,8 @@ from ganzoo.zoo import registry
 @click.option("--from", "start", metavar="NAME|FOLDER",
               help="Start from these weights instead of fresh ones (fine-tuning).")  # fmt: skip
 @click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
-              help="Train on your own images instead of the recipe's: a folder of pictures, or "
-              "a .npy or .npz file.")  # fmt: skip
+              help="Train on your own data instead of the recipe's: a folder of pictures, a .npy "
+              "or .npz file of pictures, or a file of events.")  # fmt: skip
 @click.option("--resize", is_flag=True, help="Resize pictures of --data to the model's size.")
 @click.option("--save-steps", type=click.IntRange(1), metavar="N",
               help="Save a state every N steps of an epoch.  [default: every minute]")  # fmt: skip
@@ -36,6 +40,7 @@ from ganzoo.zoo import registry
               "is kept, and a step takes longer.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="No progress.")
 def train(
+    ctx: click.Context,
     name: str,
     output: Path | None,
     epochs: int | None,
@@ -50,7 +55,9 @@ def train(
     guard: int,
     quiet: bool,
 ) -> None:
-    """Train NAME from its recipe; the folder gets losses, pictures, states and a preset.
+    """Train a model from its recipe.
+
+    NAME is one of the zoo; the folder gets losses, pictures, states and a preset.
 
     \b
     ganzoo train dcgan_mnist -o runs/mine
@@ -65,6 +72,9 @@ def train(
     The data come from the folder that GANZOO_DATA names, else Keras downloads them.
     """
     registry.entry(name)  # an unknown name fails before a backend is imported
+    found = find.resolve(name)
+    task = tasks.get(found.task)
+    check_given(ctx, task, name)
     from ganzoo import environment
 
     environment.require_backend()
@@ -73,7 +83,7 @@ def train(
     folder = output or Path("runs") / name
     try:
         preset = training.train(
-            name,
+            found,
             folder,
             epochs=epochs,
             steps=steps,
@@ -95,4 +105,4 @@ def train(
     except KeyboardInterrupt:  # outside of the steps
         click.echo("Interrupted.", err=True)
         raise SystemExit(130) from None
-    click.echo(f"Done. Draw from it with: ganzoo sample {preset} -o samples.png", err=True)
+    click.echo(f"Done. Use it with: {task.command(preset)}", err=True)

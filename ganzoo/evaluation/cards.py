@@ -12,55 +12,54 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ganzoo import zoo
+from ganzoo import tasks
 from ganzoo.errors import PresetError
-from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
 from ganzoo.files.writing import write_text
 from ganzoo.metrics.table import Row, Table
+from ganzoo.presets.find import Resolved
+from ganzoo.tasks import Task
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Entry, Stage
 
 CARD = "README.md"
-PANELS = "panels.png"
-SAMPLES = "samples.png"
 FAR = 5.0  # errors from the floor, from which on a metric is told as a weakness
 GENERATED = ("Model", "Data, licence, credit", "Training", "Quality", "Measured weaknesses")
+_ALL = {1: "it", 2: "both"}
 _CONSTANTS = ("_mean", "_deviation")
 _HUB_LICENCES = ("apache-2.0", "mit", "cc0-1.0", "cc-by-4.0", "cc-by-3.0", "cc-by-sa-3.0",
                  "cc-by-sa-4.0", "cc-by-nd-4.0")  # fmt: skip
 
 
-def entry_of(folder: Path) -> tuple[str, Entry]:
-    """Return name and entry of the checkpoint or the run that a preset folder belongs to.
+def entry_of(found: Resolved) -> tuple[str, Entry]:
+    """Return name and entry of the checkpoint or the run that a preset belongs to.
 
     Raises:
         PresetError: Neither the folder's name nor its run's `recipe.json` is in the zoo.
     """
-    name = folder.resolve().name
-    try:
-        recipe = (folder.resolve().parent / "recipe.json").read_text(encoding="utf-8")
-        name = str(json.loads(recipe)["name"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    if name not in zoo.ENTRIES:
+    if found.entry is None:
         raise PresetError(
-            f"{folder} has no entry in the zoo to write a card from; a card needs a folder that is "
-            "named as one, or that `ganzoo train` made."
+            f"{found.folder} has no entry in the zoo to write a card from; a card needs a folder "
+            "that is named as one, or that `ganzoo train` made."
         )
-    return name, registry.entry(name)
+    return found.name, found.entry
 
 
-def write(folder: Path, table: Table) -> Path:
+def write(found: Resolved, folder: Path, table: Table) -> Path:
     """Rewrite the card of a preset folder; return its path.
+
+    Args:
+        found: What is known of the model.
+        folder: Its preset folder.
+        table: What was measured.
 
     Raises:
         PresetError: The folder belongs to no entry.
         OutputError: It cannot be written; the earlier card is untouched.
     """
-    name, entry = entry_of(folder)
+    name, entry = entry_of(found)
     path = folder / CARD
     earlier = path.read_text(encoding="utf-8") if path.is_file() else ""
-    picture = (folder / (PANELS if _of_events(entry) else SAMPLES)).is_file()
+    picture = (folder / _task(entry).card.picture).is_file()
     write_text(path, card(name, entry, table, earlier, picture=picture))
     return path
 
@@ -73,20 +72,16 @@ def card(name: str, entry: Entry, table: Table, earlier: str = "", *, picture: b
         entry: Its entry.
         table: What was measured.
         earlier: The card before; its sections of other headings are kept.
-        picture: Whether `samples.png`, of events `panels.png`, lies beside it.
+        picture: Whether the task's picture lies beside it.
     """
-    if _of_events(entry):
-        command = f"ganzoo sample {name} -n 100000 --seed 1 -o events.npz"
-        image = f"![the nine panels, beside Pythia's]({PANELS})"
-    else:
-        command = f"ganzoo sample {name} -n 64 --seed 0 -o samples.png"
-        image = f"![samples, seed 0]({SAMPLES})"
+    task = _task(entry)
+    image = f"![{task.card.caption}]({task.card.picture})"
     sections = [
         head(name, entry, table),
-        f"# {name}\n\n{entry.summary}. `{command}`",
+        f"# {name}\n\n{entry.summary}. `{task.command(name)}`",
         *([image] if picture else []),
         "## Model\n\n" + _model(entry),
-        "## Data, licence, credit\n\n" + _data(entry),
+        "## Data, licence, credit\n\n" + task.card.data(entry),
         "## Training\n\n" + _training(name, entry),
         "## Quality\n\n" + quality(name, table),
         "## Measured weaknesses\n\n" + weaknesses(table),
@@ -100,10 +95,8 @@ def head(name: str, entry: Entry, table: Table) -> str:
     licence = entry.licence.lower()
     known = licence in _HUB_LICENCES
     source = entry.recipe.data if entry.recipe is not None else entry.data
-    if _of_events(entry):  # the hub has no task for them
-        kind, tags = "other", ["physics", "event-generation"]
-    else:
-        kind, tags = "unconditional-image-generation", ["image-generation"]
+    words = _task(entry).card
+    kind = words.hub_task
     lines = [
         "---",
         "library_name: keras",
@@ -113,7 +106,7 @@ def head(name: str, entry: Entry, table: Table) -> str:
         f"  - {source}",
         "tags:",
         "  - gan",
-        *(f"  - {tag}" for tag in tags),
+        *(f"  - {tag}" for tag in words.tags),
         *([] if kind == "other" else [f"pipeline_tag: {kind}"]),
         "model-index:",
         f"  - name: {name}",
@@ -136,20 +129,14 @@ def head(name: str, entry: Entry, table: Table) -> str:
 
 def _model(entry: Entry) -> str:
     family = registry.family(entry.family)
-    generator, discriminator = entry.parameters
     shown = {key: value for key, value in entry.config.items() if not key.endswith(_CONSTANTS)}
-    samples = "pictures in [-1, 1], ink = 1."
-    if _of_events(entry):
-        samples = (
-            "samples are momenta (px, py, pz) in GeV, the electron beam along +z. The constants of "
-            "the standardisations are in `config.json`."
-        )
+    sizes = " and ".join(f"{name} {count:,}" for name, count in entry.parameters.items())
     paper = family.paper + (
         f" ([arXiv:{family.arxiv}](https://arxiv.org/abs/{family.arxiv}))" if family.arxiv else ""
     )
     text = (
-        f"{entry.family}: {paper}. {_arguments(shown)}. Generator {generator:,} and discriminator "
-        f"{discriminator:,} parameters; latents are standard normal, {samples}"
+        f"{entry.family}: {paper}. {_arguments(shown)}. {sizes[0].upper()}{sizes[1:]} parameters; "
+        f"{_task(entry).card.samples}"
     )
     if entry.recipe is not None and entry.recipe.ema_momentum is not None:
         text += (
@@ -159,21 +146,8 @@ def _model(entry: Entry) -> str:
     return text
 
 
-def _data(entry: Entry) -> str:
-    if _of_events(entry):
-        return (
-            f"{entry.data}; {entry.credit}. Pythia's seeds: {TRAINING_SEED} for the "
-            f"training, {HELD_OUT_SEED} for its progress. Licence of the events and the "
-            f"weights: {entry.licence}."
-        )
-    return (
-        f"{entry.data}; (c) {entry.credit}, {entry.licence}. The weights are passed on under the "
-        "same licence."
-    )
-
-
-def _of_events(entry: Entry) -> bool:
-    return registry.family(entry.family).data == "events"
+def _task(entry: Entry) -> Task:
+    return tasks.get(registry.family(entry.family).task)
 
 
 def _training(name: str, entry: Entry) -> str:
@@ -181,7 +155,7 @@ def _training(name: str, entry: Entry) -> str:
     if recipe is None:
         return "There is no recipe for it in the zoo."
     lines = [
-        f"- Command: `ganzoo train {name}`; the recipe is the entry `{name}` in `ganzoo/zoo.py`.",
+        f"- Command: `ganzoo train {name}`; the recipe is the entry `{name}` in `ganzoo/zoo/`.",
         f"- {recipe.epochs} epochs of batch {recipe.batch_size}, seed {recipe.seed}, "
         f"{recipe.backend} backend, `{recipe.dtype_policy}`; the weights are float32.",
     ]
@@ -196,13 +170,15 @@ def _training(name: str, entry: Entry) -> str:
 
 
 def _stage(stage: Stage) -> str:
-    both = stage.discriminator_optimizer == stage.generator_optimizer
-    optimizers = f"Adam({_arguments(stage.discriminator_optimizer)})" + (
-        " for both"
-        if both
-        else f" for the discriminator, Adam({_arguments(stage.generator_optimizer)}) for the "
-        "generator"
-    )
+    by_arguments: dict[str, list[str]] = {}
+    for player, arguments in stage.optimizers.items():
+        by_arguments.setdefault(f"Adam({_arguments(arguments)})", []).append(player)
+    if len(by_arguments) == 1:
+        optimizers = f"{next(iter(by_arguments))} for {_ALL.get(len(stage.optimizers), 'all')}"
+    else:
+        optimizers = ", ".join(
+            f"{adam} for the {' and the '.join(players)}" for adam, players in by_arguments.items()
+        )
     extra = f"; {_arguments(stage.compile)}" if stage.compile else ""
     return f"{stage.epochs} epochs, {optimizers}{extra}."
 

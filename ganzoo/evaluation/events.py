@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import dataclasses
 import time
-import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo import zoo
 from ganzoo.checks import check_count
-from ganzoo.errors import DataError, InvalidArgumentError, PresetError, nearest
-from ganzoo.evaluation import cards
-from ganzoo.events import ElectronEvents, kinematics, panels, report
+from ganzoo.environment import require_backend
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.evaluation.subject import Subject
+from ganzoo.events import ElectronEvents, kinematics, report
 from ganzoo.events import files as event_files
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.kinematics import Beams
+from ganzoo.events.panels import quantities
 from ganzoo.events.table import event_table
 from ganzoo.events.truth import TRUTH_SEEDS, VERSION, sample, true_electrons
-from ganzoo.extras import require
 from ganzoo.metrics.picture_table import split
 from ganzoo.metrics.table import Table
-from ganzoo.presets import find
 from ganzoo.random import random_generator
+from ganzoo.tasks.task import Progress
 
 SAMPLES = 100_000
 PYTHIA, SHIPPED = "pythia", "electrons_sample"
@@ -54,37 +53,25 @@ class Truth(NamedTuple):
     floor: str
 
 
-def is_events(name: Any) -> bool:
-    """Return whether a name or a path is about electron events: a model or a file of them."""
-    path = Path(name)
-    if find.is_model(name):
-        return find.resolve(name).task == "events"
-    if path.suffix.lower() != ".npz":
-        return path.suffix.lower() in event_files.ENDINGS
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return {"events.npy", "metadata.npy"} <= set(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return False
-
-
 def evaluate(
-    name: Any,
+    subject: Subject,
     *,
     reference: Any = None,
     samples: int | None = None,
     seed: int = 1,
-    picture: Any = None,
+    panels: Any = None,
+    progress: Progress | None = None,
 ) -> Table:
     """Measure a model of events, a preset, or a file of events.
 
     Args:
-        name: A name in the zoo, a preset folder, or a file of events.
+        subject: A model of events, or a file of events.
         reference: "pythia" (the default), "electrons_sample" (4,000 events that are shipped, so
             that n is 2,000), or a file of events.
         samples: How many events are drawn, or used of the file; 100,000 by default.
         seed: Seeds the latents and every choice of the metrics.
-        picture: Path of a PNG to write: the nine panels.
+        panels: Path of a PNG to write: the nine panels.
+        progress: Not used; events are drawn at once.
 
     Returns:
         A table; its facts say sizes, seed, backend and seconds.
@@ -92,23 +79,22 @@ def evaluate(
     Raises:
         InvalidArgumentError: There is no such reference.
         DataError: Too few events, other beams than the reference's, or no Pythia to make them.
-        MissingExtraError: The extra `metrics` is not installed.
     """
-    require("sklearn", "`ganzoo evaluate`")
-    require("scipy", "`ganzoo evaluate`")
+    del progress
     wanted = SAMPLES if samples is None else check_count("samples", samples)
     begun = time.monotonic()
     gan, made, backend = None, None, None
-    if str(name) not in zoo.ENTRIES and Path(name).is_file():
-        made = event_files.read(name)
+    if subject.found is None:
+        made = event_files.read(subject.name)
         beams, q2_min = made.beams, float(made.origin.get("q2_min", Q2_MIN))
     else:
-        gan, backend = _loaded(name)
+        backend = require_backend()
+        gan = subject.load()
         beams, q2_min = gan.beams, Q2_MIN
     truth = load_truth(reference, wanted, beams, q2_min, seed)
     if truth.beams != beams:
         raise DataError(
-            f"{name} has beams of {beams.electron:g} x {beams.proton:g} GeV, the reference "
+            f"{subject.name} has beams of {beams.electron:g} x {beams.proton:g} GeV, the reference "
             f"{truth.beams.electron:g} x {truth.beams.proton:g} GeV."
         )
     n = min(wanted, len(truth.real))
@@ -117,12 +103,13 @@ def evaluate(
     else:
         momenta = made.momenta[random_generator(seed).permutation(len(made))[:n]]
     table = event_table(momenta, truth.real, truth.held_out, beams, q2_min=truth.q2_min, seed=seed)
-    if picture is not None:
-        pair = (panels.quantities(part[: len(momenta)], beams) for part in (truth.real, momenta))
-        report.save_panels(picture, next(pair), [next(pair)], _label(name))
+    if panels is not None:
+        pair = (quantities(part[: len(momenta)], beams) for part in (truth.real, momenta))
+        label = Path(subject.name).resolve().name if subject.found is None else subject.found.name
+        report.save_panels(panels, next(pair), [next(pair)], label)
     facts = {
         **table.facts,
-        "name": str(name),
+        "name": subject.name,
         "samples": wanted,
         "reference": truth.name,
         "held_out": truth.floor,
@@ -185,18 +172,3 @@ def _halves(name: str, events: ElectronEvents, n: int, seed: int) -> Truth:
     least = float(kinematics.Q2(px, py, pz, events.beams).min())
     q2_min = float(events.origin.get("q2_min", least))
     return Truth(name, real, held_out, events.beams, q2_min, "the other half of the reference")
-
-
-def _label(name: Any) -> str:
-    """Return what a picture calls the model: its entry in the zoo, or the file."""
-    try:
-        return cards.entry_of(Path(name))[0]
-    except PresetError:
-        return Path(name).resolve().name
-
-
-def _loaded(name: Any) -> tuple[Any, str]:
-    from ganzoo.environment import require_backend
-
-    backend = require_backend()
-    return find.load(name), backend

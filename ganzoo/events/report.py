@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo import metrics
+from ganzoo import metrics, plots
 from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError
 from ganzoo.events import panels
@@ -23,7 +23,7 @@ from ganzoo.events.arrays import require
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.panels import PANELS
 from ganzoo.events.table import classifier_auc
-from ganzoo.files.writing import write_text, written
+from ganzoo.files.writing import write_text
 from ganzoo.metrics.estimate import share_estimate
 
 SEEDS = (1, 2, 3)
@@ -167,19 +167,7 @@ def _estimate(values: list[float]) -> dict[str, float]:
 
 def _save(figure: Any, folder: Path, name: str) -> None:
     for ending in ("png", "pdf"):
-        # Without dates and random names in it, the same events give the same file.
-        metadata = {"CreationDate": None} if ending == "pdf" else {"Software": None}
-        with written(folder / f"{name}.{ending}") as temporary:
-            figure.savefig(temporary, format=ending, dpi=150, metadata=metadata)
-
-
-def _figure(*arguments: Any, **options: Any) -> Any:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(*arguments, layout="constrained", **options)
-    FigureCanvasAgg(figure)  # no window, whatever the user's settings are
-    return figure
+        plots.save_figure(figure, folder / f"{name}.{ending}", dpi=150)
 
 
 def save_panels(
@@ -193,8 +181,7 @@ def save_panels(
     """
     require("matplotlib", "plot")
     figure = panel_figure(true, generated, name)
-    with written(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=70, metadata={"Software": None})
+    plots.save_figure(figure, path, dpi=70)
 
 
 def panel_figure(
@@ -202,7 +189,7 @@ def panel_figure(
 ) -> Any:
     """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below."""
     edges = panels.bin_edges(true)
-    figure = _figure(figsize=(13, 14))
+    figure = plots.figure((13, 14))
     for part, (panel, (label, logarithmic)) in zip(
         figure.subfigures(3, 3).flat, PANELS.items(), strict=True
     ):
@@ -243,7 +230,7 @@ def draw_plane(
 ) -> None:
     """Draw the plane of Q2 against x for the truth and for generated events."""
     edges = panels.bin_edges(true)
-    figure = _figure(figsize=(11, 4.8))
+    figure = plots.figure((11, 4.8))
     pair = figure.subplots(1, 2, sharey=True)
     for axes, sample, title in zip(pair, (true, made), ("Pythia 8", name), strict=True):
         inside = sample["xBj"] > 0
@@ -276,7 +263,7 @@ def draw_correlations(
         for sample in (true, made)
     ]
     tables.append(tables[1] - tables[0])
-    figure = _figure(figsize=(16, 5.2))
+    figure = plots.figure((16, 5.2))
     labels = list(PANELS)
     for axes, table, title in zip(
         figure.subplots(1, 3), tables, ("Pythia 8", name, "difference"), strict=True
@@ -294,7 +281,7 @@ def draw_correlations(
 
 def draw_convergence(histories: dict[str, dict[str, list[float]]], folder: Path) -> None:
     """Draw chi2 per bin of the worst panel against the training step, a line per run."""
-    figure = _figure(figsize=(7, 4.5))
+    figure = plots.figure((7, 4.5))
     axes = figure.subplots()
     for run, values in histories.items():
         axes.plot(values["step"], values["chi2_per_bin"], label=run)

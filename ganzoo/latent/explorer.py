@@ -46,10 +46,6 @@ class Explorer:
         steps: int = 300,
         **grid: Any,
     ) -> None:
-        if label is not None and not hasattr(gan, "classes"):
-            raise InvalidArgumentError(
-                f"A label is for conditional models; {type(gan).__name__} has no classes."
-            )
         if len(gan.data_shape) != 3:
             raise InvalidArgumentError(
                 f"Exploring draws pictures; this GAN makes data of shape {gan.data_shape}."
@@ -57,9 +53,10 @@ class Explorer:
         self.gan, self.folder, self.seed, self.grid = gan, Path(folder), seed, grid
         self.columns = max(2, check_count("columns", columns, most=100))
         self.find, self.steps = find, steps
+        condition = gan.condition(1, label)  # None where the model takes no label
         any_label = {} if label is None else {"label": label}
         self.unrelated = any_label
-        self.related = any_label or ({"label": 0} if hasattr(gan, "classes") else {})
+        self.related = any_label or ({} if condition is None else {"label": 0})
         self.latents: dict[str, np.ndarray] = {}
 
     def draw(

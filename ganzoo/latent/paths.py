@@ -260,7 +260,7 @@ def invert(
         raise InvalidArgumentError(f"prior must be 0 or more; got {prior!r}.")
     starts = check_count("starts", starts)
     drawn = draw(max(starts, check_count("candidates", candidates)), gan.latent_dim, seed)
-    condition = gan.condition(len(images), label) if hasattr(gan, "classes") else None
+    condition = gan.condition(len(images), label)
     begun = inversion.nearest(gan, images, condition, drawn, starts)
     found = inversion.descend(
         gan,

@@ -1,4 +1,4 @@
-"""What a training is, and how another one differs from it."""
+"""What a training is, as its states say it, and how another one differs from it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import io
 import json
 from typing import Any
 
-from ganzoo.batches import ShuffledBatches
+import keras
+
+from ganzoo.batches import Batches
 from ganzoo.checks import COMPILE_OPTIONS
+from ganzoo.environment import require_backend
 from ganzoo.errors import TrainingError
 from ganzoo.presets.hdf5 import layout
 from ganzoo.training.states import State
@@ -15,13 +18,24 @@ from ganzoo.training.states import State
 _MOST = 6
 
 
-def description(model: Any, batches: ShuffledBatches | None) -> dict[str, Any]:
+def description(model: Any, batches: Batches | None) -> dict[str, Any]:
     """Return what must be the same for a training to go on: class, `compile` arguments, data."""
     options = nameless(model.get_compile_config())
     return {
         "model": f"{type(model).__module__}.{type(model).__name__}",
         "compile": {key: value for key, value in options.items() if key not in COMPILE_OPTIONS},
         "data": None if batches is None else batches.facts(),
+    }
+
+
+def manifest_of(model: Any, image: bytes) -> dict[str, Any]:
+    """Return what a state says of the model itself; `image` is its weights file."""
+    metrics = [float(keras.ops.convert_to_numpy(value)) for value in model.metrics_variables]
+    return {
+        "backend": require_backend(),
+        "keras": keras.__version__,
+        "weights": shapes(image),
+        "metrics": metrics,
     }
 
 

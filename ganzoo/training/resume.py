@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import time
 import warnings
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-import keras
-
-from ganzoo.batches import ShuffledBatches
+from ganzoo.batches import Batches
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.files.lock import FolderLock
 from ganzoo.presets.hdf5 import weights_image
-from ganzoo.training.differences import description, refuse_differences, shapes
-from ganzoo.training.finite import Copy, bad_losses, culprits
+from ganzoo.training.differences import refuse_differences, shapes
+from ganzoo.training.finite import bad_losses
+from ganzoo.training.saving import SavesStates
 from ganzoo.training.signals import Signals
-from ganzoo.training.states import Position, State, StateFolder
+from ganzoo.training.states import Position, State
 
 
-class TrainingState(keras.callbacks.Callback):
+class TrainingState(SavesStates):
     """Keep what a training needs to go on exactly: give it to `fit` as the last callback.
 
     Weights, both optimizers, the averaged generator, every random state, the place in the data, the
@@ -70,38 +67,27 @@ class TrainingState(keras.callbacks.Callback):
         facts: dict[str, Any] | None = None,
         every: int = 1,
         *,
-        batches: ShuffledBatches | None = None,
+        batches: Batches | None = None,
         every_steps: int | None = None,
         every_seconds: float | None = None,
         guard: int = 100,
         files: Iterable[Any] = (),
         say: Callable[[str], Any] = warnings.warn,
     ) -> None:
-        super().__init__()
-        for name, value in (("every", every), ("every_steps", every_steps), ("guard", guard)):
-            if value is not None and (name, value) != ("guard", 0):
-                check_count(name, value)
+        check_count("every", every)
+        check_count("guard", guard, least=0)
+        if every_steps is not None:
+            check_count("every_steps", every_steps)
         if batches is None and (every_steps, every_seconds) != (None, None):
             raise InvalidArgumentError(
                 "States inside an epoch need the data's order: pass batches=ShuffledBatches(...)."
             )
-        self.states = StateFolder(folder)
-        self.facts = facts or {}
+        super().__init__(folder, facts, batches, guard, files, say)
         self.every, self.every_steps, self.every_seconds = every, every_steps, every_seconds
-        self.batches, self.guard, self.say = batches, guard, say
-        self.files = {Path(path).name: Path(path) for path in files}
-        self.history: dict[str, list[float]] = {}
-        self.position = Position(0)
         self._lock, self._signals = FolderLock(folder), Signals()
         self._entered = False
-        self._saved: Position | None = None
-        self._saved_at = 0.0
         self._metrics: list[float] = []  # to begin the restored epoch with
-        self._kept_files: dict[str, bytes] = {}
-        self._copy: tuple[Position, Copy] | None = None
         self._resumed: Position | None = None
-        self._described: dict[str, Any] = {}
-        self._described_for: Any = None
         self._begun, self._cut = 0, False
 
     # --- resuming ----------------------------------------------------------------------------
@@ -162,12 +148,6 @@ class TrainingState(keras.callbacks.Callback):
         if self.batches is not None:
             self.batches.go_to(*self.position)
         return self.position
-
-    def _describe(self, model: Any) -> None:
-        """Note what is compared besides `facts`, before a training has changed any rate."""
-        if self._described_for is not model.optimizer:
-            self._described_for = model.optimizer
-            self._described = description(model, self.batches)
 
     # --- what fit calls ----------------------------------------------------------------------
 
@@ -232,7 +212,7 @@ class TrainingState(keras.callbacks.Callback):
             self._save()
         self._leave_if_told()
 
-    # --- saving ------------------------------------------------------------------------------
+    # --- when --------------------------------------------------------------------------------
 
     def _steps_per_epoch(self) -> int | None:
         if self.batches is not None:
@@ -244,73 +224,12 @@ class TrainingState(keras.callbacks.Callback):
         steps = self._steps_per_epoch()
         return self.position.step >= steps if steps else not self._cut
 
-    def _can_be_taken_up(self) -> bool:
-        """Whether a training can begin here: an epoch's begin, or inside of one of known order."""
-        if self.batches is None:
-            return not self.position.step
-        return self.position.step < self.batches.steps_per_epoch
-
     def _reached(self, every: int | None, before: Position) -> bool:
         return bool(every) and self.position.step // (every or 1) > before.step // (every or 1)
 
     def _is_late(self) -> bool:
         seconds = self.every_seconds
         return seconds is not None and time.monotonic() - self._saved_at >= seconds
-
-    def _save(self) -> None:
-        """Save the present state, unless it is there or cannot be taken up."""
-        if self.position == self._saved or not self._can_be_taken_up():
-            return
-        self._look([])
-        self._write()
-
-    def _write(self) -> None:
-        image = weights_image(self.model)
-        record = {
-            "backend": require_backend(),
-            "keras": keras.__version__,
-            "facts": self.facts,
-            **self._described,
-            "weights": shapes(image),
-            "metrics": [
-                float(keras.ops.convert_to_numpy(variable))
-                for variable in self.model.metrics_variables
-            ],
-            "history": self.history,
-        }
-        record = json.loads(json.dumps(record, default=str))
-        self.states.save(self.position, image, record, self._kept_files)
-        self._saved, self._saved_at = self.position, time.monotonic()
-
-    def _read_files(self) -> None:
-        """Keep the files as they are after a whole epoch."""
-        self._kept_files = {
-            name: path.read_bytes() for name, path in self.files.items() if path.is_file()
-        }
-
-    def _look(self, losses: list[str]) -> None:
-        """Stop with the culprits if a number is not finite; else keep a copy.
-
-        Raises:
-            TrainingError: Something is not finite.
-        """
-        self.model.sync_variables()
-        copy = Copy(self.model)
-        variables = copy.not_finite(self.model)
-        if not losses and not variables:
-            if self.guard and self._can_be_taken_up():
-                self._copy = (self.position, copy)
-            return
-        where = self.position
-        if self._copy is not None and (self._saved is None or self._copy[0] > self._saved):
-            self.position, last = self._copy
-            last.put_back(self.model)
-            self._write()
-        kept = f"The state {self._saved} is" if self._saved else "No finite state is"
-        raise TrainingError(
-            f"The training stopped {where}: {culprits(losses, variables)}. {kept} in "
-            f"{self.states.folder}. A lower learning rate or a penalty may help."
-        )
 
     def _leave_if_told(self) -> None:
         number = self._signals.number

@@ -1,5 +1,13 @@
-"""The zoo, as data only: families, entries, recipes, and their registry."""
+"""The zoo, as data only: families, entries, recipes, and their registry.
 
-from ganzoo.zoo.families import ENTRIES, FAMILIES
+The sizes and hashes of the shipped files are in `checkpoints.json`, which
+`python -m tools.rebuild_registry` writes.
+"""
+
+from ganzoo.zoo import digits, electrons, glyphs
+from ganzoo.zoo.families import FAMILIES
+from ganzoo.zoo.forms import Entry
+
+ENTRIES: dict[str, Entry] = {**digits.ENTRIES, **glyphs.ENTRIES, **electrons.ENTRIES}
 
 __all__ = ["ENTRIES", "FAMILIES"]

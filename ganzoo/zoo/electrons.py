@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
+from ganzoo.zoo.recipes import both
 
 _STANDARD: dict[str, tuple[float, float]] = {  # feature: (mean, deviation)
     "px": (-0.000263006, 1.93138),
@@ -72,7 +73,9 @@ def _recipe(*rates: tuple[int, float], ema_momentum: float = 0.999) -> Recipe:
     stages = []
     for epochs, rate in rates:
         adam = {"learning_rate": rate, "beta_1": 0.0, "beta_2": 0.9, "cosine_decay": 0.02}
-        stages.append(Stage(epochs, adam, adam, {"discriminator_steps": 2, "penalty": penalty}))
+        stages.append(
+            Stage(epochs, both(adam), {"steps": {"discriminator": 2}, "penalty": penalty})
+        )
     return Recipe(
         data="electrons",
         batch_size=1000,
@@ -94,7 +97,7 @@ ENTRIES: dict[str, Entry] = {
         family="FATGAN",
         summary="Electrons of e- p scattering, the direct GAN: the baseline",
         config=_config("direct", ("px", "py", "pz"), 12, **_SMALL),
-        parameters=(51_587, 50_177),
+        parameters={"generator": 51_587, "discriminator": 50_177},
         **_DATA,
         recipe=_recipe(*_SHORT),
     ),
@@ -109,7 +112,7 @@ ENTRIES: dict[str, Entry] = {
             generator_units=(64,) * 4,
             discriminator_units=(128,) * 4,
         ),
-        parameters=(13_123, 50_817),
+        parameters={"generator": 13_123, "discriminator": 50_817},
         **_DATA,
         recipe=_recipe(*_LONG, ema_momentum=0.9995),
     ),
@@ -117,7 +120,7 @@ ENTRIES: dict[str, Entry] = {
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN spherical",
         config=_config("spherical", _SPHERICAL, 12, turned=True, **_SMALL),
-        parameters=(51_331, 50_817),
+        parameters={"generator": 51_331, "discriminator": 50_817},
         **_DATA,
         recipe=_recipe(*_SHORT),
     ),
@@ -133,7 +136,7 @@ ENTRIES: dict[str, Entry] = {
             generator_units=(48,) * 3,
             discriminator_units=(128,) * 4,
         ),
-        parameters=(5_187, 50_689),
+        parameters={"generator": 5_187, "discriminator": 50_689},
         **_DATA,
         recipe=_recipe(*_LONG),
     ),
@@ -144,7 +147,7 @@ ENTRIES: dict[str, Entry] = {
             **_config("cartesian", _PUBLISHED, 100, **_LARGE),
             "dropout": 0.1,
         },
-        parameters=(1_103_875, 1_055_233),
+        parameters={"generator": 1_103_875, "discriminator": 1_055_233},
         **_DATA,
         recipe=Recipe(
             data="electrons",
@@ -154,8 +157,7 @@ ENTRIES: dict[str, Entry] = {
                 Stage(
                     # 62 steps of 16,000 in a million events: 200,012 generator steps.
                     epochs=3226,
-                    discriminator_optimizer={"learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9},
-                    generator_optimizer={"learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9},
+                    optimizers=both({"learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9}),
                     compile={"mmd_weight": 1.0},
                 ),
             ),

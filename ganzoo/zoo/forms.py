@@ -1,4 +1,4 @@
-"""The forms in which `zoo.py` states its data: families, entries and recipes.
+"""The forms in which the zoo states its data: families, entries and recipes.
 
 Plain frozen dataclasses; nothing here imports Keras, so that names and cards cost nothing to read.
 """
@@ -21,15 +21,13 @@ class Family:
         paper: The source, as one line.
         arxiv: Its arXiv id, or an empty string.
         tiny: Constructor arguments of the smallest sensible model; the contract tests build it.
-        data: What its samples are: "images" in [-1, 1] or "events", momenta in GeV.
-        task: Name of its kind in `ganzoo.tasks`.
+        task: What kind of model it is: the name of a record in `ganzoo.tasks`.
     """
 
     class_path: str
     paper: str
     arxiv: str = ""
     tiny: Mapping[str, Any] = field(default_factory=dict)
-    data: str = "images"
     task: str = "sampling"
 
 
@@ -39,16 +37,16 @@ class Stage:
 
     Attributes:
         epochs: Passes over the data.
-        discriminator_optimizer, generator_optimizer: Arguments of `keras.optimizers.Adam`. A
-            `cosine_decay` entry lets the rate fall along a cosine to that share of it, over
-            `cosine_epochs` epochs (the stage's own by default).
-        compile: Further arguments of `GAN.compile`; a `penalty` is `{"name": ..., **arguments}`, an
-            `augmentation` its arguments.
+        optimizers: Arguments of `keras.optimizers.Adam` by player. A `cosine_decay` entry lets the
+            rate fall along a cosine to that share of it, over `cosine_epochs` epochs (the stage's
+            own by default).
+        compile: Further arguments of the model's `compile`, such as `{"steps": {"discriminator":
+            2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
+            its arguments.
     """
 
     epochs: int
-    discriminator_optimizer: Mapping[str, Any]
-    generator_optimizer: Mapping[str, Any]
+    optimizers: Mapping[str, Mapping[str, Any]]
     compile: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -58,7 +56,7 @@ class Recipe:
 
     Attributes:
         data: Name of a source in `ganzoo.data.SOURCES`.
-        batch_size: Images per step.
+        batch_size: Examples per step.
         seed: Seeds the initial weights, the order of the data, latents and dropout.
         stages: What is done, one after the other.
         ema_momentum: Momentum of the generator's averaged weights, or None for no average.
@@ -108,7 +106,7 @@ class Entry:
         data: What it was trained on, as one line.
         credit: Whom to credit for the data.
         licence: Licence of the data (SPDX where there is one).
-        parameters: Numbers of the generator's and the discriminator's parameters.
+        parameters: Number of parameters by network.
         recipe: How it is trained, or None where it is not trained by `ganzoo train`.
     """
 
@@ -118,7 +116,7 @@ class Entry:
     data: str
     credit: str
     licence: str
-    parameters: tuple[int, int]
+    parameters: Mapping[str, int]
     recipe: Recipe | None = None
 
 

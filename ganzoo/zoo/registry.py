@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ganzoo import zoo
 from ganzoo.errors import UnknownModelError, nearest
-from ganzoo.zoo import families as zoo
 from ganzoo.zoo.forms import Entry, Family, File
 
 
@@ -61,11 +61,6 @@ def model_class(name: str) -> type[Any]:
     require_backend()
     module, _, attribute = family(name).class_path.partition(":")
     return getattr(importlib.import_module(module), attribute)
-
-
-def conditional_models() -> list[str]:
-    """Return the names of the models that take a label."""
-    return [name for name, entry in zoo.ENTRIES.items() if "classes" in entry.config]
 
 
 @cache

@@ -21,8 +21,9 @@ import keras
 import numpy as np
 
 from ganzoo import zoo
-from ganzoo.callbacks import StopAfter, TrainingState
+from ganzoo.callbacks import StopAfter
 from ganzoo.errors import TrainingStopped
+from ganzoo.training import TrainingState
 from ganzoo.training import states as training_state
 from ganzoo.training.states import Position, StateFolder
 from ganzoo.training.train import ShuffledBatches

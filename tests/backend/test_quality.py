@@ -9,6 +9,7 @@ import pytest
 import ganzoo
 from ganzoo import data, metrics
 from ganzoo.callbacks import Measure
+from ganzoo.callbacks.timing import is_due
 from ganzoo.presets import feature_networks as networks
 
 
@@ -36,14 +37,20 @@ def test_quality_is_logged_and_keeps_the_best(tmp_path):
             ),
         ],
     ).history  # fmt: skip
-    assert calls == [100, 100]  # after epochs 1 and 3
+    assert calls == [100, 100, 100]  # at once, and after epochs 2 and 4
     logged = history["val_frechet"]
     assert len(logged) == 4
-    assert logged[0] == logged[1]
-    assert logged[1] != logged[2]
+    assert logged[0] != logged[1]
+    assert logged[1] == logged[2]
+    assert logged[2] != logged[3]
     assert all(error > 0 for error in history["val_frechet_error"])
     assert len(history["val_brightness"]) == 4
     assert path.exists()
+
+
+def test_every_means_the_same_everywhere():
+    assert [epoch for epoch in range(7) if is_due(epoch, 3)] == [2, 5]  # after the third, the sixth
+    assert all(is_due(epoch, 1) for epoch in range(3))
 
 
 def test_feature_network_knows_digits(data_folder):

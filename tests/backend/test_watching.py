@@ -232,10 +232,10 @@ def test_an_average_turned_on_between_two_fits():
     gan = tiny(seed=1)
     fit(gan)
     fit(gan, GeneratorEMA(0.9))
-    kept = gan.averaged_generator
+    kept = gan.averages["generator"]
     before = [np.array(weight) for weight in kept.get_weights()]
     fit(gan, GeneratorEMA(0.9))
-    assert gan.averaged_generator is kept
+    assert gan.averages["generator"] is kept
     assert any((a != b).any() for a, b in zip(before, kept.get_weights(), strict=True))
 
 

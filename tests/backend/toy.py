@@ -24,7 +24,7 @@ TOY_ENTRY = Entry(
     data="random numbers",
     credit="nobody",
     licence="CC0-1.0",
-    parameters=(82, 33),
+    parameters={"generator": 82, "discriminator": 33},
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,13 +15,14 @@ from PIL import Image
 import ganzoo
 from ganzoo import data, metrics, zoo
 from ganzoo.cli import main
-from ganzoo.cli.sample import write_folder
 from ganzoo.errors import InvalidArgumentError, PresetError
-from ganzoo.evaluation import cards
+from ganzoo.evaluation import cards, pictures
 from ganzoo.evaluation import evaluate as evaluation
+from ganzoo.evaluation.subject import subject_of
 from ganzoo.presets import feature_networks as networks
 from ganzoo.presets import find
-from ganzoo.zoo import registry
+from ganzoo.tasks.pictures import write_folder
+from ganzoo.tasks.task import Drawing
 
 N = 800
 
@@ -121,10 +122,18 @@ def test_requested_labels_are_counted(few, monkeypatch):
     class Conditional:
         classes = tuple("0123456789")
 
-        def sample(self, n, seed):
-            return in_turn[:n]
+        latent_dim = 2
 
-    monkeypatch.setattr(registry, "load", lambda name: Conditional())
+        def check_memory(self, n):
+            pass
+
+        def condition(self, n, label=None):
+            return np.eye(10, dtype=np.float32)[np.arange(n) % 10]
+
+        def generate(self, latents, label, batch_size):
+            return in_turn[: len(latents)]
+
+    monkeypatch.setattr(find, "load", lambda name: Conditional())
     table = evaluation.evaluate("gan_mnist", reference="few", samples=600)
     row = table.rows["label"]
     assert row.estimate.value > 0.98
@@ -149,7 +158,8 @@ def test_head_is_yaml(few):
 
 def test_a_folder_of_pictures(few, tmp_path):
     test = data.SOURCES["few"]("test")[:600]
-    write_folder(test, tmp_path / "pictures")
+    drawing = Drawing("digits", 600, 0, tmp_path / "pictures", "")
+    write_folder(test, drawing, lambda what, done, total: None)
     output = run(tmp_path / "pictures", "--reference", "few", "--features", "gradients",
                  "--neighbours", tmp_path / "pairs.png")  # fmt: skip
     assert "600 examples against few, features: oriented gradients, seed 1" in output
@@ -181,18 +191,25 @@ def test_what_is_refused(few, tmp_path, monkeypatch):
     assert "no such folder" in run("gan_mnist", "--json", tmp_path / "a" / "b.json", code=2)
     output = run(few / "one.npy", "--reference", "few", "--samples", 20, code=1)
     assert "are needed; got 20" in output
+    shutil.copytree(find.preset_folder("gan_mnist"), tmp_path / "mine")
     with pytest.raises(PresetError, match="has no entry in the zoo"):
-        cards.entry_of(tmp_path)
+        cards.entry_of(find.resolve(tmp_path / "mine"))
     with pytest.raises(InvalidArgumentError):
         evaluation.evaluate(few / "one.npy", reference="few", samples=0)
 
 
 def test_recipe_names_the_reference(tmp_path):
-    assert evaluation._recipe_data("gan_mnist") == "mnist"
-    (tmp_path / "preset").mkdir()
-    recipe = {"name": "gan_mnist", "data": "fashion_mnist", "images": None}
-    (tmp_path / "recipe.json").write_text(json.dumps(recipe))
-    assert evaluation._recipe_data(tmp_path / "preset") == "fashion_mnist"
-    assert evaluation._recipe_data(find.preset_folder("gan_mnist")) == "mnist"
-    assert cards.entry_of(tmp_path / "preset")[0] == "gan_mnist"
-    assert evaluation._recipe_data(Path("elsewhere")) is None
+    def source(name):
+        return pictures._source(subject_of(name), None)
+
+    assert source("gan_mnist") == "mnist"
+    folder = shutil.copytree(find.preset_folder("gan_mnist"), tmp_path / "preset")
+    facts = dataclasses.asdict(zoo.ENTRIES["gan_mnist"].recipe)
+    facts = {"name": "gan_mnist", **facts, "data": "fashion_mnist", "images": None}
+    (tmp_path / "recipe.json").write_text(json.dumps(facts))
+    for name in (folder, tmp_path):
+        assert source(name) == "fashion_mnist"
+        assert cards.entry_of(find.resolve(name))[0] == "gan_mnist"
+    assert source(find.preset_folder("gan_mnist")) == "mnist"
+    with pytest.raises(InvalidArgumentError, match="name it with reference="):
+        source(tmp_path / "elsewhere.npy")

@@ -21,13 +21,13 @@ from ganzoo.cli import main
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation import cards
 from ganzoo.evaluation import evaluate as evaluation
-from ganzoo.evaluation import events as event_evaluation
 from ganzoo.events import files as event_files
 from ganzoo.events import panels
 from ganzoo.events import table as event_table
 from ganzoo.events.truth import TRUTH_SEEDS, sample, true_electrons
 from ganzoo.metrics.estimate import share_estimate
 from ganzoo.presets import find
+from ganzoo.tasks import events as event_task
 from ganzoo.zoo import registry
 
 SHIPPED = sample()
@@ -136,7 +136,7 @@ def test_files_of_events(ending, tmp_path):
     found = event_files.read(path)
     np.testing.assert_allclose(found.momenta, SHIPPED.momenta, rtol=1e-6)
     assert found.metadata == SHIPPED.metadata
-    assert event_evaluation.is_events(path)
+    assert event_task.holds(path)
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataError, match=rf"is not an \{ending} file of events"):
         event_files.read(path)
@@ -223,11 +223,11 @@ def test_a_file_against_a_file(tmp_path):
 
 def test_what_is_refused(model, tmp_path, monkeypatch):
     assert "Did you mean 'pythia'" in run(model, "--reference", "pytia", code=2)
-    assert "are for pictures" in run(model, "--features", "gradients", code=2)
+    assert "--features is for images" in run(model, "--features", "gradients", code=2)
     assert "are needed; got 500" in run(
         model, "--reference", "electrons_sample", "--samples", 500, code=1
     )
-    with pytest.raises(InvalidArgumentError, match="Panels are drawn of events"):
+    with pytest.raises(InvalidArgumentError, match="--panels is for events"):
         evaluation.evaluate("gan_mnist", panels=tmp_path / "panels.png")
     with pytest.raises(DataError, match=r"shape \(n, 3\)"):
         table_of(np.zeros((N, 4)))

@@ -1,0 +1,43 @@
+"""What there is to know of a kind of model; see README.md in this folder. No Keras is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.tasks import events, labelled, options, sampling
+from ganzoo.tasks.task import Task
+
+# The last one takes any data that no other task recognises.
+TASKS: dict[str, Task] = {task.name: task for task in (labelled.TASK, events.TASK, sampling.TASK)}
+
+__all__ = ["TASKS", "Task", "check_options", "get", "of_data"]
+
+
+def get(name: str) -> Task:
+    """Return the record of a task.
+
+    Raises:
+        InvalidArgumentError: There is no such task; the nearest name is offered.
+    """
+    if name not in TASKS:
+        raise InvalidArgumentError(
+            f"There is no task {name!r}.{nearest(name, TASKS)} There are: {', '.join(TASKS)}."
+        )
+    return TASKS[name]
+
+
+def of_data(path: Any) -> Task:
+    """Return the task that data in a folder or a file belong to."""
+    return next(task for task in TASKS.values() if task.holds(Path(path)))
+
+
+def check_options(task: Task, command: str, name: Any, given: Iterable[str] = ()) -> None:
+    """Refuse a command, or options of it, that a task does not know, in one line.
+
+    Raises:
+        InvalidArgumentError: It names the options and those that are accepted.
+    """
+    options.check_options(TASKS, task, command, name, given)

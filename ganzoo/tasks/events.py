@@ -1,0 +1,143 @@
+"""The task "events": momenta of scattered electrons, (px, py, pz) in GeV, from latents."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganzoo.events import files
+from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
+from ganzoo.tasks import options
+from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
+from ganzoo.zoo.forms import Entry, Recipe
+
+COMPARED = 100_000  # of the user's own events, where none are held out
+
+
+def describe(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the lines of `ganzoo info` about what goes in and comes out."""
+    return {
+        "latents": f"(n, {config['latent_dim']}), standard normal",
+        "samples": "(n, 3), momenta px, py, pz in GeV",
+    }
+
+
+def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
+    """Return the momenta of a recipe, or those of a file of events."""
+    del found, resize
+    if path is not None:
+        return (files.read(path).momenta,)
+    from ganzoo import data
+
+    return (data.source(recipe.data)(),)
+
+
+def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
+    """Return a comparison with the events held out of the source, or the first of one's own."""
+    del folder
+    from ganzoo import data
+    from ganzoo.callbacks import EventQuality
+
+    held_out = data.SOURCES.get(f"{source}_held_out")
+    truth = examples[0][:COMPARED] if held_out is None else held_out()
+    return [EventQuality(truth, every=recipe.measure_every)]
+
+
+def check(drawing: Drawing) -> None:
+    """Refuse a form of file whose library is not installed."""
+    files.check_library(drawing.output)
+
+
+def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
+    """Stream events into a file; memory does not grow with their number."""
+    from ganzoo.events.stream import EventStream
+
+    q2_min = drawing.options.get("q2min")
+    stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min)
+    write_stream(stream, drawing, progress)
+    if q2_min is None:
+        return []
+    return [
+        f"{stream.efficiency:.4%} of {stream.generated} generated events have Q2 >= {q2_min:g} GeV2"
+    ]
+
+
+def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
+    """Write events to a file in the form that its ending says, batch by batch."""
+    from ganzoo.events.stream import DEFAULT_BATCH
+
+    done, count = 0, drawing.count
+    with files.event_writer(drawing.output, stream.metadata(drawing.name), count) as append:
+        for events in stream.batches(drawing.batch_size or DEFAULT_BATCH):
+            append(events)
+            done += len(events)
+            progress("sampling", done, count)
+
+
+def holds(path: Path) -> bool:
+    """Return whether a path is a file of events."""
+    if path.suffix.lower() != ".npz":
+        return path.suffix.lower() in files.ENDINGS
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {"events.npy", "metadata.npy"} <= set(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def tiny_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
+    """Return n of the events that are shipped."""
+    del model
+    import numpy as np
+
+    from ganzoo.events.truth import sample
+
+    shipped = sample().momenta
+    return (shipped[np.random.Generator(np.random.PCG64(seed)).permutation(len(shipped))[:n]],)
+
+
+def data_words(entry: Entry) -> str:
+    """Return what a card says of the data."""
+    return (
+        f"{entry.data}; {entry.credit}. Pythia's seeds: {TRAINING_SEED} for the "
+        f"training, {HELD_OUT_SEED} for its progress. Licence of the events and the "
+        f"weights: {entry.licence}."
+    )
+
+
+TASK = Task(
+    name="events",
+    kind="models of events",
+    makes="events",
+    verb="sample",
+    example="-n 100000 --seed 1 -o events.npz",
+    inputs={"latents": "(n, latent_dim), standard normal"},
+    outputs={"events": "(n, 3), momenta px, py, pz in GeV"},
+    commands={
+        "info": ("--json",),
+        "sample": (*options.SAMPLE, "--q2min"),
+        "train": (*options.TRAIN, "--data"),
+        "evaluate": (*options.EVALUATE, "--panels"),
+        "report": options.REPORT,
+    },
+    describe=describe,
+    examples=examples,
+    batches=shuffled,
+    watch=watch,
+    writers=dict.fromkeys(files.ENDINGS, write_stream),
+    check=check,
+    draw=draw,
+    evaluation="ganzoo.evaluation.events:evaluate",
+    holds=holds,
+    tiny_data=tiny_data,
+    card=CardWords(
+        samples="latents are standard normal, samples are momenta (px, py, pz) in GeV, the "
+        "electron beam along +z. The constants of the standardisations are in `config.json`.",
+        data=data_words,
+        picture="panels.png",
+        caption="the nine panels, beside Pythia's",
+        tags=("physics", "event-generation"),  # the hub has no task for events
+    ),
+)

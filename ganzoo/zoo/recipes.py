@@ -1,0 +1,43 @@
+"""What the recipes of several entries have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.zoo.forms import Recipe, Stage
+
+ADAM = {"learning_rate": 2e-4, "beta_1": 0.5}
+
+
+def both(adam: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The same optimizer for both players of a GAN."""
+    return {"discriminator": adam, "generator": adam}
+
+
+def cosine(learning_rate: float, epochs: int) -> dict[str, float]:
+    """Adam whose rate falls along a cosine to 2 % over `epochs` epochs."""
+    return {
+        "learning_rate": learning_rate,
+        "beta_1": 0.5,
+        "cosine_decay": 0.02,
+        "cosine_epochs": epochs,
+    }
+
+
+def smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:
+    """A recipe of one stage that keeps the discriminator smooth from the first step on."""
+    stage = Stage(
+        epochs=epochs,
+        optimizers=both(cosine(3e-4, epochs)),
+        # Half of the batch is enough for the penalty, the slow part of the step.
+        compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05, "every": 2}},
+    )
+    return Recipe(
+        data=data,
+        batch_size=batch_size,
+        seed=seed,
+        stages=(stage,),
+        ema_momentum=0.999,
+        dtype_policy="mixed_bfloat16",
+    )
