@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ganzoo import environment  # settles KERAS_BACKEND before anything imports Keras
+from ganzoo._version import __version__
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.zoo.registry import list_models, load
 
-__version__ = "0.1.0"
 
 _PUBLIC = {
     "GAN": "ganzoo.game.latent",

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
+from ganzoo.extras import installation
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -65,11 +66,11 @@ def require_backend() -> str:
         if not installed:
             raise BackendNotFoundError(
                 "No Keras backend is installed. Install one of them with: "
-                + " or ".join(f"pip install 'ganzoo[{backend}]'" for backend in BACKENDS)
+                + " or ".join(installation(backend) for backend in BACKENDS)
             )
         raise BackendNotFoundError(
-            f"The Keras backend {name!r} is not installed. Install it with "
-            f"pip install 'ganzoo[{name}]', or set KERAS_BACKEND={installed[0]}."
+            f"The Keras backend {name!r} is not installed. Install it with: {installation(name)}, "
+            f"or set KERAS_BACKEND={installed[0]}."
         )
     return name
 

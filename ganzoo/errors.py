@@ -31,6 +31,10 @@ class BackendNotFoundError(GanzooError, ImportError):
     """The Keras backend that is asked for (or any at all) is not installed."""
 
 
+class MissingExtraError(GanzooError, ImportError):
+    """A package that an optional part needs is not installed."""
+
+
 class DataError(GanzooError, ValueError):
     """Training or reference data is missing, damaged or of the wrong form."""
 

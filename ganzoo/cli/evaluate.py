@@ -105,7 +105,9 @@ def _panels(name: str, folder: Path | None) -> Path | None:
     if folder is None or registry.data_kind(name) != "events":
         return None
     if importlib.util.find_spec("matplotlib") is None:
-        click.echo("Note: no panels.png, as matplotlib is not installed (ganzoo[plot])", err=True)
+        click.echo(
+            "Note: no panels.png, as matplotlib is not installed (keras-ganzoo[plot])", err=True
+        )
         return None
     return folder / cards.PANELS
 

@@ -16,7 +16,13 @@ import numpy as np
 
 from ganzoo import zoo
 from ganzoo.checks import check_count
-from ganzoo.errors import DataError, InvalidArgumentError, PresetError, nearest
+from ganzoo.errors import (
+    DataError,
+    InvalidArgumentError,
+    MissingExtraError,
+    PresetError,
+    nearest,
+)
 from ganzoo.evaluation import cards
 from ganzoo.events import ElectronEvents, kinematics, panels, report
 from ganzoo.events import files as event_files
@@ -162,9 +168,9 @@ def load_truth(
 def _pythia(n: int, beams: Beams, q2_min: float) -> Truth:
     try:
         real, held_out = true_electrons(n, beams=beams, q2_min=q2_min)
-    except DataError as error:
-        raise DataError(
-            f"{error} Without it, --reference {SHIPPED} compares with half of the 4,000 events of "
+    except MissingExtraError as error:
+        raise MissingExtraError(
+            f"{error}. Without it, --reference {SHIPPED} compares with half of the 4,000 events of "
             "Pythia's that are shipped."
         ) from error
     first, second = TRUTH_SEEDS
