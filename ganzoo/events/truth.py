@@ -21,6 +21,7 @@ from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import arrays as events
 from ganzoo.events.arrays import BEAMS, ElectronEvents
 from ganzoo.events.kinematics import Beams
+from ganzoo.extras import require
 
 VERSION = "8.317"  # of Pythia; another one gives other events for the same seed
 MAX_SEED = 900_000_000
@@ -57,7 +58,8 @@ def electrons(
         The scattered electrons: those of the hard process, followed to their last copy.
 
     Raises:
-        DataError: Pythia is not installed, or refuses the settings.
+        MissingExtraError: Pythia is not installed.
+        DataError: Pythia refuses the settings.
         InvalidArgumentError: An argument is outside what is accepted.
     """
     n = check_count("The number of events", n)
@@ -95,12 +97,12 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
     anew. Progress is shown while Pythia runs.
 
     Raises:
-        DataError: The events are not in the cache and Pythia is not installed.
+        MissingExtraError: The events are not in the cache and Pythia is not installed.
     """
     from tqdm import tqdm
 
+    from ganzoo.files.cache import cache_folder
     from ganzoo.files.writing import written
-    from ganzoo.store.cache import cache_folder
 
     found = events.find_beams(beams)
     facts = json.dumps([VERSION, *found, q2_min, seed, n])
@@ -109,7 +111,7 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
     kept = _read_cached(path, n)
     if kept is not None:
         return kept
-    events.require("pythia8mc", "pythia")
+    require("pythia8mc", "making electrons")
     with tqdm(total=n, desc="Pythia 8", unit="event", unit_scale=True) as bar:
         made = electrons(
             n, beams=found, q2_min=q2_min, seed=seed, progress=lambda done: bar.update(done - bar.n)
@@ -140,7 +142,7 @@ def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tupl
         Momenta, float32, shape (n, 3) each.
 
     Raises:
-        DataError: The events are not in the cache and Pythia is not installed.
+        MissingExtraError: The events are not in the cache and Pythia is not installed.
     """
     made = max(check_count("The number of events", n), TRUTH_EVENTS)
     pair = [cached_electrons(made, beams=beams, q2_min=q2_min, seed=s)[:n] for s in TRUTH_SEEDS]
@@ -196,7 +198,7 @@ def settings(beams: Beams, q2_min: float, seed: int) -> list[str]:
 
 
 def _started(beams: Beams, q2_min: float, seed: int) -> Any:
-    pythia = events.require("pythia8mc", "pythia").Pythia("", False)
+    pythia = require("pythia8mc", "making electrons").Pythia("", False)
     for line in settings(beams, float(q2_min), int(seed)):
         if not pythia.readString(line):
             raise DataError(f"Pythia does not take the setting {line!r}.")

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ganzoo.errors import DownloadError, OutputError, PresetError
+from ganzoo.files.cache import cache_folder
 from ganzoo.files.reading import FOLDER, MISSING, kind_problem, reason
 from ganzoo.zoo.forms import File
 
@@ -47,16 +48,6 @@ def check_name(what: str, name: str) -> None:
             f"the {what} name {name[:120]!r} is refused: letters, digits, '_', '-' and '.' are "
             "accepted, at most 100, without '..'"
         )
-
-
-def cache_folder() -> Path:
-    """Return the cache folder: GANZOO_CACHE, or the platform's cache of the user."""
-    value = os.environ.get("GANZOO_CACHE", "").strip()
-    if value:
-        return Path(value).expanduser().absolute()
-    import pooch
-
-    return pooch.os_cache("ganzoo").absolute()
 
 
 def checkpoints_folder() -> Path:

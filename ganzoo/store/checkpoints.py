@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo import __version__
+from ganzoo._version import __version__
 from ganzoo.errors import (
     DownloadError,
     IntegrityError,
@@ -29,9 +29,9 @@ from ganzoo.errors import (
     OfflineError,
     PresetError,
 )
+from ganzoo.files.cache import cache_folder as cache_folder
 from ganzoo.files.reading import MISSING, problem
 from ganzoo.store import cache as _cache
-from ganzoo.store.cache import cache_folder as cache_folder
 from ganzoo.store.cache import clear_cache as clear_cache
 from ganzoo.zoo.forms import File
 
@@ -181,13 +181,14 @@ def _checks(folder: Path, files: Sequence[File]) -> tuple[Check, ...]:
             wrong = f"is not looked at, as {part} is a symbolic link"
             return tuple(Check(file, folder / file.name, wrong) for file in files)
     return tuple(
-        Check(file, folder / file.name, problem(folder / file.name, file)) for file in files
+        Check(file, path, problem(path, file.size, file.sha256))
+        for file, path in ((file, folder / file.name) for file in files)
     )
 
 
 def checkout_weights() -> Path | None:
     """Return `zoo_weights/` of the source checkout that this package lies in, or None."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     weights = root / "zoo_weights"
     return weights if weights.is_dir() and (root / "pyproject.toml").is_file() else None
 
