@@ -130,7 +130,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     for index, update in enumerate(updates):
         # Of this pass back, the compiler drops what belongs to the other updates' variables.
         chosen = [jnp.full_like(loss, float(i == index)) for i, loss in enumerate(losses)]
-        _apply(frame, update, pull_back(chosen)[index])
+        if update.variables:  # a frozen network has none
+            _apply(frame, update, pull_back(chosen)[index])
     return results
 
 

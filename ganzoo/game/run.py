@@ -53,11 +53,16 @@ def run(network: keras.Model, *inputs: np.ndarray, batch_size: int = 64) -> Any:
         for shape, array in zip(wanted, given, strict=True)
     )
     if not fits or len({len(array) for array in given}) != 1 or not len(given[0]):
+        shapes = ", ".join(map(_shown, wanted))
         raise InvalidArgumentError(
-            f"{network.name} takes arrays of shapes {', '.join(f'(n, *{s})' for s in wanted)} with "
-            f"n >= 1; got {', '.join(str(array.shape) for array in given) or 'none'}."
+            f"{network.name} takes arrays of shapes {shapes} with n >= 1; "
+            f"got {', '.join(str(array.shape) for array in given) or 'none'}."
         )
     return predict_evenly(_runner(network), given, batch_size)
+
+
+def _shown(shape: tuple[Any, ...]) -> str:
+    return f"(n, {', '.join('any' if side is None else str(side) for side in shape)})"
 
 
 def predict_evenly(model: Any, inputs: Sequence[np.ndarray], batch_size: int) -> Any:

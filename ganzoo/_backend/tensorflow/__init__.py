@@ -56,7 +56,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     ]
     del tape
     for update, gradient in zip(updates, gradients, strict=True):
-        _apply(update.optimizer, gradient, update.variables)
+        if update.variables:  # a frozen network has none
+            _apply(update.optimizer, gradient, update.variables)
     return results
 
 

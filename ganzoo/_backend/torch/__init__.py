@@ -50,6 +50,9 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             results = first_losses(loss_fn(), updates)
         gradients = []
         for index, update in enumerate(updates):
+            if not update.variables:  # a frozen network has none
+                gradients.append([])
+                continue
             scaled = update.optimizer.scale_loss(results[index])
             parameters = [value(variable) for variable in update.variables]
             last = index == len(updates) - 1
@@ -58,7 +61,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
             )
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
-            adam.apply(update.optimizer, gradient, update.variables)
+            if update.variables:
+                adam.apply(update.optimizer, gradient, update.variables)
     return tuple(detached(result) for result in results)
 
 

@@ -1,0 +1,66 @@
+"""Batches whose order is exact: whole epochs, resumed inside one, pairs and sets without pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ganzoo.batches import ShuffledBatches, UnpairedBatches
+from ganzoo.errors import InvalidArgumentError
+
+A, B = np.arange(10), 100 + np.arange(4)
+
+
+def epoch(batches, number, step=0):
+    batches.go_to(number, step)
+    return [batches[index] for index in range(len(batches))]
+
+
+def test_an_epoch_goes_once_through_the_longer_set_and_again_through_the_shorter():
+    batches = UnpairedBatches(A, B, 2, seed=1)
+    for number in range(3):
+        first, second = (np.concatenate(part) for part in zip(*epoch(batches, number), strict=True))
+        assert sorted(first) == list(A)
+        assert sorted(second[:4]) == sorted(second[4:8]) == list(B)
+        assert len(second) == 10
+    orders = [np.concatenate([a for a, _ in epoch(batches, n)]).tolist() for n in range(2)]
+    assert orders[0] != orders[1]
+
+
+def test_the_two_orders_are_not_the_same():
+    a, b = zip(*epoch(UnpairedBatches(A, A, 2, seed=1), 0), strict=True)
+    assert np.concatenate(a).tolist() != np.concatenate(b).tolist()
+
+
+@pytest.mark.parametrize("kind", ["unpaired", "shuffled"])
+def test_a_begun_epoch_goes_on_as_it_was(kind):
+    batches = UnpairedBatches(A, B, 3, seed=5) if kind == "unpaired" else ShuffledBatches(A, 3, 5)
+    whole = epoch(batches, 4)
+    rest = epoch(batches, 4, step=2)
+    assert len(whole) == 3
+    assert len(rest) == 1
+    for left, right in zip(whole[2:], rest, strict=True):
+        assert all(np.array_equal(*pair) for pair in zip(left, right, strict=True))
+
+
+def test_rows_that_belong_together_stay_together():
+    named = {"source": A, "target": 10 * A, "label": -A}
+    for (batch,) in epoch(ShuffledBatches(named, 5, seed=2), 0):
+        assert list(batch) == ["source", "target", "label"]
+        assert np.array_equal(batch["target"], 10 * batch["source"])
+        assert np.array_equal(batch["label"], -batch["source"])
+
+
+def test_what_cannot_be_batches():
+    with pytest.raises(InvalidArgumentError, match=r"one length; got \[10, 4\]. Two sets"):
+        ShuffledBatches((A, B), 2, seed=1)
+    with pytest.raises(InvalidArgumentError, match="at least batch_size = 5"):
+        UnpairedBatches(A, B, 5)
+    with pytest.raises(InvalidArgumentError, match="batch_size must be"):
+        UnpairedBatches(A, B, 0)
+
+
+def test_facts_tell_the_sets_apart():
+    one, other = UnpairedBatches(A, B, 2).facts(), UnpairedBatches(B, A, 2).facts()
+    assert one["examples"] == ["int64 (10,)", "int64 (4,)"]
+    assert one["sha256"] != other["sha256"]
