@@ -18,7 +18,7 @@ quick='-m "not slow"'
 suites <<SUITES
 contract-on-tensorflow tensorflow $quick $contract
 contract-on-jax jax $quick $contract
-rooms tensorflow $quick tests --ignore=$contract ${apart// / --ignore=}
+rooms tensorflow $quick tests --ignore=${contract// / --ignore=} --ignore=${apart// / --ignore=}
 contract-on-torch torch $quick $contract
 ${apart// /-and-} tensorflow $quick $apart
 SUITES

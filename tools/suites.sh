@@ -1,8 +1,8 @@
 # Sourced by check.sh and check_all.sh: the environment, and test suites two at a time.
 environment="${GANZOO_CHECK_ENV:-.venv-check}"
 python="$environment/bin/python"
-contract=tests/backend                # per backend
-apart="tests/metrics tests/faults"    # on TensorFlow alone, a suite of their own
+contract="tests/backend tests/contract"    # per backend
+apart="tests/metrics tests/faults"         # on TensorFlow alone, a suite of their own
 export python
 
 # suite NAME BACKEND PYTEST_ARGUMENTS...: one process; its output is shown in one piece.
