@@ -1,4 +1,4 @@
-"""Checks of what users pass in: each refuses with one line that says what would be accepted."""
+"""Checks of arguments: each error is one line that says what is accepted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError
 
 COMPILE_OPTIONS = ("run_eagerly", "steps_per_execution", "jit_compile")
 MAX_SAMPLES = 10**9

@@ -1,4 +1,4 @@
-"""Which Keras backend to use: the one asked for, else Keras' default, else one that is installed.
+"""Which Keras backend to use: the requested one, else Keras' default, else an installed one.
 
 Importing this module imports neither Keras nor a backend.
 """
@@ -27,7 +27,7 @@ def prepare_backend() -> str | None:
     """Set `KERAS_BACKEND` where it is unset and Keras' default is not installed.
 
     Returns:
-        The backend that stands in for the default one, or None where nothing was changed.
+        The backend used instead of the default one, or None if nothing was changed.
     """
     if "keras" in sys.modules or os.environ.get("KERAS_BACKEND"):
         return None

@@ -1,4 +1,4 @@
-"""Every error that ganzoo raises on purpose: one clear line each, and an exit code for the CLI."""
+"""The errors that ganzoo raises: one line each, and an exit code for the command line."""
 
 from __future__ import annotations
 

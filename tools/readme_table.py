@@ -1,4 +1,4 @@
-"""The tables of README.md that are made from the zoo: what a model can do, and which models there are.
+"""The tables of README.md that are made from the zoo: tasks and models.
 
 python -m tools.readme_table            write them into README.md, between their marks
 python -m tools.readme_table --check    exit 1 where README.md differs

@@ -93,7 +93,7 @@ def read(path: Any) -> ElectronEvents:
         if array.dtype != DTYPE or array.ndim != 1 or not len(array):
             raise ValueError(f"dtype {array.dtype} and shape {array.shape}")
         beams = find_beams((metadata.pop("electron_beam"), metadata.pop("proton_beam")))
-    except Exception as error:  # each library has its own for what is damaged
+    except Exception as error:  # each library raises its own for damaged files
         raise DataError(
             f"{path} is not an {ending} file of events as `ganzoo events` writes it "
             f"({_first_line(error)})."

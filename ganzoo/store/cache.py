@@ -1,4 +1,4 @@
-"""The cache of downloaded checkpoints: its place, its folders, its lock, and how it is emptied.
+"""The cache of downloaded checkpoints: its folders, its lock, and how it is emptied.
 
 Layout: `CACHE/checkpoints/NAME/KEY/FILE`, where KEY is made from the registered hashes, so that two
 versions of ganzoo that know different weights under one name never replace each other's files.
@@ -95,9 +95,9 @@ def create(folder: Path) -> None:
 def lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that of many processes one downloads and the others wait.
 
-    The system releases it when its holder dies. Whoever holds it removes what killed processes
-    left. Where the file system has no locks, or the holder takes longer than ten minutes, the body
-    runs without it: files are replaced whole, so this costs traffic and never a wrong file.
+    The system releases it when its holder dies. Its holder removes the partial files of killed
+    processes. If the file system has no locks, or the holder takes longer than ten minutes, the
+    body runs without it: files are replaced whole, so this costs traffic and never a wrong file.
     """
     with contextlib.ExitStack() as stack:
         if fcntl is not None:
@@ -155,7 +155,7 @@ def clear_cache() -> int:
         The bytes that were freed.
 
     Raises:
-        PresetError: The folder lacks ganzoo's mark, so it may be someone else's.
+        PresetError: The folder lacks ganzoo's mark, so it may not be a cache of ganzoo.
         OutputError: Something could not be removed.
     """
     root = checkpoints_folder()

@@ -1,7 +1,7 @@
 """Where a checkpoint's files come from: the source checkout, the cache, or a download.
 
-Every file is compared with its registered size and SHA-256 each time before it is handed out, from
-wherever it comes. Environment variables:
+Every file is compared with its registered size and SHA-256 each time it is used, from any source.
+Environment variables:
 
 - `GANZOO_WEIGHTS_URL`: base URL of the weights; `https://`, `http://` or `file://`. The file
   `model.weights.h5` of the checkpoint `NAME` is `BASE/NAME--model.weights.h5`, in the project's
@@ -141,7 +141,7 @@ def download(name: str, files: Sequence[File], progress: Progress | None = None)
 
 
 def _fetch_all(name: str, base: str, wrong: Sequence[Check], progress: Progress | None) -> None:
-    from ganzoo.store.fetch import fetch  # it pulls in what opens sockets only when it fetches
+    from ganzoo.store.fetch import fetch  # imports what opens sockets, so only when needed
 
     stop = threading.Event()
 

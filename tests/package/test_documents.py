@@ -15,7 +15,11 @@ import ganzoo
 from ganzoo.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("ganzoo/*/README.md"), *ROOT.glob("examples/*/README.md")]
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("ganzoo/*/README.md"),
+    *ROOT.glob("examples/*/README.md"),
+]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
