@@ -1,4 +1,4 @@
-"""Checks of what users pass in: each refuses with one line that says what would be accepted."""
+"""Checks of arguments: each error is one line that says what is accepted."""
 
 from __future__ import annotations
 
