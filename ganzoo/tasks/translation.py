@@ -71,16 +71,15 @@ def paired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
 
 
 def unpaired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
-    """Return one epoch of batches of two random sets in (-1, 1): n pictures, and half as many."""
+    """Return an epoch of batches of at most 8 of two random sets in (-1, 1), one half larger."""
     import numpy as np
 
     random = np.random.Generator(np.random.PCG64(seed))
-    half = -(-n // 2)
     sets = [
         np.tanh(random.standard_normal((count, *model.shape_of(which)), dtype=np.float32))
-        for which, count in (("a", n), ("b", half))
+        for which, count in (("a", n + n // 2), ("b", n))
     ]
-    return (unpaired((sets[0], sets[1]), min(8, half), seed),)
+    return (unpaired((sets[0], sets[1]), min(8, n), seed),)
 
 
 def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:

@@ -76,7 +76,8 @@ FAMILIES: dict[str, Family] = {
     ),
     "Pix2Pix": Family(
         class_path="ganzoo.models.pix2pix:Pix2Pix",
-        paper="Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2016",
+        paper="Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, "
+        "2016",
         arxiv="1611.07004",
         task="translation",
         tiny={
