@@ -1,60 +1,77 @@
 """ganzoo: a Keras 3 model zoo of GANs for TensorFlow, JAX and PyTorch.
 
-Importing ganzoo imports neither Keras nor a backend; the first use of a public name does.
+Importing ganzoo imports neither Keras nor a backend. Public names and modules (`ganzoo.GAN`,
+`ganzoo.penalties`) are imported when they are first used.
 """
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import pkgutil
 from typing import TYPE_CHECKING, Any
 
-from ganzoo import environment  # settles KERAS_BACKEND before anything imports Keras
+from ganzoo import environment  # chooses KERAS_BACKEND before anything imports Keras
+from ganzoo._version import __version__
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
     from ganzoo.game.conditional import ConditionalGAN
+    from ganzoo.game.encoding import EncodingGAN
     from ganzoo.game.latent import GAN
+    from ganzoo.game.model import AdversarialModel
+    from ganzoo.game.players import Objective, Player
+    from ganzoo.game.translation import Translator, UnpairedTranslator
+    from ganzoo.game.wasserstein import WassersteinGAN
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
+    from ganzoo.models.cyclegan import CycleGAN
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.fat_gan import FATGAN
+    from ganzoo.models.pix2pix import Pix2Pix
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.presets.find import load
     from ganzoo.zoo.registry import list_models
 
-__version__ = "0.1.0"
-
-_PUBLIC = {
-    "GAN": "ganzoo.game.latent",
-    "VanillaGAN": "ganzoo.models.vanilla_gan",
-    "DCGAN": "ganzoo.models.dcgan",
+_PUBLIC = {  # name: the module that defines it
+    # A base class per kind, and what a family of a new kind is made of.
+    "AdversarialModel": "ganzoo.game.model",
     "ConditionalGAN": "ganzoo.game.conditional",
+    "EncodingGAN": "ganzoo.game.encoding",
+    "GAN": "ganzoo.game.latent",
+    "Objective": "ganzoo.game.players",
+    "Player": "ganzoo.game.players",
+    "Translator": "ganzoo.game.translation",
+    "UnpairedTranslator": "ganzoo.game.translation",
+    "WassersteinGAN": "ganzoo.game.wasserstein",
+    # Families.
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
-    "WGANGP": "ganzoo.models.wgan_gp",
+    "CycleGAN": "ganzoo.models.cyclegan",
+    "DCGAN": "ganzoo.models.dcgan",
     "FATGAN": "ganzoo.models.fat_gan",
-    "load": "ganzoo.presets.find",
+    "Pix2Pix": "ganzoo.models.pix2pix",
+    "VanillaGAN": "ganzoo.models.vanilla_gan",
+    "WGANGP": "ganzoo.models.wgan_gp",
+    # The zoo.
     "list_models": "ganzoo.zoo.registry",
+    "load": "ganzoo.presets.find",
+    # For a training step of one's own.
     "input_gradient": "ganzoo._backend",
     "minimize": "ganzoo._backend",
     "minimize_jointly": "ganzoo._backend",
 }
-_MODULES = (
+_WITHOUT_KERAS = ("list_models", "load")
+_WITH_KERAS = (
     "augmentation",
+    "batches",
     "callbacks",
-    "checks",
-    "data",
-    "errors",
-    "event_files",
-    "event_sampling",
-    "events",
-    "kinematics",
-    "latent",
+    "game",
+    "layers",
     "losses",
-    "metrics",
-    "panels",
+    "models",
     "penalties",
-    "plots",
-    "presets",
+    "schedules",
+    "training",
 )
 
 __all__ = [
@@ -62,9 +79,18 @@ __all__ = [
     "FATGAN",
     "GAN",
     "WGANGP",
+    "AdversarialModel",
     "ConditionalDCGAN",
     "ConditionalGAN",
+    "CycleGAN",
+    "EncodingGAN",
+    "Objective",
+    "Pix2Pix",
+    "Player",
+    "Translator",
+    "UnpairedTranslator",
     "VanillaGAN",
+    "WassersteinGAN",
     "__version__",
     "environment",
     "input_gradient",
@@ -77,13 +103,18 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _PUBLIC:
+        if name not in _WITHOUT_KERAS:
+            environment.require_backend()
         value = getattr(importlib.import_module(_PUBLIC[name]), name)
         globals()[name] = value
         return value
-    if name in _MODULES:
+    if not name.startswith("_") and importlib.util.find_spec(f"ganzoo.{name}") is not None:
+        if name in _WITH_KERAS:
+            environment.require_backend()
         return importlib.import_module(f"ganzoo.{name}")
     raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_PUBLIC, *_MODULES])
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted({*globals(), *_PUBLIC, *(name for name in modules if name[0] != "_")})

@@ -1,4 +1,4 @@
-"""Checks of what users pass in: each refuses with one line that says what would be accepted."""
+"""Checks of arguments: each error is one line that says what is accepted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError
 
 COMPILE_OPTIONS = ("run_eagerly", "steps_per_execution", "jit_compile")
 MAX_SAMPLES = 10**9
@@ -32,30 +32,11 @@ def check_momentum(value: Any) -> None:
         raise InvalidArgumentError(f"ema_momentum must be None or in (0, 1); got {value!r}.")
 
 
-def check_rate(what: str, value: Any) -> None:
-    """Refuse a rate outside [0, 1)."""
+def check_rate(what: str, value: Any) -> float:
+    """Return a rate in [0, 1) as it is; refuse anything else."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
-
-
-def check_networks(generator: Any, discriminator: Any) -> None:
-    """Refuse two networks that cannot play: unbuilt, or of shapes that do not meet."""
-    for what, network in (("generator", generator), ("discriminator", discriminator)):
-        if not getattr(network, "built", False):
-            raise InvalidArgumentError(
-                f"The {what} must be a built keras.Model (give it a keras.Input); got {network!r}."
-            )
-        if not hasattr(network, "input_shape"):
-            raise InvalidArgumentError(
-                f"The {what} must be a Functional or Sequential model, whose shapes are known; "
-                f"got {type(network).__name__}."
-            )
-    made, judged = generator.output_shape[1:], discriminator.inputs[0].shape[1:]
-    if made != judged:
-        raise InvalidArgumentError(
-            f"The generator makes data of shape {made}, the discriminator takes {judged}; "
-            "they must be equal."
-        )
+    return float(value)
 
 
 def check_seed(seed: Any) -> None:
@@ -77,36 +58,6 @@ def check_sizes(what: str, values: Any) -> tuple[int, ...]:
             f"{what} must be a non-empty sequence of integers; got {values!r}."
         )
     return tuple(check_count(f"Each of {what}", value, most=8192) for value in values)
-
-
-def check_compile(
-    discriminator_steps: Any,
-    simultaneous: bool,
-    penalty: Any,
-    augmentation: Any,
-    options: dict[str, Any],
-) -> None:
-    """Refuse compile arguments that the adversarial step has no use for."""
-    for name, part, example in (
-        ("penalty", penalty, "ganzoo.penalties.R1(0.1)"),
-        ("augmentation", augmentation, "ganzoo.augmentation.Augmentation()"),
-    ):
-        if part is not None and not callable(part):
-            raise InvalidArgumentError(
-                f"{name} must be None or an object such as {example}; got {part!r}."
-            )
-    steps = check_count("discriminator_steps", discriminator_steps, most=1000)
-    if simultaneous and steps > 1:
-        raise InvalidArgumentError(
-            f"simultaneous=True makes one update of each network; got discriminator_steps={steps}."
-        )
-    for option in options:
-        if option not in COMPILE_OPTIONS:
-            raise InvalidArgumentError(
-                f"compile() has no argument {option!r}; accepted besides the optimizers: penalty, "
-                f"augmentation, discriminator_steps, simultaneous, {', '.join(COMPILE_OPTIONS)}."
-                + nearest(option, COMPILE_OPTIONS)
-            )
 
 
 def check_latents(latents: Any, latent_dim: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Which Keras backend to use: the one asked for, else Keras' default, else one that is installed.
+"""Which Keras backend to use: the requested one, else Keras' default, else an installed one.
 
 Importing this module imports neither Keras nor a backend.
 """
@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
+from ganzoo.extras import installation
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -26,7 +27,7 @@ def prepare_backend() -> str | None:
     """Set `KERAS_BACKEND` where it is unset and Keras' default is not installed.
 
     Returns:
-        The backend that stands in for the default one, or None where nothing was changed.
+        The backend used instead of the default one, or None if nothing was changed.
     """
     if "keras" in sys.modules or os.environ.get("KERAS_BACKEND"):
         return None
@@ -65,11 +66,11 @@ def require_backend() -> str:
         if not installed:
             raise BackendNotFoundError(
                 "No Keras backend is installed. Install one of them with: "
-                + " or ".join(f"pip install 'ganzoo[{backend}]'" for backend in BACKENDS)
+                + " or ".join(installation(backend) for backend in BACKENDS)
             )
         raise BackendNotFoundError(
-            f"The Keras backend {name!r} is not installed. Install it with "
-            f"pip install 'ganzoo[{name}]', or set KERAS_BACKEND={installed[0]}."
+            f"The Keras backend {name!r} is not installed. Install it with: {installation(name)}, "
+            f"or set KERAS_BACKEND={installed[0]}."
         )
     return name
 

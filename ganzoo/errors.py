@@ -1,4 +1,4 @@
-"""Every error that ganzoo raises on purpose: one clear line each, and an exit code for the CLI."""
+"""The errors that ganzoo raises: one line each, and an exit code for the command line."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class UnknownModelError(GanzooError, KeyError):
 
 class BackendNotFoundError(GanzooError, ImportError):
     """The Keras backend that is asked for (or any at all) is not installed."""
+
+
+class MissingExtraError(GanzooError, ImportError):
+    """A package that an optional part needs is not installed."""
 
 
 class DataError(GanzooError, ValueError):

@@ -1,20 +1,43 @@
-"""SciPy and scikit-learn come with the extra `metrics`; said clearly where they are missing."""
+"""Optional packages: imported where they are used, with the command that installs a missing one."""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+from typing import Any
 
-from ganzoo.errors import GanzooError
+from ganzoo.errors import MissingExtraError
+
+EXTRAS = {  # top-level package: the extra that brings it
+    "matplotlib": "plot",
+    "pyarrow": "hep",
+    "pythia8mc": "pythia",
+    "scipy": "metrics",
+    "sklearn": "metrics",
+    "uproot": "hep",
+    "vector": "hep",
+}
 
 
-class MissingExtraError(GanzooError, ImportError):
-    """A package that an optional part needs is not installed."""
+def installation(extra: str) -> str:
+    """Return the command that installs ganzoo with an extra or a backend."""
+    return f'pip install "keras-ganzoo[{extra}]"'
 
 
-def require(package: str, what: str) -> None:
-    """Refuse with the command that helps if `package` cannot be imported."""
-    if importlib.util.find_spec(package) is None:
+def require(module: str, what: str) -> Any:
+    """Import and return a module of an optional package.
+
+    Args:
+        module: Its name, such as "scipy" or "pyarrow.parquet".
+        what: What needs it; the error message begins with it.
+
+    Raises:
+        MissingExtraError: The package is not installed; the message has the command.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
         raise MissingExtraError(
             f"{what[0].upper()}{what[1:]} needs {package}, which is not installed; "
-            'install it with: pip install "ganzoo[metrics]"'
-        )
+            f"install it with: {installation(EXTRAS[package])}"
+        ) from error

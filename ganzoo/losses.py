@@ -184,6 +184,20 @@ def relativistic_average_generator_loss(fake_logits: Tensor, real_logits: Tensor
     return relativistic_average_discriminator_loss(fake_logits, real_logits)
 
 
+def l1_distance(made: Tensor, target: Tensor) -> Tensor:
+    """Mean absolute difference: 0 for equal pictures, at most 2 for pictures in [-1, 1].
+
+    Isola et al. 2016 (arXiv:1611.07004), eq. 3, which sums instead of averaging.
+
+    Args:
+        made, target: Of the same shape.
+
+    Returns:
+        A scalar float32, >= 0.
+    """
+    return ops.mean(ops.absolute(ops.cast(made, "float32") - ops.cast(target, "float32")))
+
+
 def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
     """Squared maximum mean discrepancy with a mean of Gaussian kernels of several widths.
 

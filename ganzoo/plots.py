@@ -102,13 +102,13 @@ def movie_format(path: Any) -> str:
 def movie(
     pictures: Sequence[Image.Image], path: Any, *, seconds: float = 0.2, last: float = 10.0
 ) -> None:
-    """Join pictures of one size to an animated GIF or PNG that begins again for ever.
+    """Join pictures of one size to an animated GIF or PNG that repeats for ever.
 
     Args:
         pictures: One or more.
         path: FILE.gif (at most 256 colours in a picture), FILE.png or FILE.apng (all colours).
-        seconds: How long a picture is shown, 0.02 or more.
-        last: By which factor the last one is shown longer.
+        seconds: Duration of a picture, 0.02 or more.
+        last: The last picture is shown longer by this factor.
     """
     from ganzoo.files.writing import written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from ganzoo.presets import preflight
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -94,3 +97,41 @@ def test_what_is_no_checkpoint_is_refused(fault: str, weights: Path, tmp_path: P
     assert done.stderr.startswith("Error: ")
     assert len(done.stderr.splitlines()) == 1
     assert not registry.exists()
+
+
+# The shipped numbers never change: of these files every byte stays.
+WEIGHTS_SHA256 = {
+    "cdcgan_fonts_mix": "1694c25c28574b22777a7531124f2eee5a33c742b0c9a72a60212d626a74ad08",
+    "cdcgan_mnist": "4a5bdb23b22c89864f23af4cdf8404ef6601b3d36905f256b2f95b3f10480084",
+    "dcgan_fonts": "bb948756f8a41efd9cd5145a6cdfb4c5bc1675da2996d4c53e91552957ba0f55",
+    "dcgan_fonts_mix": "82763fe3fa7088fdbcfb6c833b3f701f313b1de8e6b0d6a7f18b6a2b57b1319a",
+    "dcgan_mnist": "ba3f0ff419bbca3375f0a84991bd91d0a4b89eab62c83d31ed64634ec0c4eb2b",
+    "digit_features": "93c339d88bced01f988013c8dbd02ef1f697c75e0b9cb519f0a5c6666f75070d",
+    "dsgan_electrons": "3758966f6518e1032a6b3cf02f970fc7b881165bfeda6ff637b80219c98d6914",
+    "fatgan_electrons": "69364ce5edc3cd361d49d5fba2b08b5b3bd9965e3a24a814208d4449da62b1a8",
+    "fatgan_electrons_fast": "e5179e60accb34030fc6b83cc6229c60d4419d843582a63e76cb898e25a0316d",
+    "fatgan_electrons_spherical": (
+        "4a7d7134963d95549ae9687c91c0063b1e00a1b965da1fdeef96698045923064"
+    ),
+    "gan_fonts": "4f4cc8287af03db2144bc4a70413e5dd3d888a653dcb644495025c5daedd71cb",
+    "gan_mnist": "b78f42333389d794242b35353aff9d394f97c8d79a52e38201347b477a729009",
+    "glyph_features": "d30b27f92917ac61f9b564e4713c9f3716584ef973a50f4115b37dd8628056c0",
+}
+
+
+def test_shipped_weights_stay_byte_for_byte() -> None:
+    stated = json.loads((ROOT / "ganzoo" / "zoo" / "checkpoints.json").read_text("utf-8"))
+    weights = {name: files["model.weights.h5"]["sha256"] for name, files in stated.items()}
+    assert {name: weights.get(name) for name in WEIGHTS_SHA256} == WEIGHTS_SHA256
+    for name, sha256 in WEIGHTS_SHA256.items():
+        content = (ROOT / "zoo_weights" / name / "model.weights.h5").read_bytes()
+        assert hashlib.sha256(content).hexdigest() == sha256
+
+
+def test_shipped_presets_are_of_the_present_form() -> None:
+    for folder in sorted((ROOT / "zoo_weights").iterdir()):
+        if folder.is_dir():
+            content = preflight.parse(folder / "config.json")
+            assert content["format"] == preflight.FORMAT
+            preflight.check_lists(content["networks"])
+            preflight.check_hashes(folder, content)

@@ -45,8 +45,8 @@ def build(weights: Path = WEIGHTS) -> Registry:
             continue  # a README of the whole folder
         if folder.name not in (*zoo.ENTRIES, *NETWORKS):
             raise PresetError(
-                f"{folder} is no entry of ganzoo/zoo/ and no feature network of "
-                "ganzoo/metrics/networks.py; add one or remove the folder"
+                f"{folder} is no entry of ganzoo/zoo and no feature network of "
+                "ganzoo/presets/feature_networks.py; add one or remove the folder"
             )
         registry[folder.name] = _files(folder)
         total += sum(int(facts["size"]) for facts in registry[folder.name].values())

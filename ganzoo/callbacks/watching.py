@@ -26,7 +26,7 @@ from ganzoo.random import draw_latents
 
 NO_MATPLOTLIB = (
     "There will be no picture of the curves: matplotlib is not installed; install it with: "
-    'pip install "ganzoo[plot]"'
+    'pip install "keras-ganzoo[plot]"'
 )
 
 
@@ -122,8 +122,8 @@ class Movie(SampleGrid):
 class Curves(keras.callbacks.Callback):
     """Draw the losses, accuracies and whatever else is in the logs, by epoch, at the end of `fit`.
 
-    Needs matplotlib (`pip install "ganzoo[plot]"`); without it, a warning says so when the training
-    begins, and there is no picture.
+    Needs matplotlib (`pip install "keras-ganzoo[plot]"`); without it, a warning says so when the
+    training begins, and there is no picture.
 
     Args:
         path: FILE.png.

@@ -1,4 +1,4 @@
-"""Data: sources to arrays. No model knows them.
+"""Data: from sources to arrays. Models do not import this.
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
 argument and returns training data, float32: images in [-1, 1], channels last, or momenta in GeV.

@@ -17,7 +17,7 @@ def characters(source: Any) -> str:
 
     Args:
         source: A built-in list ("moe-4808", "gb2312-1", "big5-1", "jisx0208-1"), the path of a
-            UTF-8 text file, or the characters themselves. White space does not count.
+            UTF-8 text file, or the characters themselves. White space is ignored.
 
     Returns:
         A string without repetitions.

@@ -1,4 +1,4 @@
-"""Images of the user's own: a folder of pictures, or an array file, to training data."""
+"""The user's own images: from a folder of pictures, or an array file, to training data."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def picture_shape(folder: Path) -> tuple[int, int, int]:
 
 
 def read_array(path: Path) -> np.ndarray:
-    """Return the one array of a `.npy` or `.npz` file; nothing in it is run.
+    """Return the one array of a `.npy` or `.npz` file; pickled objects are refused.
 
     Raises:
         DataError: The file is missing or damaged, or holds several arrays.

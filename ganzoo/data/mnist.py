@@ -87,7 +87,7 @@ def read_idx(path: str | Path, shape: tuple[int, ...]) -> np.ndarray:
     expected = len(header) + int(np.prod(shape))
     try:
         with gzip.open(path, "rb") as file:
-            content = file.read(expected + 1)  # a bomb stops here
+            content = file.read(expected + 1)  # bounded, whatever the file unpacks to
     except FileNotFoundError:
         raise DataError(
             f"{path} is missing. GANZOO_DATA must name a folder with the canonical gzipped IDX "

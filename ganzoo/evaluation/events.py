@@ -15,7 +15,7 @@ import numpy as np
 
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError, MissingExtraError, nearest
 from ganzoo.evaluation.subject import Subject
 from ganzoo.events import ElectronEvents, kinematics, report
 from ganzoo.events import files as event_files
@@ -149,9 +149,9 @@ def load_truth(
 def _pythia(n: int, beams: Beams, q2_min: float) -> Truth:
     try:
         real, held_out = true_electrons(n, beams=beams, q2_min=q2_min)
-    except DataError as error:
-        raise DataError(
-            f"{error} Without it, --reference {SHIPPED} compares with half of the 4,000 events of "
+    except MissingExtraError as error:
+        raise MissingExtraError(
+            f"{error}. Without it, --reference {SHIPPED} compares with half of the 4,000 events of "
             "Pythia's that are shipped."
         ) from error
     first, second = TRUTH_SEEDS

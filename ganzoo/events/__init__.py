@@ -9,7 +9,6 @@ from ganzoo.events.arrays import (
     ElectronEvents,
     find_beams,
     from_momenta,
-    require,
     to_vector,
 )
 
@@ -22,6 +21,5 @@ __all__ = [
     "ElectronEvents",
     "find_beams",
     "from_momenta",
-    "require",
     "to_vector",
 ]

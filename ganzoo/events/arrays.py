@@ -11,6 +11,7 @@ import numpy as np
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.events import kinematics
 from ganzoo.events.kinematics import Beams
+from ganzoo.extras import require
 
 FIELDS = ("px", "py", "pz", "E")
 DTYPE = np.dtype([(name, "<f8") for name in FIELDS])
@@ -83,26 +84,13 @@ def to_vector(events: Any) -> Any:
         A `vector.MomentumNumpy4D` of n electrons.
 
     Raises:
-        DataError: `vector` is not installed.
+        MissingExtraError: `vector` is not installed.
     """
-    vector = require("vector")
+    vector = require("vector", "an array of four-vectors")
     array = np.asarray(events)
     if array.dtype.names is None:
         array = from_momenta(array, BEAMS["50x50"]).array
     return vector.array({name: np.ascontiguousarray(array[name]) for name in FIELDS})
-
-
-def require(module: str, extra: str = "hep") -> Any:
-    """Import a library that an extra brings; say how to install it where it is missing."""
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise DataError(
-            f"This needs {module.partition('.')[0]}, which is not installed. Install it with "
-            f"pip install --only-binary :all: 'ganzoo[{extra}]'."
-        ) from error
 
 
 def find_beams(beams: Any) -> Beams:

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.events.arrays import DTYPE, FIELDS, UNIT, ElectronEvents, find_beams, require
+from ganzoo.events.arrays import DTYPE, FIELDS, UNIT, ElectronEvents, find_beams
+from ganzoo.extras import require
 from ganzoo.files.writing import written
 
 Append = Callable[[np.ndarray], None]
@@ -44,7 +45,8 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[App
 
     Raises:
         InvalidArgumentError: Another ending.
-        DataError: The library for this form is not installed, or there were not `n` events.
+        DataError: There were not `n` events.
+        MissingExtraError: The library for this form is not installed.
         OutputError: The disk refuses; what was at `path` before is untouched.
     """
     path = Path(path)
@@ -73,8 +75,8 @@ def read(path: Any) -> ElectronEvents:
     """Read a file that `event_writer` or `ganzoo events` wrote, of any of the `ENDINGS`.
 
     Raises:
-        DataError: The file is missing, damaged, or holds something else; or the library for this
-            form is not installed.
+        DataError: The file is missing, damaged, or holds something else.
+        MissingExtraError: The library for this form is not installed.
         InvalidArgumentError: Another ending.
     """
     path = Path(path)
@@ -91,7 +93,7 @@ def read(path: Any) -> ElectronEvents:
         if array.dtype != DTYPE or array.ndim != 1 or not len(array):
             raise ValueError(f"dtype {array.dtype} and shape {array.shape}")
         beams = find_beams((metadata.pop("electron_beam"), metadata.pop("proton_beam")))
-    except Exception as error:  # each library has its own for what is damaged
+    except Exception as error:  # each library raises its own for damaged files
         raise DataError(
             f"{path} is not an {ending} file of events as `ganzoo events` writes it "
             f"({_first_line(error)})."
@@ -121,7 +123,7 @@ def check_library(path: Any) -> None:
     """Refuse, before any work is done, an ending whose library is not installed."""
     needed = {".root": "uproot", ".parquet": "pyarrow"}.get(check_ending(path))
     if needed:
-        require(needed)
+        require(needed, f"a {check_ending(path)} file")
 
 
 @contextmanager
@@ -174,7 +176,8 @@ def _csv(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
 
 @contextmanager
 def _parquet(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    arrow, parquet = require("pyarrow"), require("pyarrow.parquet")
+    arrow = require("pyarrow", "a .parquet file")
+    parquet = require("pyarrow.parquet", "a .parquet file")
     note = {"ganzoo": json.dumps(metadata)}
     columns = [arrow.field(name, arrow.float64(), False, {"unit": UNIT}) for name in FIELDS]
     schema = arrow.schema(columns, metadata=note)
@@ -187,7 +190,7 @@ def _parquet(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append
 
 @contextmanager
 def _root(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    uproot = require("uproot")
+    uproot = require("uproot", "a .root file")
     with uproot.recreate(path, compression=None) as file:
         file["metadata"] = json.dumps(metadata)
         tree = file.mktree("events", dict.fromkeys(FIELDS, "float64"), title=f"electrons [{UNIT}]")
@@ -218,13 +221,13 @@ def _from_csv(path: Path) -> Found:
 
 
 def _from_parquet(path: Path) -> Found:
-    table = require("pyarrow.parquet").read_table(path)
+    table = require("pyarrow.parquet", "a .parquet file").read_table(path)
     columns = {name: table[name].to_numpy() for name in FIELDS}
     return _structured(columns), json.loads(table.schema.metadata[b"ganzoo"])
 
 
 def _from_root(path: Path) -> Found:
-    with require("uproot").open(path) as file:
+    with require("uproot", "a .root file").open(path) as file:
         columns = file["events"].arrays(list(FIELDS), library="np")
         return _structured(columns), json.loads(str(file["metadata"]))
 

@@ -1,4 +1,4 @@
-"""The nine panels in which electron events are compared, and the distances between two samples.
+"""The nine panels in which electron events are compared, and distances between two samples.
 
 Pure NumPy: momenta (n, 3) in GeV in, numbers out. One panel is one quantity with its bins; events
 outside of a panel's range are counted in its first or last bin, so that none is lost.
@@ -128,7 +128,7 @@ def _distances(name: str, truth: np.ndarray, made: np.ndarray, edges: np.ndarray
 def scale(name: str, values: np.ndarray) -> np.ndarray:
     """Return a panel's quantity as its axis shows it: the logarithm where that is logarithmic.
 
-    x is not defined for some events that cannot be; they get log x = 1, more than any that can.
+    x is not defined for some unphysical events; they get log x = 1, more than any physical event.
     """
     if not PANELS[name][1]:
         return values
@@ -149,7 +149,7 @@ def features(momenta: Any, beams: Beams) -> np.ndarray:
 
 
 def bad_events(momenta: Any, beams: Beams, q2_min: float) -> dict[str, np.ndarray]:
-    """Return which events should not be there, booleans (n,) each.
+    """Return which events are bad, booleans (n,) each.
 
     Args:
         momenta: (px, py, pz) in GeV, shape (n, 3).

@@ -19,10 +19,10 @@ from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError
 from ganzoo.events import panels
 from ganzoo.events import stream as event_sampling
-from ganzoo.events.arrays import require
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.panels import PANELS
 from ganzoo.events.table import classifier_auc
+from ganzoo.extras import require
 from ganzoo.files.writing import write_text
 from ganzoo.metrics.estimate import share_estimate
 
@@ -55,8 +55,8 @@ def report(
     Returns:
         What `report.json` says.
     """
-    require("matplotlib", "plot")
-    require("sklearn", "metrics")
+    require("matplotlib", "a report")
+    require("sklearn", "a report")
     seeds = [int(seed) for seed in seeds]
     if len(set(seeds)) < 2:
         raise InvalidArgumentError(f"A report needs two different seeds or more; got {seeds}.")
@@ -176,10 +176,10 @@ def save_panels(
     """Draw the nine panels into one small PNG, as for a model card.
 
     Raises:
-        DataError: matplotlib is not installed.
+        MissingExtraError: matplotlib is not installed.
         OutputError: The file cannot be written.
     """
-    require("matplotlib", "plot")
+    require("matplotlib", "a figure of the panels")
     figure = panel_figure(true, generated, name)
     plots.save_figure(figure, path, dpi=70)
 

@@ -14,8 +14,8 @@ from ganzoo.events import kinematics
 from ganzoo.events.kinematics import Beams
 from ganzoo.random import random_generator
 
-# Events per forward pass. It is the same whatever the user asks for, since linear algebra rounds
-# differently for matrices of another height: so the same seed gives the same bits.
+# Events per forward pass. It does not depend on the number requested, since linear algebra rounds
+# differently for matrices of another height: the same seed gives the same bits.
 BLOCK = 16_384
 DEFAULT_BATCH = 8 * BLOCK
 MIN_EFFICIENCY = 1e-4

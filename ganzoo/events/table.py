@@ -26,7 +26,7 @@ from ganzoo.metrics.table import FLOOR, HIGHER, LOWER, Row, Table
 
 MEASURES = {"chi2_per_bin": "chi2/bin", "ks": "KS distance", "w1_over_sigma": "W1 / sigma"}
 CLASSIFIED = 50_000  # events of each set that the classifier sees
-SCARCE = 0.1  # of the real density, below which hardly any events are made
+SCARCE = 0.1  # of the real density, below which hardly any events are generated
 COUNTED = 10  # real events in a bin that is looked at
 LEAST_MISSING = 0.05  # share of real events there, from which on it is a mode collapse
 LEAST_REPEATED = 0.01
@@ -204,7 +204,7 @@ def repeats(momenta: np.ndarray) -> np.ndarray:
 def missing(
     truth: np.ndarray, made: np.ndarray, edges: Mapping[str, np.ndarray], beams: Beams
 ) -> dict[str, float]:
-    """Return the share of real events where hardly any are made, for each panel.
+    """Return the share of real events where hardly any are generated, for each panel.
 
     These are the bins of 10 or more real events with less than a tenth of their density.
 

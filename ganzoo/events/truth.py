@@ -1,9 +1,9 @@
-"""Scattered electrons of electron-proton collisions, made with Pythia 8 on this machine.
+"""Scattered electrons of electron-proton collisions, generated with Pythia 8.
 
 Neutral-current deep inelastic scattering: Bierlich et al. 2022, A comprehensive guide to the
 physics and usage of PYTHIA 8.3, arXiv:2203.11601. Photon and Z exchange, dipole recoil as DIS needs
 it (Cabouat, Sjostrand 2017, arXiv:1710.00391), NNPDF2.3 LO (set 13); no QED radiation from the
-electron, no multiparton interactions, no hadronisation, none of which moves the electron here.
+electron, no multiparton interactions, no hadronisation: none changes the scattered electron.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import arrays as events
 from ganzoo.events.arrays import BEAMS, ElectronEvents
 from ganzoo.events.kinematics import Beams
+from ganzoo.extras import require
 
-VERSION = "8.317"  # of Pythia; another one gives other events for the same seed
+VERSION = "8.317"  # of Pythia; another version gives other events for the same seed
 MAX_SEED = 900_000_000
 MAX_FAILURES = 1000
 REPORT_EVERY = 1000
 SAMPLE_SEED = 1
 TRAINING_SEED, HELD_OUT_SEED = 2020, 2021
-TRUTH_SEEDS = (31_415, 27_182)  # no recipe trains or chooses with them
+TRUTH_SEEDS = (31_415, 27_182)  # used by no recipe
 TRUTH_EVENTS = 100_000
 _ELECTRON, _PROTON = 11, 2212
 _HARD_OUTGOING = 23
@@ -57,7 +58,8 @@ def electrons(
         The scattered electrons: those of the hard process, followed to their last copy.
 
     Raises:
-        DataError: Pythia is not installed, or refuses the settings.
+        MissingExtraError: Pythia is not installed.
+        DataError: Pythia refuses the settings.
         InvalidArgumentError: An argument is outside what is accepted.
     """
     n = check_count("The number of events", n)
@@ -89,18 +91,18 @@ def sample() -> ElectronEvents:
 
 
 def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed: int = 1) -> Any:
-    """Return (px, py, pz) of Pythia events, float32 (n, 3), made once and then kept in the cache.
+    """Return (px, py, pz) of Pythia events, float32 (n, 3), generated once and kept in the cache.
 
-    The file lies in `electrons/` of ganzoo's cache (see `ganzoo cache`); a damaged one is made
-    anew. Progress is shown while Pythia runs.
+    The file lies in `electrons/` of ganzoo's cache (see `ganzoo cache`); a damaged one is
+    generated again. Progress is shown while Pythia runs.
 
     Raises:
-        DataError: The events are not in the cache and Pythia is not installed.
+        MissingExtraError: The events are not in the cache and Pythia is not installed.
     """
     from tqdm import tqdm
 
+    from ganzoo.files.cache import cache_folder
     from ganzoo.files.writing import written
-    from ganzoo.store.cache import cache_folder
 
     found = events.find_beams(beams)
     facts = json.dumps([VERSION, *found, q2_min, seed, n])
@@ -109,7 +111,7 @@ def cached_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0, seed:
     kept = _read_cached(path, n)
     if kept is not None:
         return kept
-    events.require("pythia8mc", "pythia")
+    require("pythia8mc", "making electrons")
     with tqdm(total=n, desc="Pythia 8", unit="event", unit_scale=True) as bar:
         made = electrons(
             n, beams=found, q2_min=q2_min, seed=seed, progress=lambda done: bar.update(done - bar.n)
@@ -126,21 +128,21 @@ def training_electrons() -> np.ndarray:
 
 
 def held_out_electrons() -> np.ndarray:
-    """What the recipes' progress is measured with: 100,000 other events, seed 2021."""
+    """Events that measure a training's progress: 100,000 others, seed 2021."""
     return cached_electrons(100_000, seed=HELD_OUT_SEED)
 
 
 def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tuple[Any, Any]:
-    """Return two independent sets of `n` events that neither trained nor chose a model.
+    """Return two independent sets of `n` events, used in no training and no choice of a model.
 
-    The first judges, the second is judged by it and shows what real events reach. Pythia makes
+    The first is the reference; the second, compared with it, gives the floor. Pythia makes
     100,000 of each, or more if asked, once; both are kept in the cache.
 
     Returns:
         Momenta, float32, shape (n, 3) each.
 
     Raises:
-        DataError: The events are not in the cache and Pythia is not installed.
+        MissingExtraError: The events are not in the cache and Pythia is not installed.
     """
     made = max(check_count("The number of events", n), TRUTH_EVENTS)
     pair = [cached_electrons(made, beams=beams, q2_min=q2_min, seed=s)[:n] for s in TRUTH_SEEDS]
@@ -196,7 +198,7 @@ def settings(beams: Beams, q2_min: float, seed: int) -> list[str]:
 
 
 def _started(beams: Beams, q2_min: float, seed: int) -> Any:
-    pythia = events.require("pythia8mc", "pythia").Pythia("", False)
+    pythia = require("pythia8mc", "making electrons").Pythia("", False)
     for line in settings(beams, float(q2_min), int(seed)):
         if not pythia.readString(line):
             raise DataError(f"Pythia does not take the setting {line!r}.")
@@ -210,7 +212,7 @@ def _started(beams: Beams, q2_min: float, seed: int) -> Any:
 
 def _scattered(event: Any) -> Any:
     """Return the electron of the hard process in its last copy."""
-    for index in range(5, event.size()):  # 0 to 4 are the event, the beams and what goes in
+    for index in range(5, event.size()):  # 0 to 4 are the event, the beams and the incoming partons
         particle = event[index]
         if particle.id() == _ELECTRON and abs(particle.status()) == _HARD_OUTGOING:
             return event[particle.iBotCopyId()]

@@ -1,4 +1,4 @@
-"""One process at a time in a folder, by a lock that the system drops when its holder dies."""
+"""One process at a time in a folder, by a lock that the system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FolderLock:
     """The lock of a folder; a process may take it more than once.
 
     A record lock rather than `flock`: a child made by fork, as data loaders make, does not hold it,
-    so that it dies with the training itself. Where the file system has no locks there is none.
+    so that it ends with the training itself. On a file system without locks nothing is locked.
 
     Args:
         folder: Gets a file `.lock`; made if missing.
@@ -46,7 +46,7 @@ class FolderLock:
         self.taken = True
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         if not self.taken:
             return
         self.taken = False

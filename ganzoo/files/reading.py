@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ganzoo.errors import PresetError
-from ganzoo.zoo.forms import File
 
 MISSING = "is missing"
 FOLDER = "is a folder, not a regular file"
@@ -106,21 +105,21 @@ def sha256_of(path: Path, limit: int | None = None) -> str:
     return digest.hexdigest()
 
 
-def problem(path: Path, file: File) -> str | None:
-    """Return how `path` differs from what `file` registers, or None where it does not."""
+def problem(path: Path, registered_size: int, registered_sha256: str) -> str | None:
+    """Return how `path` differs from its registered size and SHA-256, or None where it does not."""
     wrong = kind_problem(path)
     if wrong is not None:
         return wrong
     try:
         with open_regular(path) as stream:
             size = os.fstat(stream.fileno()).st_size
-        if size != file.size:
-            return f"has {size} bytes, registered are {file.size}"
+        if size != registered_size:
+            return f"has {size} bytes, registered are {registered_size}"
         sha256 = sha256_of(path)
     except PresetError as error:
         return str(error).removeprefix(f"{path} ")
-    if sha256 != file.sha256:
-        return f"has SHA-256 {sha256[:12]}..., registered is {file.sha256[:12]}..."
+    if sha256 != registered_sha256:
+        return f"has SHA-256 {sha256[:12]}..., registered is {registered_sha256[:12]}..."
     return None
 
 

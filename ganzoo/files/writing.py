@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, never a half."""
+"""Atomic writing: a reader sees the old file or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ganzoo.errors import OutputError
 
 @contextmanager
 def written(path: Any, *, suffix: str = "") -> Iterator[Path]:
-    """Give a temporary path in the same folder; rename it to `path` when the block succeeds.
+    """Yield a temporary path in the same folder; rename it to `path` when the block succeeds.
 
     Args:
         path: The final path.
-        suffix: An ending that the writer insists on, such as ".weights.h5".
+        suffix: An ending that the writer requires, such as ".weights.h5".
 
     Raises:
         OutputError: The folder is missing or read-only, `path` is a directory, or the disk is

@@ -1,4 +1,4 @@
-"""The Wasserstein game with gradient penalty, and perceptrons for it: what its families share.
+"""The Wasserstein game with gradient penalty.
 
 Arjovsky et al. 2017, arXiv:1701.07875; Gulrajani et al. 2017, arXiv:1704.00028. The discriminator
 is a critic: its outputs are scores without a scale, not logits.
@@ -6,14 +6,12 @@ is a critic: its outputs are scores without a scale, not logits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import keras
-from keras import layers
 
 from ganzoo.game.latent import GAN
-from ganzoo.layers import dropout as seeded_dropout
 from ganzoo.losses import wasserstein_critic_loss, wasserstein_generator_loss
 from ganzoo.penalties import GradientPenalty
 
@@ -54,14 +52,3 @@ class WassersteinGAN(GAN):
     def generator_loss(self, fake_logits: Tensor) -> Tensor:
         """-E[D(fake)]."""
         return wasserstein_generator_loss(fake_logits)
-
-
-def dense_stack(units: Sequence[int], negative_slope: float, dropout: float = 0.0) -> list[Any]:
-    """Return dense layers, each followed by a LeakyReLU and, with a rate > 0, by dropout."""
-    stack: list[Any] = []
-    for width in units:
-        stack.append(layers.Dense(width))
-        stack.append(layers.LeakyReLU(negative_slope))
-        if dropout:
-            stack.append(seeded_dropout(dropout))
-    return stack

@@ -74,3 +74,55 @@ class ConditionalBatchNormalization(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         return {**super().get_config(), "classes": self.classes}
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class InstanceNormalization(layers.Layer):
+    """Normalises each channel of each example over all its positions, then scales and shifts it.
+
+    Ulyanov et al. 2016, Instance Normalization (arXiv:1607.08022); that of
+    `keras.layers.GroupNormalization(groups=-1)`, with a reduction over adjacent axes. It is the
+    same while training and after.
+
+    Args:
+        epsilon: Added to the variance.
+        center: Whether a shift per channel is learned.
+        scale: Whether a gain per channel is learned.
+        **kwargs: `name` and so on of `keras.layers.Layer`.
+    """
+
+    def __init__(
+        self, epsilon: float = 1e-5, center: bool = True, scale: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.epsilon, self.center, self.scale = float(epsilon), bool(center), bool(scale)
+
+    def build(self, input_shape: Any) -> None:
+        """Build for the shape (B, ..., channels)."""
+        options = {"shape": (input_shape[-1],), "autocast": False}
+        self.gamma = self.beta = None
+        if self.scale:
+            self.gamma = self.add_weight(name="gamma", initializer="ones", **options)
+        if self.center:
+            self.beta = self.add_weight(name="beta", initializer="zeros", **options)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """Map (B, ..., channels) to the same shape; statistics are float32 in half precision."""
+        x = ops.cast(inputs, "float32")
+        axes = tuple(range(1, len(x.shape) - 1))
+        x = x - ops.mean(x, axis=axes, keepdims=True)
+        x = x * ops.rsqrt(ops.mean(ops.square(x), axis=axes, keepdims=True) + self.epsilon)
+        if self.gamma is not None:
+            x = x * ops.cast(self.gamma, "float32")
+        if self.beta is not None:
+            x = x + ops.cast(self.beta, "float32")
+        return ops.cast(x, inputs.dtype)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the inputs."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        own = {"epsilon": self.epsilon, "center": self.center, "scale": self.scale}
+        return {**super().get_config(), **own}

@@ -1,8 +1,8 @@
-"""Metrics: arrays in, `Estimate`s out. No model knows them, and none knows a model.
+"""Metrics: arrays in, `Estimate`s out. They know no model, and no model knows them.
 
 Every number has an error, and every table a floor: the same metric of held-out real data, with as
 many examples. Features are arrays (n, d); any callable that makes them from pictures will do.
-What needs SciPy or scikit-learn (the extra `metrics`) says so when it is called.
+Functions that need SciPy or scikit-learn raise `MissingExtraError` without the extra `metrics`.
 """
 
 from ganzoo.metrics.estimate import Estimate, jackknife

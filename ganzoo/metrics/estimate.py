@@ -1,13 +1,13 @@
-"""`Estimate`: a measured number with its error, and the delete-a-group jackknife that makes errors.
+"""`Estimate`: a measured number with its error, and the delete-a-group jackknife.
 
 The bootstrap repeats examples. A repeated example has a neighbour at distance 0 and lowers the
-rank of a covariance, so that distances between data sets come out wrong on its resamples. The
-jackknife only leaves examples out (Quenouille 1956; Efron and Stein 1981, Ann. Statist. 9, 586):
+rank of a covariance, which biases distances between data sets. The jackknife only leaves
+examples out (Quenouille 1956; Efron and Stein 1981, Ann. Statist. 9, 586):
 with g groups and the statistic t_i without group i,
 
     error^2 = (g - 1) / g * sum_i (t_i - mean(t))^2.
 
-It errs on the safe side. In 200 repetitions with Gaussians the interval covered the truth in 64 to
+It is conservative. In 200 repetitions with Gaussians the interval covered the truth in 64 to
 73 % of them; in up to 83 % for precision to coverage (errors a third too large), and in up to 86 %
 where both sets are alike, as in the floors: there the distances are quadratic in the fluctuations.
 """
@@ -32,9 +32,9 @@ class Estimate:
     Attributes:
         value: What was measured.
         error: One standard deviation of `value` over repetitions with other samples.
-        n: How many generated examples it rests on.
-        method: How the error was found, in a few words.
-        limit: Of a share of which nothing was seen: the upper limit at 95 % confidence.
+        n: Number of generated examples used.
+        method: How the error was computed, in a few words.
+        limit: For a share with no case observed: the upper limit at 95 % confidence.
     """
 
     value: float
@@ -47,7 +47,7 @@ class Estimate:
         """Return `12.3 ± 0.4`: two digits of the error where they begin with 1 to 3.54, else one.
 
         The rule is that of the Particle Data Group (Review of Particle Physics, introduction). A
-        share of which nothing was seen is `< 3e-05 (95 %)`.
+        share with no case observed is `< 3e-05 (95 %)`.
         """
         if self.limit is not None:
             return f"< {self.limit:.2g} (95 %)"
@@ -83,7 +83,7 @@ def _rounded(value: float, error: float) -> str:
 def share_estimate(seen: np.ndarray) -> Estimate:
     """Return the share of True, with the binomial error.
 
-    Where nothing was seen in n examples, the share is below 1 - 0.05^(1/n), about 3 / n, at 95 %
+    If no case was observed in n examples, the share is below 1 - 0.05^(1/n), about 3 / n, at 95 %
     confidence (Clopper and Pearson 1934, Biometrika 26, 404), and that is what is printed; the
     error is the same limit at 68 %.
 
@@ -122,7 +122,7 @@ def jackknife(
         statistic: Takes as many arrays as are given; returns a number.
         *arrays: Examples along the first axis, at least two per group.
         groups: Number of groups.
-        seed: Seeds who is in which group.
+        seed: Seeds the assignment to groups.
     """
     labels = [group_labels(len(a), groups, seed + i) for i, a in enumerate(arrays)]
     replicates = [

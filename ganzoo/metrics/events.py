@@ -1,4 +1,4 @@
-"""Events of any experiment: correlations, unphysical events, and what leaks over an edge.
+"""Events of any experiment: correlations, unphysical events, values beyond an edge.
 
 The features, their names and their limits come from the caller; see `per_feature` too.
 """
@@ -60,9 +60,9 @@ def correlation_difference(
 
 
 def unphysical_share(physical: Any) -> Estimate:
-    """Return the share of events that cannot be; lower is better, and real data have 0.
+    """Return the share of unphysical events; lower is better, and real data have 0.
 
-    Where none is seen, an upper limit is told; see `share_estimate`.
+    If there is none, the upper limit is given; see `share_estimate`.
 
     Args:
         physical: Whether each event is possible, booleans (n,).

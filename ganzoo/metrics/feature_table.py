@@ -47,7 +47,7 @@ def feature_table(
     Wasserstein-1 of single features is in their own units.
 
     Args:
-        generated, real, held_out: Features (n, d); without held-out ones the real ones are cut
+        generated, real, held_out: Features (n, d); without held-out ones the real ones are split
             into two halves.
         names: Of the features; by default 0, 1, ...
         seed: Seeds every choice.

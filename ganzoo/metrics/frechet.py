@@ -14,7 +14,7 @@ import numpy as np
 from ganzoo.metrics.estimate import GROUPS, Estimate, group_labels, jackknife_error
 from ganzoo.metrics.inputs import LEAST, two_samples
 
-LEVELS = (1, 2, 3, 4)  # into so many batches the data are cut
+LEVELS = (1, 2, 3, 4)  # the data are split into so many batches
 
 
 def frechet_distance(
@@ -22,9 +22,9 @@ def frechet_distance(
 ) -> Estimate:
     """Return |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)) of means and covariances; lower is better.
 
-    From n examples it comes out too large by about a / n. So it is measured on all examples and on
+    With n examples it is too large by about a / n. So it is measured on all examples and on
     disjoint halves, thirds and quarters; the intercept of a straight line in 1 / n is the value. It
-    may be a little below 0 where the two sets are alike.
+    may be a little below 0 if the two sets have one distribution.
 
     Args:
         real, generated: Features, shapes (n, features) and (m, features).
@@ -64,7 +64,7 @@ class _Moments:
 
     def __init__(self, rows: np.ndarray, seed: int) -> None:
         labels = group_labels(len(rows), GROUPS, seed)
-        self.centre = rows.mean(axis=0)  # about it, products lose no digits
+        self.centre = rows.mean(axis=0)  # without the mean, products lose no digits
         parts = [rows[labels == group] - self.centre for group in range(GROUPS)]
         self.counts = np.array([len(part) for part in parts], np.float64)  # (g,)
         self.sums = np.stack([part.sum(axis=0) for part in parts])  # (g, d)

@@ -1,4 +1,4 @@
-"""Checks of what the metrics are given, and the order in which they use it."""
+"""Checks of the metrics' arguments, and the order in which examples are used."""
 
 from __future__ import annotations
 

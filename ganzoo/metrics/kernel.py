@@ -31,7 +31,8 @@ def kernel_distance(
 ) -> Estimate:
     """Return E k(x, x') + E k(y, y') - 2 E k(x, y) over distinct pairs; lower is better.
 
-    It is unbiased, so 0 on average (and below it half of the time) where both sets are alike.
+    It is unbiased: 0 on average, and negative half of the time, if both sets have one
+    distribution.
 
     Args:
         real, generated: Features, shapes (n, features) and (m, features).

@@ -20,7 +20,8 @@ def classifier_score(probabilities: Any, *, seed: int = 0) -> Estimate:
     """Return exp(E KL(p(y|x) || p(y))), from 1 to the number of classes; higher is better.
 
     Salimans et al. 2016, arXiv:1606.03498 ("inception score", here with a classifier of the
-    data's own). It rewards sure answers and even classes; it does not see variety inside a class.
+    data's own). It rewards confident answers and equal class shares, and ignores variety within
+    a class.
 
     Args:
         probabilities: Of each class for each generated example, shape (n, classes), rows sum to 1.
@@ -47,11 +48,11 @@ def confidence(probabilities: Any) -> Estimate:
 
 
 def requested_accuracy(probabilities: Any, labels: Any) -> Estimate:
-    """Return how often the classifier sees the class that was asked for; higher is better.
+    """Return how often the classifier finds the requested class; higher is better.
 
     Args:
         probabilities: Shape (n, classes).
-        labels: The classes that were asked for, integers (n,).
+        labels: The requested classes, integers (n,).
     """
     rows = check_probabilities(probabilities)
     asked = np.asarray(labels)
@@ -67,7 +68,7 @@ def requested_accuracy(probabilities: Any, labels: Any) -> Estimate:
 
 @dataclass(frozen=True)
 class ClassShares:
-    """How often each class is seen.
+    """How often each class occurs.
 
     Attributes:
         shares: Of each class among generated examples.

@@ -28,8 +28,8 @@ def manifold_overlap(
     - precision: share of generated points in a ball around any real point (quality).
     - recall: share of real points in a ball around any generated point (variety).
     - density: real balls per generated point, divided by k; it may exceed 1.
-    - coverage: share of real points whose ball holds a generated point (variety, less upset by
-      outliers). With alike sets of equal size its expectation is 1 - 2^-k or so.
+    - coverage: share of real points whose ball holds a generated point (variety, less sensitive
+      to outliers). For two samples of one distribution and size it is about 1 - 2^-k.
 
     All depend on the number of points, so compare them at the same n only.
 

@@ -55,7 +55,7 @@ def nearest_training(training: Any, examples: Any = None) -> Neighbours:
             inside = np.arange(len(squared))
             squared[inside, start + inside] = np.inf
         index[part] = squared.argmin(axis=1)
-        # The expanded square loses digits where two pictures are nearly equal; so once more.
+        # The expanded square loses digits where two pictures are nearly equal.
         distance[part] = np.linalg.norm(rows[part].astype(np.float64) - train[index[part]], axis=1)
     return Neighbours(distance, index)
 
@@ -69,9 +69,9 @@ def memorisation(
     real data. Equal distances count half. The error is DeLong's.
 
     Args:
-        training: What the generator learnt from, shape (n, ...).
+        training: Training data of the generator, shape (n, ...).
         generated: Shape (m, ...).
-        held_out: Real examples that it did not learn from, or None: the distances between the
+        held_out: Real examples that it was not trained on, or None: the distances between the
             training examples themselves, each to its nearest other one, take their place.
         most: Generated and held-out examples used; all of the training data are.
         seed: Seeds the choice.

@@ -1,4 +1,4 @@
-"""The table of a generator of small pictures: everything against a reference, floors beside it."""
+"""The table of a generator of small pictures: each metric against a reference, with floors."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def picture_table(
         generated: Pictures (m, height, width, channels) in [-1, 1].
         real: The training data, same form.
         held_out: Real pictures that were not trained on. Without them, the real ones are cut into
-            a reference and a held-out half, and memorisation is seen against the distances
+            a reference and a held-out half, and memorisation is compared with the distances
             between training pictures.
         features: Maps pictures (n, height, width, channels) to features (n, d): gradients by
             default, or any callable.
@@ -160,7 +160,7 @@ def collapse(rows: Mapping[str, Row]) -> list[str]:
     def low(name: str, share: float) -> bool:
         return name in rows and rows[name].estimate.value < share * rows[name].floor.value
 
-    # Pictures far from real ones cover nothing either; that alone is no collapse.
+    # Pictures far from all real ones have no coverage either; that alone is no collapse.
     near = not low("precision", 0.5)
     signs = [name for name in ("recall", "coverage") if near and low(name, 0.1)]
     if low("diversity", 0.5):

@@ -1,7 +1,8 @@
-"""Small pictures of ink: a feature map without training, grey pixels, variety.
+"""Small pictures of strokes: a feature map without training, grey pixels, diversity.
 
 Inception features (the usual "FID") come from photographs of 299x299 pixels; strokes of a pen in
-28x28 are not their subject. Histograms of oriented gradients see where strokes run and which way.
+28x28 are outside their domain. Histograms of oriented gradients measure position and direction of
+strokes.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def check_pictures(what: str, images: Any) -> np.ndarray:
 def grey_share(images: Any, *, inner: float = 0.5) -> Estimate:
     """Return the share of pixels that are neither paper nor ink: |value| < `inner`.
 
-    The edges of real strokes are grey too, so the real pictures' share is the aim. The error is
-    the standard error over pictures.
+    The edges of real strokes are grey too, so the share of real pictures is the target. The error
+    is the standard error over pictures.
 
     Args:
         images: Shape (n, ...) in [-1, 1].

@@ -26,7 +26,7 @@ def sliced_wasserstein(
 ) -> Estimate:
     """Return (E_u W_p(u.x, u.y)^p)^(1/p) over random unit vectors u; lower is better.
 
-    Units are those of the features. With few examples it comes out too large: see the floor.
+    Units are those of the features. With few examples it is too large: see the floor.
 
     Args:
         real, generated: Features, shapes (n, features) and (m, features); of the larger set, as

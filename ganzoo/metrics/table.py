@@ -1,4 +1,4 @@
-"""Tables of metrics: value ± error, the floor beside it, and which way is better."""
+"""Tables of metrics: value ± error, floor, and whether lower or higher is better."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows, and what else is to be said.
+    """Rows, findings and facts.
 
     Attributes:
         rows: The metrics by name, in order.

@@ -25,10 +25,10 @@ def classifier_auc(
 ) -> Estimate:
     """Return the area under the ROC curve of a classifier on examples that it did not train on.
 
-    1/2: indistinguishable, 1: told apart without fail. Half of the examples train, the other half
-    is judged; the error is DeLong's (1988, Biometrics 44, 837) of those. (Cross-validation would
-    use more of them, but its folds depend on each other: for sets that are alike, errors came out
-    a third too small.)
+    1/2: indistinguishable, 1: always distinguished. Half of the examples train, the other half is
+    classified; the error is DeLong's (1988, Biometrics 44, 837) of those. (Cross-validation would
+    use more of them, but its folds depend on each other: for samples of one distribution, errors
+    were a third too small.)
 
     Args:
         real, generated: Features, shapes (n, features) and (m, features).

@@ -14,13 +14,10 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_rate, check_sizes
 from ganzoo.game.conditional import ConditionalGAN, check_classes
 from ganzoo.layers import ConditionalBatchNormalization
-from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.layers.strided import Conv2D
-from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.layers.stacks import connected, conv_stack, fit_shape, transposed_stack
 
 DIGITS = tuple("0123456789")
 
@@ -56,66 +53,69 @@ class ConditionalDCGAN(ConditionalGAN):
         dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
-        classes = check_classes(classes)
-        check_rate("dropout", dropout)
-        check_count("latent_dim", latent_dim, most=8192)
-        check_count("kernel_size", kernel_size, most=64)
-        architecture = {
-            "image_shape": check_image_shape(image_shape),
-            "classes": classes,
-            "latent_dim": latent_dim,
-            "generator_filters": check_sizes("generator_filters", generator_filters),
+        shape, base = fit_shape(image_shape, generator_filters, generator_strides)
+        architecture: dict[str, Any] = {
+            "image_shape": shape,
+            "classes": check_classes(classes),
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+            "generator_filters": tuple(generator_filters),
             "discriminator_filters": check_sizes("discriminator_filters", discriminator_filters),
-            "generator_strides": check_sizes("generator_strides", generator_strides),
-            "kernel_size": kernel_size,
+            "generator_strides": tuple(generator_strides),
+            "kernel_size": check_count("kernel_size", kernel_size, most=64),
             "negative_slope": negative_slope,
-            "dropout": dropout,
+            "dropout": check_rate("dropout", dropout),
         }
-        super().__init__(
-            build_generator(architecture), build_discriminator(architecture), classes, **kwargs
-        )
+        generator = build_generator(base=base, **architecture)
+        super().__init__(generator, build_discriminator(**architecture), classes, **kwargs)
         self._architecture = architecture
 
 
-def build_generator(architecture: dict[str, Any]) -> keras.Model:
+def build_generator(
+    *,
+    base: tuple[int, int],
+    image_shape: Sequence[int],
+    classes: Sequence[str],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    generator_strides: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    **_: Any,
+) -> keras.Model:
     """Return the network [(B, latent_dim), (B, classes)] -> (B, height, width, channels)."""
-    filters, strides = architecture["generator_filters"], architecture["generator_strides"]
-    if len(strides) != len(filters):
-        raise InvalidArgumentError(
-            "generator_strides needs one stride per entry of generator_filters; "
-            f"got {len(strides)} strides for {len(filters)} filters."
-        )
-    factor = 1
-    for stride in strides:
-        factor *= stride
-    height, width, channels = check_image_shape(architecture["image_shape"], multiple=factor)
-    height, width = height // factor, width // factor
-    classes = len(architecture["classes"])
-    latents = keras.Input((architecture["latent_dim"],), name="latents")
-    condition = keras.Input((classes,), name="condition")
-    x = layers.Dense(height * width * filters[0], use_bias=False)(latents)
-    x = layers.Reshape((height, width, filters[0]))(x)  # (B, 7, 7, 256)
-    for count, stride in zip((*filters[1:], channels), strides, strict=True):
-        x = ConditionalBatchNormalization(classes)([x, condition])
-        x = layers.LeakyReLU(architecture["negative_slope"])(x)
-        x = Conv2DTranspose(
-            count, architecture["kernel_size"], strides=stride, padding="same", use_bias=False
-        )(x)  # (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
+    latents = keras.Input((latent_dim,), name="latents")
+    condition = keras.Input((len(classes),), name="condition")
+    stack = transposed_stack(
+        base,
+        (*generator_filters, image_shape[-1]),
+        kernel_size,
+        negative_slope,
+        strides=generator_strides,
+        use_bias=False,
+        normalise=lambda: ConditionalBatchNormalization(len(classes)),
+        reshape_first=True,
+    )  # (B, 7, 7, 256), (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
+    x = connected(stack, latents, condition)
     images = layers.Activation("tanh", dtype="float32")(x)
     return keras.Model([latents, condition], images, name="generator")
 
 
-def build_discriminator(architecture: dict[str, Any]) -> keras.Model:
+def build_discriminator(
+    *,
+    image_shape: Sequence[int],
+    classes: Sequence[str],
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    dropout: float,
+    **_: Any,
+) -> keras.Model:
     """Return the network [(B, height, width, channels), (B, classes)] -> logits (B, 1)."""
-    images = keras.Input(architecture["image_shape"], name="images")
-    condition = keras.Input((len(architecture["classes"]),), name="condition")
-    x = images
-    for count in architecture["discriminator_filters"]:
-        x = Conv2D(count, architecture["kernel_size"], strides=2, padding="same")(x)
-        x = layers.LeakyReLU(architecture["negative_slope"])(x)
-        x = seeded_dropout(architecture["dropout"])(x)
-    x = layers.Flatten()(x)
-    projections = layers.Dense(len(architecture["classes"]), use_bias=False)(x)  # (B, classes)
+    images = keras.Input(image_shape, name="images")
+    condition = keras.Input((len(classes),), name="condition")
+    stack = conv_stack(discriminator_filters, kernel_size, negative_slope, dropout)
+    x = layers.Flatten()(connected(stack, images))
+    projections = layers.Dense(len(classes), use_bias=False)(x)  # (B, classes)
     asked_for = layers.Dot(axes=1)([projections, condition])  # (B, 1)
     logits = layers.Add()([layers.Dense(1)(x), asked_for])
     return keras.Model([images, condition], logits, name="discriminator")

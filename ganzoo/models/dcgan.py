@@ -13,13 +13,10 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_rate, check_sizes
 from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.layers.strided import Conv2D
-from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.layers.stacks import conv_stack, fit_shape, transposed_stack
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -56,93 +53,63 @@ class DCGAN(GAN):
         **kwargs: Any,
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
-        check_rate("dropout", dropout)
-        check_count("latent_dim", latent_dim, most=8192)
-        check_count("kernel_size", kernel_size, most=64)
-        check_sizes("discriminator_filters", discriminator_filters)
-        architecture = {
+        architecture: dict[str, Any] = {
             "image_shape": shape,
-            "latent_dim": latent_dim,
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
             "generator_filters": tuple(generator_filters),
-            "discriminator_filters": tuple(discriminator_filters),
+            "discriminator_filters": check_sizes("discriminator_filters", discriminator_filters),
             "generator_strides": tuple(generator_strides),
-            "kernel_size": kernel_size,
+            "kernel_size": check_count("kernel_size", kernel_size, most=64),
             "negative_slope": negative_slope,
-            "dropout": dropout,
+            "dropout": check_rate("dropout", dropout),
             "use_bias": use_bias,
         }
-        generator = build_generator(
-            latent_dim,
-            base,
-            (*generator_filters, shape[-1]),
-            generator_strides,
-            kernel_size,
-            negative_slope,
-            use_bias,
+        super().__init__(
+            build_generator(base=base, **architecture),
+            build_discriminator(**architecture),
+            **kwargs,
         )
-        discriminator = build_discriminator(
-            shape, discriminator_filters, kernel_size, negative_slope, dropout
-        )
-        super().__init__(generator, discriminator, **kwargs)
         self._architecture = architecture
 
 
-def fit_shape(
-    image_shape: Sequence[int], filters: Sequence[int], strides: Sequence[int]
-) -> tuple[tuple[int, int, int], tuple[int, int]]:
-    """Return the checked image shape and the (height, width) at the generator's base."""
-    check_sizes("generator_filters", filters)
-    check_sizes("generator_strides", strides)
-    if len(strides) != len(filters):
-        raise InvalidArgumentError(
-            "generator_strides needs one stride per entry of generator_filters; "
-            f"got {len(strides)} strides for {len(filters)} filters."
-        )
-    factor = 1
-    for stride in strides:
-        factor *= stride
-    height, width, channels = check_image_shape(image_shape, multiple=factor)
-    return (height, width, channels), (height // factor, width // factor)
-
-
 def build_generator(
-    latent_dim: int,
+    *,
     base: tuple[int, int],
-    filters: Sequence[int],
-    strides: Sequence[int],
+    image_shape: Sequence[int],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    generator_strides: Sequence[int],
     kernel_size: int,
     negative_slope: float,
     use_bias: bool,
+    **_: Any,
 ) -> keras.Model:
     """Return the network (B, latent_dim) -> (B, height, width, channels) in [-1, 1]."""
-    height, width = base
-    network = keras.Sequential([keras.Input((latent_dim,))], name="generator")
-    network.add(layers.Dense(height * width * filters[0], use_bias=use_bias))
-    for count, stride in zip(filters[1:], strides, strict=True):
-        network.add(BatchNormalization())
-        network.add(layers.LeakyReLU(negative_slope))
-        if len(network.output_shape) == 2:
-            network.add(layers.Reshape((height, width, filters[0])))  # (B, 7, 7, 256)
-        network.add(
-            Conv2DTranspose(count, kernel_size, strides=stride, padding="same", use_bias=use_bias)
-        )  # (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
-    network.add(layers.Activation("tanh", dtype="float32"))
-    return network
+    stack = transposed_stack(
+        base,
+        (*generator_filters, image_shape[-1]),
+        kernel_size,
+        negative_slope,
+        strides=generator_strides,
+        use_bias=use_bias,
+        normalise=BatchNormalization,
+    )  # (B, 7, 7, 256), (B, 7, 7, 128), (B, 14, 14, 64), (B, 28, 28, 1)
+    images = layers.Activation("tanh", dtype="float32")
+    return keras.Sequential([keras.Input((latent_dim,)), *stack, images], name="generator")
 
 
 def build_discriminator(
-    shape: tuple[int, int, int],
-    filters: Sequence[int],
+    *,
+    image_shape: Sequence[int],
+    discriminator_filters: Sequence[int],
     kernel_size: int,
     negative_slope: float,
     dropout: float,
+    **_: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, 1)."""
-    network = keras.Sequential([keras.Input(shape)], name="discriminator")
-    for count in filters:
-        network.add(Conv2D(count, kernel_size, strides=2, padding="same"))
-        network.add(layers.LeakyReLU(negative_slope))
-        network.add(seeded_dropout(dropout))
-    network.add(layers.Flatten())
-    network.add(layers.Dense(1))
-    return network
+    stack = conv_stack(discriminator_filters, kernel_size, negative_slope, dropout)
+    return keras.Sequential(
+        [keras.Input(image_shape), *stack, layers.Flatten(), layers.Dense(1)],
+        name="discriminator",
+    )

@@ -31,7 +31,8 @@ from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
-from ganzoo.game.wasserstein import WassersteinGAN, dense_stack
+from ganzoo.game.wasserstein import WassersteinGAN
+from ganzoo.layers.stacks import dense_stack
 from ganzoo.losses import gaussian_mmd2
 
 Tensor = Any
@@ -81,8 +82,6 @@ class FATGAN(WassersteinGAN):
         dropout: float = 0.1,
         **kwargs: Any,
     ) -> None:
-        checks.check_rate("dropout", dropout)
-        checks.check_count("latent_dim", latent_dim, least=3 if turned else 1, most=8192)
         architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
             "features": event_layers.check_features(features),
@@ -92,12 +91,14 @@ class FATGAN(WassersteinGAN):
             "feature_deviation": _numbers("feature_deviation", feature_deviation, len(features)),
             "electron_beam": float(electron_beam),
             "proton_beam": float(proton_beam),
-            "latent_dim": latent_dim,
+            "latent_dim": checks.check_count(
+                "latent_dim", latent_dim, least=3 if turned else 1, most=8192
+            ),
             "turned": bool(turned),
             "generator_units": checks.check_sizes("generator_units", generator_units),
             "discriminator_units": checks.check_sizes("discriminator_units", discriminator_units),
             "negative_slope": negative_slope,
-            "dropout": dropout,
+            "dropout": checks.check_rate("dropout", dropout),
         }
         features_of, critic = build_critic_parts(architecture)
         discriminator = keras.Sequential(
@@ -266,7 +267,7 @@ def build_critic_parts(architecture: dict[str, Any]) -> tuple[keras.Model, keras
     )
     units, slope = architecture["discriminator_units"], architecture["negative_slope"]
     critic = keras.Sequential([keras.Input((len(architecture["features"]),))], name="critic")
-    for layer in dense_stack(units, slope, architecture["dropout"]):
+    for layer in dense_stack(units, slope, architecture["dropout"] or None):
         critic.add(layer)
     critic.add(layers.Dense(1))
     return features_of, critic

@@ -16,7 +16,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers import dropout as seeded_dropout
+from ganzoo.layers.stacks import dense_stack
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -47,56 +47,55 @@ class VanillaGAN(GAN):
         batch_norm: bool = False,
         **kwargs: Any,
     ) -> None:
-        shape = check_image_shape(image_shape)
-        check_rate("dropout", dropout)
-        check_count("latent_dim", latent_dim, most=8192)
-        check_sizes("generator_units", generator_units)
-        check_sizes("discriminator_units", discriminator_units)
-        self_config = {
-            "image_shape": shape,
-            "latent_dim": latent_dim,
-            "generator_units": tuple(generator_units),
-            "discriminator_units": tuple(discriminator_units),
+        architecture: dict[str, Any] = {
+            "image_shape": check_image_shape(image_shape),
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+            "generator_units": check_sizes("generator_units", generator_units),
+            "discriminator_units": check_sizes("discriminator_units", discriminator_units),
             "negative_slope": negative_slope,
-            "dropout": dropout,
+            "dropout": check_rate("dropout", dropout),
             "batch_norm": batch_norm,
         }
         super().__init__(
-            build_generator(shape, latent_dim, generator_units, negative_slope, batch_norm),
-            build_discriminator(shape, discriminator_units, negative_slope, dropout),
-            **kwargs,
+            build_generator(**architecture), build_discriminator(**architecture), **kwargs
         )
-        self._architecture = self_config
+        self._architecture = architecture
 
 
 def build_generator(
-    shape: tuple[int, int, int],
+    *,
+    image_shape: Sequence[int],
     latent_dim: int,
-    units: Sequence[int],
+    generator_units: Sequence[int],
     negative_slope: float,
     batch_norm: bool,
+    **_: Any,
 ) -> keras.Model:
     """Return the network (B, latent_dim) -> (B, height, width, channels) in [-1, 1]."""
-    network = keras.Sequential([keras.Input((latent_dim,))], name="generator")
-    for width in units:
-        network.add(layers.Dense(width))
-        network.add(layers.LeakyReLU(negative_slope))
-        if batch_norm:
-            network.add(BatchNormalization())
-    network.add(layers.Dense(math.prod(shape)))
-    network.add(layers.Activation("tanh", dtype="float32"))
-    network.add(layers.Reshape(shape, dtype="float32"))
-    return network
+    normalise = BatchNormalization if batch_norm else None
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            *dense_stack(generator_units, negative_slope, normalise=normalise),
+            layers.Dense(math.prod(image_shape)),
+            layers.Activation("tanh", dtype="float32"),
+            layers.Reshape(image_shape, dtype="float32"),
+        ],
+        name="generator",
+    )
 
 
 def build_discriminator(
-    shape: tuple[int, int, int], units: Sequence[int], negative_slope: float, dropout: float
+    *,
+    image_shape: Sequence[int],
+    discriminator_units: Sequence[int],
+    negative_slope: float,
+    dropout: float,
+    **_: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, 1)."""
-    network = keras.Sequential([keras.Input(shape), layers.Flatten()], name="discriminator")
-    for width in units:
-        network.add(layers.Dense(width))
-        network.add(layers.LeakyReLU(negative_slope))
-        network.add(seeded_dropout(dropout))
-    network.add(layers.Dense(1))
-    return network
+    hidden = dense_stack(discriminator_units, negative_slope, dropout)
+    return keras.Sequential(
+        [keras.Input(image_shape), layers.Flatten(), *hidden, layers.Dense(1)],
+        name="discriminator",
+    )

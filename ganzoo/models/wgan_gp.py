@@ -16,10 +16,8 @@ from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game.wasserstein import WassersteinGAN, dense_stack
-from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.layers.strided import Conv2D
-from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.game.wasserstein import WassersteinGAN
+from ganzoo.layers.stacks import conv_stack, dense_stack, transposed_stack
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -57,43 +55,21 @@ class WGANGP(WassersteinGAN):
         **kwargs: Any,
     ) -> None:
         shape = check_shape(data_shape, generator_filters, discriminator_filters)
-        check_rate("dropout", dropout)
-        check_count("latent_dim", latent_dim, most=8192)
-        check_count("kernel_size", kernel_size, most=64)
         sizes = {
             "generator_units": generator_units,
             "discriminator_units": discriminator_units,
             "generator_filters": generator_filters,
             "discriminator_filters": discriminator_filters,
         }
-        checked = {name: check_sizes(name, v) if len(v) else () for name, v in sizes.items()}
-        architecture = {
+        architecture: dict[str, Any] = {
             "data_shape": shape,
-            "latent_dim": latent_dim,
-            **checked,
-            "kernel_size": kernel_size,
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+            **{name: check_sizes(name, v) if len(v) else () for name, v in sizes.items()},
+            "kernel_size": check_count("kernel_size", kernel_size, most=64),
             "negative_slope": negative_slope,
-            "dropout": dropout,
+            "dropout": check_rate("dropout", dropout),
         }
-        super().__init__(
-            build_generator(
-                shape,
-                latent_dim,
-                checked["generator_units"],
-                checked["generator_filters"],
-                kernel_size,
-                negative_slope,
-            ),
-            build_critic(
-                shape,
-                checked["discriminator_filters"],
-                checked["discriminator_units"],
-                kernel_size,
-                negative_slope,
-                dropout,
-            ),
-            **kwargs,
-        )
+        super().__init__(build_generator(**architecture), build_critic(**architecture), **kwargs)
         self._architecture = architecture
 
     @property
@@ -122,50 +98,46 @@ def check_shape(
 
 
 def build_generator(
-    shape: tuple[int, ...],
+    *,
+    data_shape: Sequence[int],
     latent_dim: int,
-    units: Sequence[int],
-    filters: Sequence[int],
+    generator_units: Sequence[int],
+    generator_filters: Sequence[int],
     kernel_size: int,
     negative_slope: float,
+    **_: Any,
 ) -> keras.Model:
-    """Return the network (B, latent_dim) -> (B, *shape); images end in a tanh."""
-    network = keras.Sequential([keras.Input((latent_dim,))], name="generator")
-    for layer in dense_stack(units, negative_slope):
-        network.add(layer)
-    if filters:
-        height, width = (side // 2 ** len(filters) for side in shape[:2])
-        network.add(layers.Dense(height * width * filters[0]))
-        network.add(layers.LeakyReLU(negative_slope))
-        network.add(layers.Reshape((height, width, filters[0])))
-        for count in filters[1:]:
-            network.add(Conv2DTranspose(count, kernel_size, strides=2, padding="same"))
-            network.add(layers.LeakyReLU(negative_slope))
-        network.add(Conv2DTranspose(shape[-1], kernel_size, strides=2, padding="same"))
+    """Return the network (B, latent_dim) -> (B, *data_shape); images end in a tanh."""
+    stack = dense_stack(generator_units, negative_slope)
+    if generator_filters:
+        height, width = (side // 2 ** len(generator_filters) for side in data_shape[:2])
+        channels = (*generator_filters, data_shape[-1])
+        stack += transposed_stack((height, width), channels, kernel_size, negative_slope)
     else:
-        network.add(layers.Dense(math.prod(shape)))
-        network.add(layers.Reshape(shape))
-    network.add(layers.Activation("tanh" if len(shape) == 3 else "linear", dtype="float32"))
-    return network
+        stack += [layers.Dense(math.prod(data_shape)), layers.Reshape(data_shape)]
+    last = layers.Activation("tanh" if len(data_shape) == 3 else "linear", dtype="float32")
+    return keras.Sequential([keras.Input((latent_dim,)), *stack, last], name="generator")
 
 
 def build_critic(
-    shape: tuple[int, ...],
-    filters: Sequence[int],
-    units: Sequence[int],
+    *,
+    data_shape: Sequence[int],
+    discriminator_filters: Sequence[int],
+    discriminator_units: Sequence[int],
     kernel_size: int,
     negative_slope: float,
     dropout: float,
+    **_: Any,
 ) -> keras.Model:
-    """Return the network (B, *shape) -> scores (B, 1)."""
-    network = keras.Sequential([keras.Input(shape)], name="critic")
-    for count in filters:
-        network.add(Conv2D(count, kernel_size, strides=2, padding="same"))
-        network.add(layers.LeakyReLU(negative_slope))
-        if dropout:
-            network.add(seeded_dropout(dropout))
-    network.add(layers.Flatten())
-    for layer in dense_stack(units, negative_slope, dropout):
-        network.add(layer)
-    network.add(layers.Dense(1))
-    return network
+    """Return the network (B, *data_shape) -> scores (B, 1)."""
+    rate = dropout or None
+    return keras.Sequential(
+        [
+            keras.Input(data_shape),
+            *conv_stack(discriminator_filters, kernel_size, negative_slope, rate),
+            layers.Flatten(),
+            *dense_stack(discriminator_units, negative_slope, rate),
+            layers.Dense(1),
+        ],
+        name="critic",
+    )

@@ -1,7 +1,8 @@
 """Bounds on the constructor arguments that a preset's `config.json` may state.
 
-The accepted names and types come from the class's own constructor, the bounds from what an
-argument's name says, so that one more GAN needs nothing here.
+The bounds come from what an argument's name says (`check_values`, without Keras), the accepted
+names and types from the class's own constructor (`check_arguments`), so that one more GAN needs
+nothing here.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import math
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from ganzoo import zoo
 from ganzoo.errors import PresetError, nearest
+from ganzoo.presets.size import check_size
 
-MAX_ENTRIES = 16  # of a list
+MAX_SIZES = 16  # integers in a list
+MAX_ENTRIES = 200  # of a list of names or of other numbers
 MAX_STRING = 200
 MAX_FLOAT = 1e6
-MAX_PARAMETERS = 1 << 27
 # Bounds of integers by a part of the argument's name; the first match counts.
 _BOUNDS: tuple[tuple[str, int, int], ...] = (
     ("seed", 0, 2**32 - 2),
@@ -32,7 +33,9 @@ _BOUNDS: tuple[tuple[str, int, int], ...] = (
     ("filters", 1, 8192),
     ("channels", 1, 8192),
     ("dim", 1, 8192),
-    ("", 0, 8192),
+    ("width", 1, 8192),
+    ("features", 1, 8192),
+    ("", 0, 1024),  # depths, blocks, groups and the like
 )
 TYPE_NAMES: Mapping[type, str] = {
     bool: "a boolean",
@@ -45,19 +48,30 @@ TYPE_NAMES: Mapping[type, str] = {
 }
 
 
-def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
-    """Refuse arguments that the family's class does not take, or that are out of bounds.
+def check_values(arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that are not plain, or out of bounds.
 
     Args:
-        family: A key of `zoo.FAMILIES`.
-        arguments: Plain JSON values by name.
+        arguments: JSON values by name: null, booleans, numbers, strings, or flat lists of these.
 
     Raises:
-        PresetError: An argument is unknown, missing, of the wrong type or out of bounds, or the
-            model would have more than about 10**8 parameters.
+        PresetError: One is anything else, too long or out of the bounds of its name.
     """
     for name, value in arguments.items():
         _check_value(name[:MAX_STRING], value)
+
+
+def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that the family's class does not take, or that make too large a model.
+
+    Args:
+        family: A key of `zoo.FAMILIES`.
+        arguments: Values that `check_values` lets pass.
+
+    Raises:
+        PresetError: An argument is unknown, missing or of the wrong type, or the model would have
+            more than about 10**8 parameters.
+    """
     parameters = _parameters(family)
     for name, value in arguments.items():
         if name not in parameters:
@@ -75,45 +89,12 @@ def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
         if parameter.default is parameter.empty and name not in arguments:
             raise PresetError(f"{family} needs the argument {name!r}")
     defaults = {name: parameter.default for name, parameter in parameters.items()}
-    count = estimate_parameters({**defaults, **arguments})
-    if count > MAX_PARAMETERS:
-        raise PresetError(
-            f"a {family} of these sizes has about {count:.0e} parameters; at most"
-            f" {MAX_PARAMETERS:.0e} are accepted"
-        )
+    check_size(_class(family), {**defaults, **arguments})
 
 
-def estimate_parameters(arguments: Mapping[str, Any]) -> int:
-    """Estimate a model's parameters from its sizes alone, as dense and convolutional layers.
-
-    Lists of `units` are dense layers between the latents or the data and each other; lists of
-    `filters` are convolutions with strides of 2 (or the `..._strides` of the same prefix) and a
-    dense layer at the smallest size.
-    """
-    sides = arguments.get("image_shape") or arguments.get("data_shape") or ()
-    shape = [side for side in sides if isinstance(side, int)]
-    latent = arguments.get("latent_dim")
-    latent = latent if isinstance(latent, int) else 1
-    kernels = [v for n, v in arguments.items() if "kernel" in n and isinstance(v, int)]
-    area = math.prod(shape[:-1])
-    channels = shape[-1] if shape else 1
-    total = 0
-    for name, value in arguments.items():
-        widths = list(value) if isinstance(value, (list, tuple)) else [value]
-        if not widths or not all(isinstance(width, int) for width in widths):
-            continue
-        inner = sum(first * second for first, second in pairwise(widths))
-        first, last = widths[0], widths[-1]
-        if "units" in name:
-            total += inner + (latent + area * channels) * first + last * area * channels
-        elif "filters" in name or "channels" in name:
-            kernel = max(kernels, default=5)
-            strides = arguments.get(f"{name.rpartition('_')[0]}_strides")
-            scale = math.prod(strides) if strides else 2 ** len(widths)
-            base = max(1, area // scale**2)
-            total += kernel**2 * (inner + max(first, last) * channels)
-            total += base * max(first, last) * latent
-    return total
+def _class(family: str) -> Any:
+    module, _, class_name = zoo.FAMILIES[family].class_path.partition(":")
+    return getattr(importlib.import_module(module), class_name)
 
 
 def _parameters(family: str) -> dict[str, inspect.Parameter]:
@@ -121,9 +102,8 @@ def _parameters(family: str) -> dict[str, inspect.Parameter]:
 
     Those of the class itself, and the keyword-only ones of its bases that `**kwargs` passes on.
     """
-    module, _, class_name = zoo.FAMILIES[family].class_path.partition(":")
     found: dict[str, inspect.Parameter] = {}
-    for base in getattr(importlib.import_module(module), class_name).__mro__:
+    for base in _class(family).__mro__:
         if "__init__" not in vars(base) or base.__module__.partition(".")[0] == "keras":
             continue
         hints = typing.get_type_hints(base.__init__)
@@ -151,9 +131,10 @@ def _check_value(name: str, value: Any, nested: bool = False) -> None:
                 f"argument {name!r} must be a printable string of at most {MAX_STRING} characters"
             )
     elif isinstance(value, list) and not nested:
-        if len(value) > MAX_ENTRIES:
+        most = MAX_SIZES if all(type(entry) is int for entry in value) else MAX_ENTRIES
+        if len(value) > most:
             raise PresetError(
-                f"argument {name!r} has {len(value)} entries; at most {MAX_ENTRIES} are accepted"
+                f"argument {name!r} has {len(value)} entries; at most {most} are accepted"
             )
         for entry in value:
             _check_value(name, entry, nested=True)

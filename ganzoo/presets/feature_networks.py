@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError, PresetError
+from ganzoo.presets import preflight
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+FEATURES = "features"  # the one network of such a folder
 
 
 @dataclass(frozen=True)
@@ -181,35 +183,42 @@ def load(name: str) -> FeatureNetwork:
 
 
 def read(folder: Path, network: Network) -> FeatureNetwork:
-    """Read a folder that `save` wrote; the weights are checked before Keras sees the file."""
-    import keras
+    """Read a folder that `save` wrote; everything is checked as of a model's preset.
 
-    from ganzoo.files.reading import read_bounded
-    from ganzoo.presets import preflight
+    Raises:
+        PresetError: A file is missing, damaged, or of another form than `save` writes.
+    """
+    from ganzoo.presets import folder as presets
 
+    facts = preflight.parse(folder / CONFIG)
     try:
-        facts = json.loads(read_bounded(folder / CONFIG, 1 << 16))
         names = ("judged_accuracy", "tested", "scale")
         accuracy, tested, scale = (float(facts[name]) for name in names)
+        lists, hashes = dict(facts["networks"]), dict(facts["sha256"])
+        preflight.check_lists(lists)
+        preflight.check_hash_table(hashes)
     except (ValueError, KeyError, TypeError) as error:
         raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
-    previous = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    try:
-        model = build(network)
-    finally:
-        keras.config.set_dtype_policy(previous)
-    preflight.check_weights(folder / WEIGHTS, preflight.expected_from_model(model))
-    model.load_weights(folder / WEIGHTS)
+    preflight.check_hashes(folder, {"sha256": hashes})
+    model = presets.in_float32(build, network)
+    weights = presets.read_weights(folder, lists, {FEATURES: model})
+    model.set_weights(weights[FEATURES])
     return FeatureNetwork(model, accuracy, int(tested), scale, network.judged)
 
 
 def save(model: Any, folder: Path, name: str, facts: Mapping[str, Any]) -> None:
     """Write a folder with `config.json` (the facts, such as the accuracy) and the weights."""
-    from ganzoo.files.writing import write_text, written
-    from ganzoo.presets import preflight
+    from ganzoo.files.reading import sha256_of
+    from ganzoo.files.writing import write_text
+    from ganzoo.presets import folder as presets
 
     folder.mkdir(parents=True, exist_ok=True)
-    with written(folder / WEIGHTS) as temporary:
-        temporary.write_bytes(preflight.weights_image(model))
-    write_text(folder / CONFIG, json.dumps({"network": name, **facts}, indent=1) + "\n")
+    presets.write_weights(folder / WEIGHTS, {FEATURES: model})
+    content = {
+        "format": preflight.FORMAT,
+        "network": name,
+        **facts,
+        "networks": presets.data_sets({FEATURES: model}),
+        "sha256": {WEIGHTS: sha256_of(folder / WEIGHTS)},
+    }
+    write_text(folder / CONFIG, json.dumps(content, indent=1) + "\n")

@@ -1,24 +1,43 @@
-"""From a name or a folder to what it is, its files, its model."""
+"""From a name or a folder to what it is (`resolve`), to its files and to its model (`load`).
+
+Only `load` imports Keras, so that commands can say what is wrong before a backend is there.
+"""
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganzoo import zoo
-from ganzoo.errors import InvalidArgumentError, UnknownModelError
-from ganzoo.presets.preflight import check_config
+from ganzoo.errors import InvalidArgumentError, PresetError, UnknownModelError
+from ganzoo.presets.preflight import check_config, parse
 from ganzoo.store import checkpoints as store
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Entry, Recipe, Stage
 
+if TYPE_CHECKING:
+    from ganzoo.store.checkpoints import Progress
+
+CONFIG, RECIPE, PRESET = "config.json", "recipe.json", "preset"
+
 
 @dataclass(frozen=True)
 class Resolved:
-    """What a name or a folder is about."""
+    """What a name or a folder is about.
+
+    Attributes:
+        name: The zoo's name where it has one, else the folder's.
+        entry: The entry of the zoo: that of the name, or that which a run was trained from.
+        folder: The preset folder, or None for a name, whose files are not looked for.
+        family: Key of `zoo.FAMILIES`.
+        task: Name of the kind of model, as the family states it.
+        recipe: How it was trained: the run's own recipe where the folder is a run's, else the
+            entry's. Its `data` is the path that the run was given instead of a source's name.
+        config: Constructor arguments.
+    """
 
     name: str
     entry: Entry | None
@@ -30,65 +49,164 @@ class Resolved:
 
 
 def resolve(name_or_folder: Any) -> Resolved:
-    """Say what a name or a folder is about."""
-    name = str(name_or_folder)
-    if name in zoo.ENTRIES:
+    """Say what a name or a folder is about. Nothing is downloaded, and Keras is not imported.
+
+    Args:
+        name_or_folder: A name in the zoo, a preset folder, or the folder of a training.
+
+    Raises:
+        UnknownModelError: Neither a name nor such a folder; the nearest names are offered.
+        PresetError: The folder's `config.json` is not what ganzoo writes.
+    """
+    name = _checked(name_or_folder)
+    if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
         entry = registry.entry(name)
         task = registry.family(entry.family).task
         return Resolved(name, entry, None, entry.family, task, entry.recipe, entry.config)
-    folder = _folder(name_or_folder)
-    content = check_config(folder / "config.json")
-    run, recipe = None, None
-    try:
-        facts = json.loads((folder.resolve().parent / "recipe.json").read_text(encoding="utf-8"))
-        run = facts.get("name")
-        names = {field.name for field in fields(Recipe)}
-        arguments = {key: value for key, value in facts.items() if key in names}
-        stages = tuple(Stage(**stage) for stage in arguments.pop("stages"))
-        recipe = Recipe(stages=stages, **arguments)
-        if facts.get("images"):
-            recipe = replace(recipe, data=str(facts["images"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
+    folder = _local_folder(name_or_folder)
+    content = check_config(folder / CONFIG)
+    run, recipe = _run_of(folder)
     found = next((name for name in (run, folder.resolve().name) if name in zoo.ENTRIES), None)
-    entry_ = None if found is None else registry.entry(found)
+    own = None if found is None else registry.entry(found)
+    if own is not None and own.family != content["class"]:
+        found, own = None, None  # a folder that is called like an entry of another family
     return Resolved(
-        found or folder.resolve().name,
-        entry_,
-        folder,
-        content["class"],
-        registry.family(content["class"]).task,
-        recipe or (None if entry_ is None else entry_.recipe),
-        content["config"],
+        name=found or folder.resolve().name,
+        entry=own,
+        folder=folder,
+        family=content["class"],
+        task=content["task"],
+        recipe=recipe or (None if own is None else own.recipe),
+        config=content["config"],
     )
 
 
-def preset_folder(name_or_folder: Any, progress: Any = None) -> Path:
-    """Return the folder of a preset, fetched where needed."""
-    if not isinstance(name_or_folder, str | Path) or not str(name_or_folder):
-        raise InvalidArgumentError(f"A model is named by a string; got {name_or_folder!r}.")
-    name = str(name_or_folder)
-    if name in zoo.ENTRIES:
-        files = registry.checkpoints().get(name)
-        if files is None:
-            raise UnknownModelError(f"{name!r} has no pretrained weights.")
-        return store.checkpoint_folder(name, files, progress)
-    return _folder(name_or_folder)
+def is_model(name_or_folder: Any) -> bool:
+    """Whether this is a name in the zoo or a folder of a preset or a training, right or not."""
+    path = Path(name_or_folder)
+    own = any((path / file).exists() for file in (CONFIG, RECIPE))
+    return str(name_or_folder) in zoo.ENTRIES or own
 
 
-def _folder(name_or_folder: Any) -> Path:
-    path, name = Path(name_or_folder), str(name_or_folder)
-    if path.is_dir():
-        return path if (path / "config.json").exists() else path / "preset"
-    if isinstance(name_or_folder, Path) or "/" in name:
-        raise UnknownModelError(f"There is no preset folder {name!r}.")
-    registry.entry(name)
-    raise AssertionError("unreachable")
+def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
+    """Return the folder of a preset, with the files of a name verified (and fetched if needed).
+
+    Args:
+        name_or_folder: As for `resolve`.
+        progress: Told how a download goes: name, file, bytes done, bytes in all.
+
+    Raises:
+        UnknownModelError: Neither a name with weights nor a folder with a preset.
+        DownloadError: The files are not here and could not be fetched.
+    """
+    name = _checked(name_or_folder)
+    if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
+        return _checkpoint(name, progress)
+    return _local_folder(name_or_folder)
 
 
 def load(name_or_folder: Any, **overrides: Any) -> Any:
-    """Return a pretrained model."""
+    """Return a pretrained model, compiled and ready to be used or to be fine-tuned.
+
+    Args:
+        name_or_folder: A pretrained name in the zoo, a preset folder, the folder of a training, or
+            a `.keras` file that `save` wrote. A name is looked for in a checkout's `zoo_weights/`,
+            then in the cache, and is downloaded last.
+        **overrides: Constructor arguments that do not change the networks' weights, such as
+            `dropout=0.0`, `ema_momentum=0.999` or `seed=1`; not for `.keras` files.
+
+    Raises:
+        UnknownModelError: Neither a name nor a folder nor a file.
+        PresetError: The folder, or a file in it, is damaged or of another form.
+        DownloadError: The files are not here and could not be fetched.
+        InvalidArgumentError: An override is not an argument of the model, or changes the weights.
+    """
+    name = _checked(name_or_folder)
+    if _is_keras_file(name):
+        return _load_keras_file(Path(name), overrides)
     folder = preset_folder(name_or_folder)
-    from ganzoo.presets import folder as presets
+    from ganzoo.presets import folder as presets  # imports Keras
 
     return presets.load(folder, **overrides)
+
+
+def _checked(name_or_folder: Any) -> str:
+    if not isinstance(name_or_folder, str | os.PathLike):
+        raise InvalidArgumentError(
+            f"A model is named by a string or a preset folder; got {name_or_folder!r}."
+        )
+    name = os.fspath(name_or_folder)
+    if not isinstance(name, str) or not name:
+        raise InvalidArgumentError(f"A model is named by a name or a folder; got {name!r}.")
+    return name
+
+
+def _local_folder(name_or_folder: Any) -> Path:
+    """Return the preset folder that a path names, a training's included."""
+    name, path = os.fspath(name_or_folder), Path(name_or_folder)
+    if _is_keras_file(name):
+        raise InvalidArgumentError(
+            f"{name!r} is a whole model for ganzoo.load; a preset folder is needed here, which "
+            "model.save_to_preset(folder) writes."
+        )
+    if path.is_dir():
+        if (path / CONFIG).exists() or not (path / RECIPE).is_file():
+            return path  # one without config.json is refused by whoever reads it
+        if (path / PRESET).is_dir():
+            return path / PRESET
+        raise UnknownModelError(
+            f"The training in {name!r} has no preset yet; end it with `ganzoo train --resume`."
+        )
+    if not isinstance(name_or_folder, str) or "/" in name or "\\" in name:
+        raise UnknownModelError(f"There is no preset folder {name!r}.")
+    registry.entry(name)  # refuses an unknown name, with the nearest ones
+    raise AssertionError("unreachable")
+
+
+def _checkpoint(name: str, progress: Progress | None) -> Path:
+    files = registry.checkpoints().get(name)
+    if files is None:
+        pretrained = registry.list_models(pretrained=True)
+        raise UnknownModelError(
+            f"{name!r} has no pretrained weights; train it with `ganzoo train {name}`. "
+            f"Pretrained: {', '.join(pretrained) or 'none'}."
+        )
+    return store.checkpoint_folder(name, files, progress)
+
+
+def _run_of(folder: Path) -> tuple[str | None, Recipe | None]:
+    """Return the entry's name and the recipe of the training that a preset folder lies in."""
+    try:
+        facts = parse(folder.resolve().parent / RECIPE)
+    except PresetError:
+        return None, None  # no training, or the file is not one of ours
+    names = {field.name for field in fields(Recipe)}
+    arguments = {name: value for name, value in facts.items() if name in names}
+    try:
+        stages = tuple(Stage(**stage) for stage in arguments.pop("stages"))
+        recipe = Recipe(stages=stages, **arguments)
+    except (TypeError, KeyError):
+        return str(facts.get("name")), None
+    images = facts.get("images")
+    recipe = recipe if images is None else replace(recipe, data=str(images))
+    return str(facts.get("name")), recipe
+
+
+def _is_keras_file(name: str) -> bool:
+    return name.endswith(".keras") and not Path(name).is_dir()
+
+
+def _load_keras_file(path: Path, overrides: Mapping[str, Any]) -> Any:
+    """Load a whole model; Keras finds a class only when its module has been imported."""
+    if not path.is_file():
+        raise UnknownModelError(f"There is no file {str(path)!r}.")
+    if overrides:
+        raise InvalidArgumentError(
+            f"{str(path)!r} is a whole model, which is loaded as it was saved; arguments such as "
+            f"{next(iter(overrides))!r} can be changed for a name or a preset folder only."
+        )
+    for family in zoo.FAMILIES:
+        registry.model_class(family)
+    import keras
+
+    return keras.saving.load_model(path)

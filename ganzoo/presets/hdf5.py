@@ -1,8 +1,8 @@
-"""The preflight of a weights file: HDF5 as Keras writes it, and nothing else that HDF5 can do.
+"""Weights in an HDF5 file: written plainly, and read only where the file is as plain.
 
 HDF5 files can point at other files, hold data that exist nowhere, or unpack to any size. What is
 accepted here is the plain form: groups that hold each other through hard links, and one contiguous,
-uncompressed data set of the expected shape and type for each of the model's variables.
+uncompressed data set of the expected shape and type for each of the model's weights.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Expected = Mapping[str, tuple[tuple[int, ...], Any]]
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _FILE_SLACK, _SLACK = 1 << 16, 1 << 13  # bytes of HDF5's own, per file and per data set or group
 _MAX_EMPTY, _MAX_DEPTH, _MAX_NAME = 100, 16, 200  # entries beyond the model's, levels, characters
+_STATES, _MAX_STATES = ("seed_states", "seed_generator_state"), 256
 _LINKS = {h5l.TYPE_SOFT: "a soft link", h5l.TYPE_EXTERNAL: "an external link"}
 # What h5py raises on malformed files, according to which structure is damaged.
 _DAMAGE = (
@@ -40,12 +41,17 @@ _DAMAGE = (
 _Tree = dict[str, Any]
 
 
-def check_weights(path: str | Path, expected: Expected) -> None:
-    """Refuse a weights file that is not the plain HDF5 form of exactly the expected variables.
+def read_weights(path: str | Path, expected: Expected) -> dict[str, np.ndarray]:
+    """Read a weights file that is the plain HDF5 form of exactly the expected data sets.
+
+    States of random generators, which older files hold besides, are checked and passed over.
 
     Args:
         path: The `.weights.h5` file.
         expected: Shape and dtype of every data set, by its path in the file.
+
+    Returns:
+        The finite values of every expected data set, by its path.
 
     Raises:
         PresetError: The file is missing, no regular file, damaged, too large or too small; it
@@ -57,7 +63,7 @@ def check_weights(path: str | Path, expected: Expected) -> None:
     _check_size(path, expected)
     try:
         with h5py.File(path, "r") as file:
-            _Walk(path).check(file, expected)
+            return _Walk(path).read(file, expected)
     except PresetError:
         raise
     except _DAMAGE as error:
@@ -65,17 +71,30 @@ def check_weights(path: str | Path, expected: Expected) -> None:
         raise PresetError(f"{path} is damaged, HDF5 cannot read it: {text}") from error
 
 
-def weights_image(model: Any) -> bytes:
-    """Return the content that `model.save_weights` would give a file.
+def image_of(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Return the content of a plain HDF5 file that holds these arrays.
 
     It is made in memory, to be written by Python: the HDF5 library crashes the whole process when
     the disk is full while it closes a file (github.com/h5py/h5py/issues/914).
 
     Args:
-        model: A built `keras.Model`.
+        arrays: Values by path, such as `generator/0`; stored contiguous and uncompressed.
+    """
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for path, array in arrays.items():
+            file.create_dataset(path, data=array)
+    return buffer.getvalue()
+
+
+def weights_image(model: Any) -> bytes:
+    """Return the content that `model.save_weights` would give a file, made in memory.
+
+    Args:
+        model: A built `keras.Model`; optimizers and random states are saved with it.
 
     Returns:
-        An HDF5 file as bytes.
+        An HDF5 file as bytes, in Keras' form.
     """
     from keras.src.saving import saving_lib  # its public functions take paths only
 
@@ -86,18 +105,6 @@ def weights_image(model: Any) -> bytes:
     )
     store.close()
     return buffer.getvalue()
-
-
-def expected_from_model(model: Any) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Return shape and dtype of every data set that Keras would save for a built model.
-
-    Args:
-        model: A built `keras.Model`.
-
-    Returns:
-        Path in the file -> (shape, dtype), as `check_weights` takes it.
-    """
-    return layout(io.BytesIO(weights_image(model)))
 
 
 def layout(file: str | Path | BinaryIO) -> dict[str, tuple[tuple[int, ...], Any]]:
@@ -122,7 +129,7 @@ def _check_size(path: Path, expected: Expected) -> None:
         signature = stream.read(len(_SIGNATURE))
         size = stream.seek(0, 2)
     if signature != _SIGNATURE:
-        raise PresetError(f"{path} is not an HDF5 file; Keras' model.save_weights writes them")
+        raise PresetError(f"{path} is not an HDF5 file; model.save_to_preset writes them")
     if not data <= size <= limit:
         raise PresetError(
             f"{path} has {size} bytes; the model's weights take between {data} and {limit}"
@@ -137,9 +144,9 @@ class _Walk:
         self.addresses: set[int] = set()
         self.extents: list[tuple[int, int, str]] = []
 
-    def check(self, file: h5py.File, expected: Expected) -> None:
+    def read(self, file: h5py.File, expected: Expected) -> dict[str, np.ndarray]:
         if file.id.get_create_plist().get_userblock():
-            raise PresetError(f"{self.path} has a user block, which Keras does not write")
+            raise PresetError(f"{self.path} has a user block, which ganzoo does not write")
         root = h5g.open(file.id, b"/")
         self._check_object(root, "/")
         self._group(root, "", _tree(expected))
@@ -150,8 +157,7 @@ class _Walk:
             end = offset + size
         if end > self.path.stat().st_size:
             raise PresetError(f"{self.path} is truncated: data sets reach beyond its end")
-        for name in expected:  # all bounds hold: only now are data read
-            self._check_finite(file, name)
+        return {name: self._values(file, name) for name in expected}  # now that all bounds hold
 
     def _group(self, group: h5g.GroupID, prefix: str, tree: _Tree) -> None:
         """Compare a group with the expected one; groups that hold nothing are no difference."""
@@ -161,7 +167,7 @@ class _Walk:
         names = [raw.decode("utf-8") for raw in group]
         for name in tree:
             if name not in names:
-                raise self._refusal(f"{prefix}{name}", "is in the model, but missing in the file")
+                raise self._refusal(f"{prefix}{name}", "is in config.json, but missing in the file")
         for name in names:
             where = f"{prefix}{name[:_MAX_NAME]}"
             link = group.links.get_info(name.encode()).type
@@ -177,6 +183,8 @@ class _Walk:
             self._group(item, f"{where}/", wanted)
         elif not isinstance(wanted, dict) and isinstance(item, h5d.DatasetID):
             self._data_set(item, where, *wanted)
+        elif name not in tree and _is_random_state(name, item):
+            self._data_set(item, where, item.shape, item.dtype)
         elif name in tree:
             form = "group" if isinstance(wanted, dict) else "data set"
             raise self._refusal(where, f"is no {form}, as the model has it")
@@ -221,13 +229,23 @@ class _Walk:
                 raise self._refusal(where, "has no data")
             self.extents.append((offset, size, where))
 
-    def _check_finite(self, file: h5py.File, name: str) -> None:
+    def _values(self, file: h5py.File, name: str) -> np.ndarray:
         values = file[name][()]
         if np.issubdtype(values.dtype, np.inexact) and not np.all(np.isfinite(values)):
             raise self._refusal(name, "holds NaN or infinite values")
+        return values
 
     def _refusal(self, where: str, what: str) -> PresetError:
         return PresetError(f"{self.path}: {where!r} {what}")
+
+
+def _is_random_state(name: str, item: Any) -> bool:
+    """Whether this is a state of Keras' random generators, (2,), or of several, (n, 2)."""
+    if name not in _STATES or not isinstance(item, h5d.DatasetID):
+        return False
+    shape = tuple(item.shape or ())
+    few = len(shape) in (1, 2) and shape[-1] == 2 and shape[0] <= _MAX_STATES
+    return few and item.dtype in (np.dtype("uint32"), np.dtype("int64"))
 
 
 def _tree(expected: Expected) -> _Tree:

@@ -1,8 +1,8 @@
-"""Checks of a preset folder before Keras touches it: loading is reading, never running.
+"""Checks of a preset folder before anything is built: loading is reading, never running.
 
-`check_config` reads `config.json` as plain, bounded data about ganzoo's own classes; `check_hashes`
-compares the folder's files with the SHA-256 that `config.json` states; `check_weights` looks
-through the HDF5 file. None of them builds a model or deserialises an object.
+`check_config` reads `config.json` as plain, bounded data, without Keras; `check_hashes` compares
+the folder's files with the SHA-256 that it states; `check_constructor` compares the arguments with
+those that the class takes. None of them builds a model or deserialises an object.
 """
 
 from __future__ import annotations
@@ -16,19 +16,32 @@ from typing import Any
 from ganzoo import zoo
 from ganzoo.errors import IntegrityError, PresetError, nearest
 from ganzoo.files.reading import MISSING, kind_problem, read_bounded, sha256_of
-from ganzoo.presets.arguments import MAX_ENTRIES, MAX_STRING, TYPE_NAMES, check_arguments, describe
-from ganzoo.presets.hdf5 import check_weights as check_weights
-from ganzoo.presets.hdf5 import expected_from_model as expected_from_model
-from ganzoo.presets.hdf5 import weights_image as weights_image
-from ganzoo.presets.npz import read_probe as read_probe
+from ganzoo.presets.arguments import (
+    MAX_STRING,
+    TYPE_NAMES,
+    check_arguments,
+    check_values,
+    describe,
+)
 from ganzoo.store.cache import check_name
 
-FORMAT = 1
+FORMAT = 2
 MAX_CONFIG_BYTES = 1 << 16
 MAX_FILE_BYTES = 1 << 30  # of any other file of a preset folder
+MAX_FILES, MAX_NETWORKS = 16, 16
 MAX_DEPTH = 6
-_KEYS = {"format": int, "class": str, "config": dict, "keras": str, "sha256": dict}
+_KEYS = {
+    "format": int,
+    "class": str,
+    "task": str,
+    "config": dict,
+    "networks": dict,
+    "keras": str,
+    "sha256": dict,
+}
 _WEIGHTS = "model.weights.h5"
+_NETWORK = re.compile(r"[A-Za-z]\w{0,63}", re.ASCII)
+_DATA_SET = re.compile(r"[\w.-]{1,100}(/[\w.-]{1,100}){0,14}", re.ASCII)
 
 
 def check_config(path: str | Path) -> dict[str, Any]:
@@ -38,32 +51,83 @@ def check_config(path: str | Path) -> dict[str, Any]:
         path: The file; at most 64 KiB, nested at most 6 deep.
 
     Returns:
-        The content: `format`, `class` (a key of `zoo.FAMILIES`), `config` (arguments of that
-        class), `keras` (a version) and `sha256` (file name -> hex, the weights file's at least).
+        The content: `format`, `class` (a key of `zoo.FAMILIES`), `task` (that of the class),
+        `config` (constructor arguments, plain and bounded), `networks` (name -> data sets of the
+        weights file), `keras` (a version) and `sha256` (file name -> hex, the weights file's at
+        least).
 
     Raises:
         PresetError: The file is malformed, out of bounds, or names something else than a class of
-            ganzoo with arguments that it takes.
+            ganzoo.
     """
     path = Path(path)
-    content = _parse(path)
-    _check_keys(path, content)
-    family = content["class"]
-    if content["format"] != FORMAT:
-        raise PresetError(f"{path}: format {content['format']!r} is unknown; {FORMAT} is accepted")
-    if family not in zoo.FAMILIES:
-        raise PresetError(
-            f"{path}: class {family[:MAX_STRING]!r} is none of ganzoo's"
-            f" ({', '.join(zoo.FAMILIES)}).{nearest(family[:MAX_STRING], zoo.FAMILIES)}"
-        )
-    if not re.fullmatch(r"\d{1,4}(\.\w{1,16}){0,4}", content["keras"], re.ASCII):
-        raise PresetError(f"{path}: keras must be a version such as '3.15.1'")
+    content = parse(path)
     try:
-        _check_hash_table(content["sha256"])
-        check_arguments(family, content["config"])
+        _check_format(content)
+        _check_keys(content, _KEYS)
+        _check_class(content["class"], content["task"])
+        if not re.fullmatch(r"\d{1,4}(\.\w{1,16}){0,4}", content["keras"], re.ASCII):
+            raise PresetError("keras must be a version such as '3.15.1'")
+        check_hash_table(content["sha256"])
+        check_values(content["config"])
+        check_lists(content["networks"])
     except PresetError as error:
         raise PresetError(f"{path}: {error}") from error
     return content
+
+
+def check_constructor(path: str | Path, content: Mapping[str, Any]) -> None:
+    """Compare the arguments in a checked `config.json` with those of its class. Imports Keras.
+
+    Args:
+        path: The file, for the message.
+        content: What `check_config` returned.
+
+    Raises:
+        PresetError: An argument is unknown, missing or of another type, or the model would have
+            more than about 10**8 parameters.
+    """
+    try:
+        check_arguments(content["class"], content["config"])
+    except PresetError as error:
+        raise PresetError(f"{path}: {error}") from error
+
+
+def check_lists(networks: Mapping[str, Any]) -> None:
+    """Refuse lists of data sets that cannot be those of a plain weights file.
+
+    Args:
+        networks: Name of a network -> paths such as `generator/0`.
+
+    Raises:
+        PresetError: A name or a path is malformed, is there twice, or lies inside another one.
+    """
+    if not 1 <= len(networks) <= MAX_NETWORKS:
+        raise PresetError(f"networks lists {len(networks)} networks; 1 to {MAX_NETWORKS} can be")
+    found: set[str] = set()
+    for name, paths in networks.items():
+        if not _NETWORK.fullmatch(name):
+            raise PresetError(f"networks: {name[:MAX_STRING]!r} is no name of a network")
+        if not isinstance(paths, list):
+            raise PresetError(f"networks: {name!r} must be a list, not {describe(paths)}")
+        for path in paths:
+            _check_data_set(name, path)
+            if path in found:
+                raise PresetError(f"networks: {path!r} is there more than once")
+            found.add(path)
+    for path in found:
+        parts = path.split("/")
+        for count in range(1, len(parts)):
+            if "/".join(parts[:count]) in found:
+                raise PresetError(f"networks: {path!r} lies inside another data set")
+
+
+def _check_data_set(name: str, path: Any) -> None:
+    if not isinstance(path, str):
+        raise PresetError(f"networks: {name!r} must list strings, not {describe(path)}")
+    plain = len(path) <= MAX_STRING and _DATA_SET.fullmatch(path)
+    if not plain or {".", ".."} & {*path.split("/")}:
+        raise PresetError(f"networks: {path[:MAX_STRING]!r} is no plain relative path")
 
 
 def check_hashes(folder: str | Path, config: Mapping[str, Any]) -> None:
@@ -89,7 +153,12 @@ def check_hashes(folder: str | Path, config: Mapping[str, Any]) -> None:
             )
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def parse(path: Path) -> dict[str, Any]:
+    """Return a small JSON object from a regular file; nested little, no key twice, all finite.
+
+    Raises:
+        PresetError: The file is missing, too large, or anything else.
+    """
     content = read_bounded(path, MAX_CONFIG_BYTES)
     try:
         text = content.decode("utf-8")
@@ -141,25 +210,45 @@ def _short_int(text: str) -> int:
     return int(text)
 
 
-def _check_keys(path: Path, content: Mapping[str, Any]) -> None:
+def _check_format(content: Mapping[str, Any]) -> None:
+    """Refuse another format first, as its other keys may be others."""
+    found = content.get("format", FORMAT)
+    if type(found) is int and found != FORMAT:
+        raise PresetError(f"format {found} is unknown; {FORMAT} is accepted")
+
+
+def _check_keys(content: Mapping[str, Any], keys: Mapping[str, type]) -> None:
     for key, value in content.items():
-        if key not in _KEYS:
+        if key not in keys:
             raise PresetError(
-                f"{path}: unknown key {key[:MAX_STRING]!r};"
-                f" {', '.join(_KEYS)} are accepted.{nearest(key[:MAX_STRING], _KEYS)}"
+                f"unknown key {key[:MAX_STRING]!r};"
+                f" {', '.join(keys)} are accepted.{nearest(key[:MAX_STRING], keys)}"
             )
-        if type(value) is not _KEYS[key]:
-            raise PresetError(
-                f"{path}: {key} must be {TYPE_NAMES[_KEYS[key]]}, not {describe(value)}"
-            )
-    for key in _KEYS:
+        if type(value) is not keys[key]:
+            raise PresetError(f"{key} must be {TYPE_NAMES[keys[key]]}, not {describe(value)}")
+    for key in keys:
         if key not in content:
-            raise PresetError(f"{path}: the key {key!r} is missing")
+            raise PresetError(f"the key {key!r} is missing")
 
 
-def _check_hash_table(table: Mapping[str, Any]) -> None:
-    if len(table) > MAX_ENTRIES:
-        raise PresetError(f"sha256 lists {len(table)} files; {MAX_ENTRIES} are accepted")
+def _check_class(family: str, task: str) -> None:
+    if family not in zoo.FAMILIES:
+        raise PresetError(
+            f"class {family[:MAX_STRING]!r} is none of ganzoo's"
+            f" ({', '.join(zoo.FAMILIES)}).{nearest(family[:MAX_STRING], zoo.FAMILIES)}"
+        )
+    if task != zoo.FAMILIES[family].task:
+        raise PresetError(
+            f"task {task[:MAX_STRING]!r} is not that of {family}, {zoo.FAMILIES[family].task!r}"
+        )
+
+
+def check_hash_table(table: Any) -> None:
+    """Refuse anything but file names with 64 hexadecimal digits, the weights file among them."""
+    if not isinstance(table, dict):
+        raise PresetError(f"sha256 must be an object, not {describe(table)}")
+    if len(table) > MAX_FILES:
+        raise PresetError(f"sha256 lists {len(table)} files; {MAX_FILES} are accepted")
     if _WEIGHTS not in table:
         raise PresetError(f"sha256 must state the hash of {_WEIGHTS}")
     for name, sha256 in table.items():

@@ -1,4 +1,4 @@
-"""The cache of downloaded checkpoints: its place, its folders, its lock, and how it is emptied.
+"""The cache of downloaded checkpoints: its folders, its lock, and how it is emptied.
 
 Layout: `CACHE/checkpoints/NAME/KEY/FILE`, where KEY is made from the registered hashes, so that two
 versions of ganzoo that know different weights under one name never replace each other's files.
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ganzoo.errors import DownloadError, OutputError, PresetError
+from ganzoo.files.cache import cache_folder
 from ganzoo.files.reading import FOLDER, MISSING, kind_problem, reason
 from ganzoo.zoo.forms import File
 
@@ -47,16 +48,6 @@ def check_name(what: str, name: str) -> None:
             f"the {what} name {name[:120]!r} is refused: letters, digits, '_', '-' and '.' are "
             "accepted, at most 100, without '..'"
         )
-
-
-def cache_folder() -> Path:
-    """Return the cache folder: GANZOO_CACHE, or the platform's cache of the user."""
-    value = os.environ.get("GANZOO_CACHE", "").strip()
-    if value:
-        return Path(value).expanduser().absolute()
-    import pooch
-
-    return pooch.os_cache("ganzoo").absolute()
 
 
 def checkpoints_folder() -> Path:
@@ -104,9 +95,9 @@ def create(folder: Path) -> None:
 def lock(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that of many processes one downloads and the others wait.
 
-    The system releases it when its holder dies. Whoever holds it removes what killed processes
-    left. Where the file system has no locks, or the holder takes longer than ten minutes, the body
-    runs without it: files are replaced whole, so this costs traffic and never a wrong file.
+    The system releases it when its holder dies. Its holder removes the partial files of killed
+    processes. If the file system has no locks, or the holder takes longer than ten minutes, the
+    body runs without it: files are replaced whole, so this costs traffic and never a wrong file.
     """
     with contextlib.ExitStack() as stack:
         if fcntl is not None:
@@ -164,7 +155,7 @@ def clear_cache() -> int:
         The bytes that were freed.
 
     Raises:
-        PresetError: The folder lacks ganzoo's mark, so it may be someone else's.
+        PresetError: The folder lacks ganzoo's mark, so it may not be a cache of ganzoo.
         OutputError: Something could not be removed.
     """
     root = checkpoints_folder()

@@ -1,7 +1,7 @@
 """Where a checkpoint's files come from: the source checkout, the cache, or a download.
 
-Every file is compared with its registered size and SHA-256 each time before it is handed out, from
-wherever it comes. Environment variables:
+Every file is compared with its registered size and SHA-256 each time it is used, from any source.
+Environment variables:
 
 - `GANZOO_WEIGHTS_URL`: base URL of the weights; `https://`, `http://` or `file://`. The file
   `model.weights.h5` of the checkpoint `NAME` is `BASE/NAME--model.weights.h5`, in the project's
@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo import __version__
+from ganzoo._version import __version__
 from ganzoo.errors import (
     DownloadError,
     IntegrityError,
@@ -29,9 +29,9 @@ from ganzoo.errors import (
     OfflineError,
     PresetError,
 )
+from ganzoo.files.cache import cache_folder as cache_folder
 from ganzoo.files.reading import MISSING, problem
 from ganzoo.store import cache as _cache
-from ganzoo.store.cache import cache_folder as cache_folder
 from ganzoo.store.cache import clear_cache as clear_cache
 from ganzoo.zoo.forms import File
 
@@ -141,7 +141,7 @@ def download(name: str, files: Sequence[File], progress: Progress | None = None)
 
 
 def _fetch_all(name: str, base: str, wrong: Sequence[Check], progress: Progress | None) -> None:
-    from ganzoo.store.fetch import fetch  # it pulls in what opens sockets only when it fetches
+    from ganzoo.store.fetch import fetch  # imports what opens sockets, so only when needed
 
     stop = threading.Event()
 
@@ -181,7 +181,8 @@ def _checks(folder: Path, files: Sequence[File]) -> tuple[Check, ...]:
             wrong = f"is not looked at, as {part} is a symbolic link"
             return tuple(Check(file, folder / file.name, wrong) for file in files)
     return tuple(
-        Check(file, folder / file.name, problem(folder / file.name, file)) for file in files
+        Check(file, path, problem(path, file.size, file.sha256))
+        for file, path in ((file, folder / file.name) for file in files)
     )
 
 

@@ -1,4 +1,4 @@
-"""What requests reports of the network, as one actionable line each: final, or worth a retry."""
+"""Network faults that requests reports, as one line each: final, or worth a retry."""
 
 from __future__ import annotations
 

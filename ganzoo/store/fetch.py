@@ -1,4 +1,4 @@
-"""Fetch one registered file: pooch transfers, this adds what a checkpoint store needs on top.
+"""Fetch one registered file: pooch transfers, this module checks, bounds and retries.
 
 Added: a cap at the registered size, a partial file beside the target, SHA-256 while the bytes
 arrive, an atomic rename, retries where a second try can help, and one actionable line per fault.
@@ -32,7 +32,7 @@ MIN_RATE = 8192.0  # bytes per second, on the average of a whole file
 MAX_WAIT_S = 30.0  # the most that a server's Retry-After is waited for
 PARTIAL_SUFFIX = ".part"
 _HEAD = 512  # bytes kept to tell a web page from weights
-_CHUNK = 1 << 12  # bytes between two looks at whether to go on
+_CHUNK = 1 << 12  # bytes between two checks of `stop`
 
 
 class _TooLong(Exception):
@@ -187,7 +187,7 @@ def _get(url: str, sink: _Sink) -> None:
 
 
 class _Deadline:
-    """Ends a transfer that drips: a timeout counts from byte to byte, this from the answer on."""
+    """Ends a slow transfer: a timeout counts from byte to byte, this from the response on."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -195,7 +195,7 @@ class _Deadline:
         self.timer: threading.Timer | None = None
 
     def start(self, response: requests.Response, **_: object) -> None:
-        """Watch this answer; requests calls it for each one, those that redirect included."""
+        """Watch this response; requests calls it for each one, those that redirect included."""
         self.cancel()
         self.timer = threading.Timer(self.seconds, self._end, [response])
         self.timer.daemon = True

@@ -117,7 +117,7 @@ def test_curves_without_matplotlib_say_so_at_the_beginning(tmp_path: Path, monke
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     curves = Curves(tmp_path / "curves.png")
     monkeypatch.undo()
-    with pytest.warns(UserWarning, match=r"pip install \"ganzoo\[plot\]\""):
+    with pytest.warns(UserWarning, match=r"pip install \"keras-ganzoo\[plot\]\""):
         curves.on_train_begin()
     fit(tiny(), curves)
     assert not (tmp_path / "curves.png").exists()

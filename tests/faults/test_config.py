@@ -23,9 +23,11 @@ HASHES = {"model.weights.h5": "0" * 64}
 def config(**changes: Any) -> dict[str, Any]:
     """Return a right config.json with changed top-level entries."""
     right = {
-        "format": 1,
+        "format": 2,
         "class": "DCGAN",
+        "task": "sampling",
         "config": {"image_shape": [8, 8, 1], "generator_filters": [6, 5, 4]},
+        "networks": {"generator": ["generator/0"], "discriminator": ["discriminator/0"]},
         "keras": "3.15.1",
         "sha256": HASHES,
     }
@@ -35,6 +37,11 @@ def config(**changes: Any) -> dict[str, Any]:
 def arguments(**changes: Any) -> str:
     """Return a config.json with these constructor arguments."""
     return json.dumps(config(config=changes))
+
+
+def lists(generator: Any, **others: Any) -> str:
+    """Return a config.json with these lists of data sets."""
+    return json.dumps(config(networks={"generator": generator, **others}))
 
 
 def canary_code(canary: Path) -> str:
@@ -75,12 +82,45 @@ TEXTS: dict[str, tuple[str | bytes, str]] = {
         json.dumps(config(sha256={"model.weights.h5": "00"})),
         "64 hexadecimal digits",
     ),
-    "format 2": (json.dumps(config(format=2)), "format 2 is unknown"),
+    "format 1": (
+        json.dumps(config(format=1, task=..., networks=...)),
+        "format 1 is unknown; 2 is accepted",
+    ),
+    "format 3": (json.dumps(config(format=3)), "format 3 is unknown"),
     "format true": (json.dumps(config(format=True)), "must be an integer, not a boolean"),
     "format 1.0": (json.dumps(config(format=1.0)), "must be an integer, not a number"),
     "keras no version": (json.dumps(config(keras="x; rm")), "must be a version"),
     "4,000 digits": (arguments(seed=7).replace("7", "7" * 4000), "of 4000 digits"),
     "config a list": (json.dumps(config(config=[])), "must be an object, not a list"),
+    "missing task": (json.dumps(config(task=...)), "'task' is missing"),
+    "task of another class": (json.dumps(config(task="events")), "task 'events' is not that of"),
+    "long task": (json.dumps(config(task="x" * 30_000)), "is not that of DCGAN"),
+    "missing lists": (json.dumps(config(networks=...)), "'networks' is missing"),
+    "no network": (json.dumps(config(networks={})), "lists 0 networks"),
+    "17 networks": (json.dumps(config(networks={f"n{i}": [] for i in range(17)})), "17 networks"),
+    "name of a network": (json.dumps(config(networks={"a/b": ["x"]})), "'a/b' is no name"),
+    "lists a list": (json.dumps(config(networks=["generator/0"])), "must be an object"),
+    "list a string": (lists("generator/0"), "must be a list, not a string"),
+    "list an object": (lists({"0": "generator/0"}), "must be a list, not an object"),
+    "number in a list": (lists([0]), "must list strings, not an integer"),
+    "list in a list": (lists([["generator/0"]]), "must list strings, not a list"),
+    "null in a list": (lists([None]), "must list strings, not null"),
+    "absolute path": (lists(["/generator/0"]), "no plain relative path"),
+    "parent in a path": (lists(["generator/../0"]), "no plain relative path"),
+    "dot in a path": (lists(["./0"]), "no plain relative path"),
+    "empty path": (lists([""]), "no plain relative path"),
+    "empty part": (lists(["generator//0"]), "no plain relative path"),
+    "trailing slash": (lists(["generator/"]), "no plain relative path"),
+    "NUL in a path": (lists(["generator\0/0"]), "no plain relative path"),
+    "newline in a path": (lists(["generator/0\n"]), "no plain relative path"),
+    "not ASCII": (lists(["generator/\u0660"]), "no plain relative path"),
+    "blank in a path": (lists(["a b"]), "no plain relative path"),
+    "long path": (lists(["x/" * 99 + "xxx"]), "no plain relative path"),
+    "deep path": (lists(["x/" * 20 + "x"]), "no plain relative path"),
+    "data set twice": (lists(["a", "a"]), "'a' is there more than once"),
+    "data set of two networks": (lists(["a"], discriminator=["a"]), "more than once"),
+    "data set in a data set": (lists(["a/b", "a"]), "'a/b' lies inside another data set"),
+    "10,000 data sets": (lists([f"g/{i}" for i in range(10_000)]), "at most 65536"),
     "os.system": (json.dumps(config(**{"class": "os.system"})), "is none of ganzoo's"),
     "near class": (json.dumps(config(**{"class": "DCGan"})), "Did you mean 'DCGAN'"),
     "long class": (json.dumps(config(**{"class": "x" * 30_000})), "is none of ganzoo's"),
@@ -111,6 +151,9 @@ ARGUMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "kernel": ({"kernel_size": 1000}, "within 1 and 64"),
     "stride": ({"generator_strides": [1, 2, 1000]}, "within 1 and 16"),
     "long list": ({"generator_filters": [1] * 17}, "has 17 entries"),
+    "long list of names": ({"classes": ["x"] * 201}, "has 201 entries"),
+    "long list of numbers": ({"feature_mean": [0.5] * 201}, "has 201 entries"),
+    "width 8192, depth 8192": ({"width": 8192, "depth": 8192}, "'depth' must be within"),
     "nested list": ({"generator_filters": [[1, 2], 3]}, "flat list"),
     "object": ({"dropout": {"rate": 0.3}}, "flat list"),
     "long string": ({"use_bias": "x" * 1000}, "printable string"),
@@ -155,9 +198,17 @@ def test_argument(fault: str, tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_text(arguments(**changes))
     with pytest.raises(PresetError) as caught:
-        preflight.check_config(path)
+        preflight.check_constructor(path, preflight.check_config(path))
     one_line(caught.value, "config.json", part)
     assert len(str(caught.value)) < 1000
+
+
+def test_right_config(tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config()))
+    content = preflight.check_config(path)
+    preflight.check_constructor(path, content)
+    assert content == config()
 
 
 def lambda_layer(canary: Path) -> dict[str, Any]:
@@ -180,7 +231,7 @@ def saved_model(canary: Path) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("place", ["class", "config", "argument", "list", "top"])
+@pytest.mark.parametrize("place", ["class", "config", "argument", "list", "networks", "top"])
 @pytest.mark.parametrize("payload", [lambda_layer, system_call, saved_model])
 def test_code_is_never_run(
     payload: Callable[[Path], dict[str, Any]], place: str, tmp_path: Path
@@ -192,12 +243,13 @@ def test_code_is_never_run(
         "config": config(config=hostile),
         "argument": config(config={"dropout": hostile}),
         "list": config(config={"generator_filters": [hostile, 5, 4]}),
+        "networks": config(networks={"generator": [hostile]}),
         "top": hostile,
     }[place]
     path = tmp_path / "config.json"
     path.write_text(json.dumps(changed))
     with pytest.raises(PresetError) as caught:
-        preflight.check_config(path)
+        preflight.check_constructor(path, preflight.check_config(path))
     one_line(caught.value, "config.json")
     assert not canary.exists()
 

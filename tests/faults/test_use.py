@@ -349,7 +349,7 @@ def test_unknown_model_is_also_a_key_error() -> None:
 
 STATE_ON_A_FULL_DISK = """
 import resource, sys, ganzoo
-from ganzoo.presets.preflight import weights_image
+from ganzoo.presets.hdf5 import weights_image
 from ganzoo.training.states import Position, StateFolder
 gan = ganzoo.load(sys.argv[1])
 states = StateFolder(sys.argv[2])

@@ -1,4 +1,4 @@
-"""Faults of a weights file, past every hash: what is not Keras' plain HDF5 form is refused.
+"""Faults of a weights file, past every hash: what is not the plain HDF5 form is refused.
 
 Each preset is a real one, saved by ganzoo; then its weights file is replaced or edited and the
 hash in config.json is made to fit, as whoever wants to deceive would do.
@@ -28,10 +28,8 @@ from ganzoo.zoo import registry
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(120)]
 
-KERNEL = "generator/layers/dense/vars/0"
-SCALE = "generator/layers/batch_normalization/vars/0"
-SHIFT = "generator/layers/batch_normalization/vars/1"
-BIAS = "discriminator/layers/conv2d/vars/1"
+KERNEL, SCALE, SHIFT, BIAS = "generator/0", "generator/1", "generator/2", "discriminator/1"
+STATES = "vars/seed_states"  # as Keras' form of a whole model has them
 FUZZ = Path(__file__).with_name("fuzz_weights.py")
 FUZZ_LOADING = Path(__file__).with_name("fuzz_loading.py")
 
@@ -159,7 +157,7 @@ def hard_link_circle(file: h5py.File, folder: Path) -> None:
 
 def extra_data(file: h5py.File, folder: Path) -> None:
     """A data set that the model does not have."""
-    file["generator/layers/dense/vars/7"] = np.zeros(3, np.float32)
+    file["generator/70"] = np.zeros(3, np.float32)
 
 
 def extra_group(file: h5py.File, folder: Path) -> None:
@@ -188,7 +186,7 @@ def never_written(file: h5py.File, folder: Path) -> None:
 def many_groups(file: h5py.File, folder: Path) -> None:
     """Hundreds of empty groups."""
     for index in range(500):
-        file.create_group(f"generator/{index}")
+        file.create_group(f"generator/g{index}")
 
 
 def deep_groups(file: h5py.File, folder: Path) -> None:
@@ -206,9 +204,23 @@ def missing_network(file: h5py.File, folder: Path) -> None:
     del file["discriminator"]
 
 
-def missing_states(file: h5py.File, folder: Path) -> None:
-    """The states of the random generators are gone."""
-    del file["vars/seed_states"]
+def states(data: np.ndarray, **options: object) -> Edit:
+    """Return an edit that adds states of random generators, which are no weights."""
+
+    def edit(file: h5py.File, folder: Path) -> None:
+        file.create_dataset(STATES, data=data, **options)
+
+    return edit
+
+
+def linked_states(file: h5py.File, folder: Path) -> None:
+    """The states lie in another file."""
+    file[STATES] = h5py.ExternalLink(str(folder / "other.h5"), "/x")
+
+
+def aliased_states(file: h5py.File, folder: Path) -> None:
+    """The states are a weight."""
+    file[STATES] = file[KERNEL]
 
 
 def group_for_data(file: h5py.File, folder: Path) -> None:
@@ -219,8 +231,8 @@ def group_for_data(file: h5py.File, folder: Path) -> None:
 
 def data_for_group(file: h5py.File, folder: Path) -> None:
     """A data set where a group belongs."""
-    del file["generator/layers"]
-    file["generator/layers"] = np.zeros(3, np.float32)
+    del file["discriminator"]
+    file["discriminator"] = np.zeros(3, np.float32)
 
 
 def type_for_data(file: h5py.File, folder: Path) -> None:
@@ -256,7 +268,7 @@ def odd_float(file: h5py.File, folder: Path) -> None:
     kind = h5py.h5t.IEEE_F32LE.copy()
     kind.set_ebias(100)
     space = h5py.h5s.create_simple(shape)
-    group = file["discriminator/layers/conv2d/vars"].id
+    group = file["discriminator"].id
     h5py.h5d.create(group, b"1", kind, space).write(
         h5py.h5s.ALL, h5py.h5s.ALL, np.ones(shape, np.float32), kind
     )
@@ -301,16 +313,20 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "hard link alias": (hard_link_alias, "another name"),
     "hard link circle": (hard_link_circle, "another name"),
     "shared bytes": (shared_bytes, "shares its bytes"),
-    "extra data set": (extra_data, "'generator/layers/dense/vars/7' is not in the model"),
+    "extra data set": (extra_data, "'generator/70' is not in the model"),
     "extra group": (extra_group, "is not in the model"),
     "10**15 values more": (huge_extra, "is not in the model"),
     "10**15 values": (huge_in_place, "chunked"),
     "never written": (never_written, "stores 0 bytes"),
     "many groups": (many_groups, ""),
     "deep groups": (deep_groups, ""),
-    "missing": (missing, f"'{KERNEL}' is in the model, but missing"),
+    "missing": (missing, f"'{KERNEL}' is in config.json, but missing"),
     "missing network": (missing_network, ""),
-    "missing states": (missing_states, "missing"),
+    "states of one number": (states(np.zeros(3, "i8")), "is not in the model"),
+    "many states": (states(np.zeros((257, 2), "i8")), "is not in the model"),
+    "chunked states": (states(np.zeros((4, 2), "i8"), chunks=(2, 2)), "chunked"),
+    "linked states": (linked_states, "external link"),
+    "aliased states": (aliased_states, "another name"),
     "group for data": (group_for_data, "is no data set"),
     "data for group": (data_for_group, "is no group"),
     "type for data": (type_for_data, "is no data set"),
@@ -327,7 +343,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "big-endian": (with_values(KERNEL, lambda v: v.astype(">f4")), "has dtype >f4"),
     "bytes": (with_values(BIAS, lambda v: v.astype("S4")), "has dtype |S4"),
     "compound": (with_values(BIAS, lambda v: v.view([("x", "<f4")])), "has dtype"),
-    "float states": (with_values("vars/seed_states", lambda v: v.astype("f8")), "has dtype"),
+    "float states": (states(np.zeros((2, 2))), "is not in the model"),
     "references": (references, "has dtype"),
     "strings": (texts, "has dtype"),
     "odd float": (odd_float, "has dtype"),
@@ -345,6 +361,49 @@ def test_edited_file(fault: str, preset: Path) -> None:
         edit(file, preset)
     fit_hash(preset)
     refused(preset, part)
+
+
+Lists = dict[str, list[str]]
+
+
+def swapped(lists: Lists) -> None:
+    """Two data sets of different shapes change places."""
+    lists["generator"][:2] = lists["generator"][1::-1]
+
+
+def exchanged(lists: Lists) -> None:
+    """The networks change places."""
+    lists["generator"], lists["discriminator"] = lists["discriminator"], lists["generator"]
+
+
+def nowhere(lists: Lists) -> None:
+    """A data set that is not in the file."""
+    lists["generator"][0] = "generator/first"
+
+
+LISTS: dict[str, tuple[Callable[[Lists], object], str]] = {
+    "one less": (lambda lists: lists["generator"].pop(), "15 data sets for 'generator'"),
+    "one more": (lambda lists: lists["generator"].append("x"), "which has 16 weights"),
+    "none": (lambda lists: lists["generator"].clear(), "0 data sets"),
+    "no discriminator": (lambda lists: lists.pop("discriminator"), "networks lists generator;"),
+    "one network more": (lambda lists: lists.update(encoder=[]), "encoder; the model has"),
+    "swapped": (swapped, "has shape"),
+    "exchanged": (exchanged, "data sets for 'generator'"),
+    "nowhere": (nowhere, "'generator/first' is in config.json, but missing"),
+    "a group": (lambda lists: lists["generator"].__setitem__(0, "discriminator"), "inside another"),
+}
+
+
+@pytest.mark.parametrize("fault", LISTS)
+def test_lists(fault: str, preset: Path) -> None:
+    edit, part = LISTS[fault]
+    path = preset / "config.json"
+    content = json.loads(path.read_text())
+    edit(content["networks"])
+    path.write_text(json.dumps(content))
+    with pytest.raises(PresetError) as caught:
+        find.load(preset)
+    one_line(caught.value, part)
 
 
 def zipped(path: Path) -> None:

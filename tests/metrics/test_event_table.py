@@ -236,7 +236,7 @@ def test_what_is_refused(model, tmp_path, monkeypatch):
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path))
     monkeypatch.setitem(sys.modules, "pythia8mc", None)
     output = run(model, code=1)
-    assert "'ganzoo[pythia]'. Without it, --reference electrons_sample" in output
+    assert '"keras-ganzoo[pythia]". Without it, --reference electrons_sample' in output
     assert len(output.strip().splitlines()) == 1
 
 

@@ -50,7 +50,7 @@ def test_no_backend_says_how_to_install_one():
     assert done.returncode == 1
     line = done.stderr.strip().splitlines()[-1]
     assert "BackendNotFoundError: No Keras backend is installed" in line
-    assert "pip install 'ganzoo[jax]'" in line
+    assert 'pip install "keras-ganzoo[jax]"' in line
 
 
 def test_an_absent_backend_is_named():

@@ -1,0 +1,1 @@
+"""What every model of the zoo keeps, on the backend of this process."""

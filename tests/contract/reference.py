@@ -1,0 +1,43 @@
+"""The outputs of each tiny model with numbered weights: python -m tests.contract.reference.
+
+The file is the same for all backends; each of them is held to it, to 1e-4.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo import zoo
+from tests.contract.support import build, set_numbered
+
+FILE = Path(__file__).parent / "reference.json"
+KEPT = 24  # numbers of each output, spread over it
+
+
+def outputs(family: str) -> dict[str, list[float]]:
+    """Return some numbers of what each network of a probe makes, and of each trained network."""
+    model = build(family)
+    set_numbered(model)
+    made: dict[str, Any] = model.probe(model.probe_inputs(n=3, seed=5))
+    return {name: _spread(array) for name, array in made.items()}
+
+
+def _spread(array: np.ndarray) -> list[float]:
+    flat = np.asarray(array, np.float64).ravel()
+    chosen = np.linspace(0, len(flat) - 1, min(KEPT, len(flat))).round().astype(int)
+    return [round(float(value), 7) for value in flat[chosen]]
+
+
+def main() -> None:
+    """Write the file."""
+    found = {family: outputs(family) for family in sorted(zoo.FAMILIES)}
+    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(found)} families written to {FILE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Tiny models, their data, and how variables are compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from ganzoo import tasks, zoo
+from ganzoo.game.wasserstein import WassersteinGAN
+from ganzoo.zoo import registry
+
+BATCH = 8
+_NORMALISING = (layers.BatchNormalization, layers.GroupNormalization)
+
+
+def build(family: str, **options: Any) -> Any:
+    """Return the tiny model of a family; with two steps of a player that has more."""
+    model = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
+    if max(model.steps.values()) > 2:
+        steps = {player: min(2, count) for player, count in model.steps.items()}
+        model.compile(steps=steps, penalty=model.penalties)
+    return model
+
+
+def data_for(model: Any, n: int = BATCH, seed: int = 3) -> tuple[Any, ...]:
+    """Return the arguments of `fit`: random data of the model's kind."""
+    return tasks.get(zoo.FAMILIES[type(model).__name__].task).tiny_data(model, n, seed)
+
+
+def fit(model: Any, data: tuple[Any, ...], **options: Any) -> Any:
+    """Train in batches of 8."""
+    known = {} if isinstance(data[0], keras.utils.PyDataset) else {"batch_size": BATCH}
+    return model.fit(*data, verbose=0, **known, **options)
+
+
+def values(variables: Any) -> list[np.ndarray]:
+    """Return copies of the variables' values."""
+    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
+
+
+def moved(before: list[np.ndarray], variables: Any) -> list[bool]:
+    """Return for each variable whether its value has changed."""
+    return [bool((old != new).any()) for old, new in zip(before, values(variables), strict=True)]
+
+
+def largest_difference(a: Any, b: Any) -> float:
+    """Return the largest absolute difference between two lists of variables."""
+    pairs = zip(values(a), values(b), strict=True)
+    # np.max, unlike max, does not lose a NaN.
+    return float(np.max([np.abs(x.astype(float) - y.astype(float)).max() for x, y in pairs]))
+
+
+def copy_variables(source: Any, target: Any) -> None:
+    """Copy by value: on JAX two models must not share an array, since a step donates it."""
+    for variable, value in zip(target.variables, values(source.variables), strict=True):
+        variable.assign(value)
+
+
+def without_effect(model: Any) -> set[int]:
+    """Return the ids of the trainable variables whose gradient is 0, or rounding alone.
+
+    Two kinds: a bias that a normalisation takes away again, and the last bias of a Wasserstein
+    critic, which cancels out in the difference of two means.
+    """
+    found = set()
+    for network in model.networks.values():
+        for layer in network._flatten_layers():
+            is_last = isinstance(model, WassersteinGAN) and layer is _last(model.discriminator)
+            if getattr(layer, "bias", None) is not None and (is_last or _is_normalised(layer)):
+                found.add(id(layer.bias))
+    return found
+
+
+def _last(network: Any) -> Any:
+    layer = network.layers[-1]
+    return _last(layer) if isinstance(layer, keras.Model) else layer
+
+
+def _is_normalised(layer: Any) -> bool:
+    """Whether the output of a layer goes into a normalisation and nowhere else."""
+    nodes = list(layer._outbound_nodes)
+    return bool(nodes) and all(isinstance(node.operation, _NORMALISING) for node in nodes)
+
+
+def set_numbered(model: Any) -> None:
+    """Give all weights values that are the same on every backend: seeded, of the usual size."""
+    for index, variable in enumerate(w for n in model.networks.values() for w in n.weights):
+        random = np.random.Generator(np.random.PCG64([7, index]))
+        size = int(np.prod(variable.shape[:-1])) or 1
+        drawn = random.standard_normal(variable.shape) / np.sqrt(size)
+        is_variance = variable.name == "moving_variance"
+        variable.assign((np.abs(drawn) + 1.0 if is_variance else drawn).astype("float32"))

@@ -1,0 +1,69 @@
+"""README and CONTRIBUTING say what is so: tables, printed results, examples, links, commands."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import ganzoo
+from ganzoo.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("ganzoo/*/README.md"),
+    *ROOT.glob("examples/*/README.md"),
+]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """Return the code blocks of a language, dedented."""
+    fences = re.findall(r"^[ ]*```(\w*)\n(.*?)^[ ]*```$", text, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(block) for tongue, block in fences if tongue == language]
+
+
+def test_the_tables_are_those_of_the_zoo():
+    # In a process of its own, where no test has added a toy to the zoo.
+    command = [sys.executable, "-m", "tools.readme_table", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_list_models_prints_what_readme_says():
+    call = re.search(r"ganzoo\.list_models\((.*?)\)  # (\[.*\])", README)
+    assert call is not None
+    pattern, said = (ast.literal_eval(part) for part in call.groups())
+    assert [name for name in ganzoo.list_models(pattern) if name != "toy"] == said
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files(path):
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+    local = [link for link in links if link and "://" not in link]
+    assert not [link for link in local if not (path.parent / link).exists()]
+
+
+def test_commands_exist():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    used = {*re.findall(r"^ganzoo ([a-z]+) ", "\n".join(blocks(text, "")), re.MULTILINE)}
+    assert used
+    assert used <= {*main.commands}
+
+
+def test_the_examples_of_contributing_are_in_the_tests():
+    code = "".join(
+        (ROOT / "tests" / "contract" / name).read_text(encoding="utf-8")
+        for name in ("toy_family.py", "toys.py")
+    )
+    examples = blocks((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), "python")
+    assert examples
+    lines = {line.strip() for line in code.splitlines()}
+    assert {line.strip() for example in examples for line in example.splitlines()} <= lines

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The long check: tools/check.sh, the slow tests, and the contract without the tricks of speed.
+#   bash tools/check_all.sh        hours; as check.sh, it takes real data from GANZOO_DATA
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source tools/suites.sh
+
+bash tools/check.sh
+suites <<SUITES
+slow tensorflow -m slow tests
+slow-contract-on-jax jax -m slow $contract
+slow-contract-on-torch torch -m slow $contract
+SUITES
+GANZOO_PLAIN=1 suites <<SUITES
+plain-contract-on-tensorflow tensorflow -m "not slow" $contract
+plain-contract-on-jax jax -m "not slow" $contract
+plain-contract-on-torch torch -m "not slow" $contract
+SUITES
+echo "The long check passed in $((SECONDS / 60)) minutes."

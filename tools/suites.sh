@@ -1,0 +1,24 @@
+# Sourced by check.sh and check_all.sh: the environment, and test suites two at a time.
+environment="${GANZOO_CHECK_ENV:-.venv-check}"
+python="$environment/bin/python"
+contract="tests/backend tests/contract"    # per backend
+apart="tests/metrics tests/faults"         # on TensorFlow alone, a suite of their own
+export python
+
+# suite NAME BACKEND PYTEST_ARGUMENTS...: one process; its output is shown in one piece.
+suite() {
+  local name=$1 begun=$SECONDS log failed=0
+  log="$(mktemp)"
+  KERAS_BACKEND=$2 "$python" -m pytest --durations=5 "${@:3}" >"$log" 2>&1 || failed=$?
+  {
+    echo "=== $name: $(((SECONDS - begun + 30) / 60)) min, exit code $failed"
+    cat "$log"
+  }
+  rm -f "$log"
+  return "$failed"
+}
+export -f suite
+
+# suites: reads lines of arguments of `suite`, longest first, and keeps two of them running. A suite
+# leaves much of a second core idle.
+suites() { xargs -P 2 -L 1 bash -c 'suite "$@"' suite; }
