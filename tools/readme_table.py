@@ -54,7 +54,7 @@ def written(text: str) -> str:
         pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
         if len(pattern.findall(text)) != 1:
             raise ValueError(f"README.md must have one table between {begin.strip()} and {end}")
-        text = pattern.sub(lambda _, new=f"{begin}{table}{end}": new, text)
+        text = pattern.sub(begin.replace("\\", r"\\") + table.replace("\\", r"\\") + end, text)
     return text
 
 

@@ -86,7 +86,7 @@ def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:
     """Return whole batches of two sets, each in an order of its own."""
     from ganzoo.batches import UnpairedBatches
 
-    return UnpairedBatches(*examples, batch_size, seed)
+    return UnpairedBatches(examples[0], examples[1], batch_size, seed)
 
 
 TASK = Task(

@@ -132,8 +132,7 @@ def test_a_discriminator_that_is_too_strong():
     assert ["now epoch 2" in line for line in said] == [True, False]
     assert "now epoch 6" in said[1]
     assert "penalty (R1)" in said[1]
-    toy = registry.model_class("ToyWGANGP")(**zoo.FAMILIES["ToyWGANGP"].tiny)
-    toy.outputs_logits = False
+    toy = registry.model_class("WGANGP")(**zoo.FAMILIES["WGANGP"].tiny)
     monitor = BalanceMonitor(patience=1)
     monitor.set_model(toy)
     with warnings.catch_warnings():
