@@ -51,10 +51,10 @@ def written(text: str) -> str:
     """
     for name, table in (("tasks", tasks()), ("models", models())):
         begin, end = f"<!-- table: {name} -->\n", f"<!-- end: {name} -->"
-        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-        if len(pattern.findall(text)) != 1:
+        found = re.findall(re.escape(begin) + ".*?" + re.escape(end), text, re.DOTALL)
+        if len(found) != 1:
             raise ValueError(f"README.md must have one table between {begin.strip()} and {end}")
-        text = pattern.sub(lambda _, new=f"{begin}{table}{end}": new, text)
+        text = text.replace(found[0], f"{begin}{table}{end}")
     return text
 
 

@@ -117,7 +117,8 @@ def _pictures(
         return asked
     if importlib.util.find_spec("matplotlib") is None:
         click.echo(
-            f"Note: no {subject.task.card.picture}, as matplotlib is not installed (keras-ganzoo[plot])",
+            f"Note: no {subject.task.card.picture}, as matplotlib is not installed "
+            "(keras-ganzoo[plot])",
             err=True,
         )
         return asked
