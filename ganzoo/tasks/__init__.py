@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.tasks import events, labelled, options, sampling
+from ganzoo.tasks import events, labelled, options, sampling, translation
 from ganzoo.tasks.task import Task
 
 # The last one takes any data that no other task recognises.
-TASKS: dict[str, Task] = {task.name: task for task in (labelled.TASK, events.TASK, sampling.TASK)}
+_RECORDS = (labelled.TASK, events.TASK, translation.TASK, translation.UNPAIRED, sampling.TASK)
+TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}
 
 __all__ = ["TASKS", "Task", "check_options", "get", "of_data"]
 

@@ -85,7 +85,8 @@ class Task:
             ending is the default.
         check: Refuses a `Drawing` that cannot be, before the model is loaded.
         draw: `(model, drawing, progress)`: draws and writes; returns lines for the user.
-        evaluation: Path of `(subject, **options) -> Table`; see `ganzoo.evaluation.evaluate`.
+        evaluation: Path of `(subject, **options) -> Table`, see `ganzoo.evaluation.evaluate`;
+            empty where `commands` has no "evaluate".
         holds: Whether a path holds data of this kind, which can be evaluated without a model.
         tiny_data: `(model, n, seed)` to the arguments of `fit`, for tests.
         card: Words, picture and tags of a card.

@@ -74,4 +74,31 @@ FAMILIES: dict[str, Family] = {
         },
         task="events",
     ),
+    "Pix2Pix": Family(
+        class_path="ganzoo.models.pix2pix:Pix2Pix",
+        paper="Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, "
+        "2016",
+        arxiv="1611.07004",
+        task="translation",
+        tiny={
+            "source_shape": (8, 8, 2),
+            "channels": 1,
+            "generator_filters": (4, 6, 8),
+            "discriminator_filters": (4, 6),
+        },
+    ),
+    "CycleGAN": Family(
+        class_path="ganzoo.models.cyclegan:CycleGAN",
+        paper="Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial "
+        "Networks, 2017",
+        arxiv="1703.10593",
+        task="unpaired translation",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "filters": 4,
+            "blocks": 1,
+            "discriminator_filters": (4, 6),
+            "pool_size": 6,
+        },
+    ),
 }

@@ -35,7 +35,8 @@ def _spread(array: np.ndarray) -> list[float]:
 def main() -> None:
     """Write the file."""
     found = {family: outputs(family) for family in sorted(zoo.FAMILIES)}
-    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    lines = [f" {json.dumps(family)}: {json.dumps(made)}" for family, made in found.items()]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{len(found)} families written to {FILE}")
 
 

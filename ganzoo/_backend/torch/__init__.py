@@ -48,7 +48,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     with torch.enable_grad():
         with kernels_kept():
             results = first_losses(loss_fn(), updates)
-        gradients = []
+        gradients: list[Any] = []
         for index, update in enumerate(updates):
             if not update.variables:  # a frozen network has none
                 gradients.append([])
