@@ -1,4 +1,7 @@
-"""What every GAN in the zoo keeps, on the backend of this process. Loops over the families."""
+"""What every model that draws from latents keeps, on the backend of this process.
+
+Each test runs for one family in the usual run, and for all of them with `pytest -m slow`.
+"""
 
 from __future__ import annotations
 
@@ -14,62 +17,45 @@ import ganzoo
 from ganzoo import zoo
 from ganzoo.presets import folder as presets
 from ganzoo.random import draw_latents
-from ganzoo.zoo import registry
+from tests.contract import support
+from tests.contract.support import (
+    BATCH,
+    build,
+    copy_variables,
+    data_for,
+    largest_difference,
+    moved,
+    values,
+)
 
-BATCH = 8
-FAMILIES = sorted(zoo.FAMILIES)
-
-
-def build(family: str, **options: Any) -> Any:
-    """Return the tiny model of a family; with two critic steps where it has more."""
-    gan = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
-    if gan.steps["discriminator"] > 2:
-        gan.compile(penalty=gan.penalties, steps={"discriminator": 2})
-    return gan
+DRAWING = ("sampling", "labelled", "events")
+USUAL = "ConditionalDCGAN"  # labels, convolutions and batch norm
+FAMILIES = [
+    pytest.param(name, marks=() if name == USUAL else pytest.mark.slow)
+    for name in sorted(zoo.FAMILIES)
+    if zoo.FAMILIES[name].task in DRAWING
+]
 
 
 def real_data(gan: Any, n: int = 4 * BATCH, seed: int = 3) -> np.ndarray:
-    """Return data of the model's shape in [-1, 1]."""
-    random = np.random.default_rng(seed)
-    return np.tanh(random.standard_normal((n, *gan.data_shape))).astype(np.float32)
+    """Return data of the model's kind, without labels."""
+    return data_for(gan, n, seed)[0]
 
 
 def labels_for(gan: Any, data: np.ndarray) -> np.ndarray | None:
-    """Return labels for a conditional GAN, None for the others."""
-    return np.arange(len(data)) % len(gan.classes) if hasattr(gan, "classes") else None
+    """Return labels for a model that takes some, None for the others."""
+    return (*data_for(gan, len(data)), None)[1]
 
 
 def fit(gan: Any, data: np.ndarray, **options: Any) -> Any:
     """Train on arrays, with labels where the model wants them."""
-    return gan.fit(data, labels_for(gan, data), batch_size=BATCH, verbose=0, **options)
-
-
-def values(variables: Any) -> list[np.ndarray]:
-    """Return copies of the variables' values."""
-    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
-
-
-def moved(before: list[np.ndarray], variables: Any) -> list[bool]:
-    """Return for each variable whether its value has changed."""
-    return [bool((old != new).any()) for old, new in zip(before, values(variables), strict=True)]
-
-
-def largest_difference(a: Any, b: Any) -> float:
-    """Return the largest absolute difference between two lists of variables."""
-    pairs = zip(values(a), values(b), strict=True)
-    # np.max, unlike max, does not lose a NaN.
-    return float(np.max([np.abs(x.astype(float) - y.astype(float)).max() for x, y in pairs]))
+    labels = labels_for(gan, data)
+    return support.fit(gan, (data,) if labels is None else (data, labels), **options)
 
 
 def all_state(gan: Any) -> list[Any]:
     """Return every variable that a training has."""
     return [*gan.variables, *gan.optimizer.variables]
-
-
-def copy_variables(source: Any, target: Any) -> None:
-    """Copy by value: on JAX two models must not share an array, since a step donates it."""
-    for variable, value in zip(target.variables, values(source.variables), strict=True):
-        variable.assign(value)
 
 
 def steps(gan: Any, count: int, skip: int = 0) -> None:
@@ -83,8 +69,8 @@ def family(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-def test_the_toy_is_picked_up():
-    assert "ToyWGANGP" in FAMILIES
+def test_the_toys_are_picked_up():
+    assert {"ToyWGANGP", "ToyGuesser"} <= set(zoo.FAMILIES)
     assert "toy" in ganzoo.list_models()
 
 
@@ -94,10 +80,8 @@ def test_shapes(family):
     made = gan.generate(latents)
     assert made.shape == (3, *gan.data_shape)
     assert made.dtype == np.float32
-    inputs, condition = latents, None
-    if hasattr(gan, "classes"):
-        condition = gan.condition(3)
-        inputs = [latents, condition]
+    condition = gan.condition(3)
+    inputs = latents if condition is None else [latents, condition]
     assert tuple(gan.judge(made, condition).shape) == (3, 1)
     assert np.allclose(gan.predict(inputs, verbose=0), made, atol=1e-6)
 
