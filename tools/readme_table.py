@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ganzoo import zoo
+from ganzoo.cli import main as commands
 from ganzoo.tasks import TASKS
 from ganzoo.tasks.task import Task
 from ganzoo.zoo import registry
@@ -23,16 +24,16 @@ README = ROOT / "README.md"
 
 
 def tasks() -> str:
-    """Return the table of tasks: the command, what goes in and comes out, the families."""
+    """Return the table of tasks: how to use such models, what goes in and out, the families."""
     families: dict[str, list[str]] = {}
     for name, family in zoo.FAMILIES.items():
         families.setdefault(family.task, []).append(_family(name, family))
-    rows = [
-        (f"`ganzoo {task.verb}`", name, *_ends(task), ", ".join(families[name]))
-        for name, task in sorted(TASKS.items(), key=lambda item: (item[1].verb, item[0]))
-        if name in families
-    ]
-    return _table(("command", "task", "in", "out", "families"), rows)
+    rows = []
+    for name, task in sorted(TASKS.items(), key=lambda item: (item[1].verb, item[0])):
+        if name in families:
+            ends = (", ".join(task.inputs), ", ".join(task.outputs))
+            rows.append((_use(task), name, *ends, ", ".join(families[name])))
+    return _table(("use", "task", "in", "out", "families"), rows)
 
 
 def models() -> str:
@@ -51,10 +52,14 @@ def written(text: str) -> str:
     """
     for name, table in (("tasks", tasks()), ("models", models())):
         begin, end = f"<!-- table: {name} -->\n", f"<!-- end: {name} -->"
-        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-        if len(pattern.findall(text)) != 1:
+        found = re.findall(re.escape(begin) + ".*?" + re.escape(end), text, re.DOTALL)
+        if len(found) != 1:
             raise ValueError(f"README.md must have one table between {begin.strip()} and {end}")
+<<<<<<< HEAD
         text = pattern.sub(begin.replace("\\", r"\\") + table.replace("\\", r"\\") + end, text)
+=======
+        text = text.replace(found[0], f"{begin}{table}{end}")
+>>>>>>> w-pack
     return text
 
 
@@ -62,8 +67,9 @@ def _family(name: str, family: Family) -> str:
     return f"[{name}](https://arxiv.org/abs/{family.arxiv})" if family.arxiv else name
 
 
-def _ends(task: Task) -> tuple[str, str]:
-    return ", ".join(task.inputs), ", ".join(task.outputs)
+def _use(task: Task) -> str:
+    """Return the command of a task, or the method of its models where there is no command."""
+    return f"`ganzoo {task.verb}`" if task.verb in commands.commands else f"`model.{task.verb}`"
 
 
 def _model(name: str, entry: Entry) -> tuple[str, ...]:

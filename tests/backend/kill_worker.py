@@ -21,12 +21,12 @@ import keras
 import numpy as np
 
 from ganzoo import zoo
+from ganzoo.batches import ShuffledBatches
 from ganzoo.callbacks import StopAfter
 from ganzoo.errors import TrainingStopped
 from ganzoo.training import TrainingState
 from ganzoo.training import states as training_state
 from ganzoo.training.states import Position, StateFolder
-from ganzoo.training.train import ShuffledBatches
 from ganzoo.zoo import registry
 
 EPOCHS, STEPS, BATCH = 3, 5, 8

@@ -54,6 +54,7 @@ def test_links_lead_to_files(path):
 def test_commands_exist():
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     used = {*re.findall(r"^ganzoo ([a-z]+) ", "\n".join(blocks(text, "")), re.MULTILINE)}
+    used |= {*re.findall(r"`ganzoo ([a-z]+)[ `]", README)}
     assert used
     assert used <= {*main.commands}
 

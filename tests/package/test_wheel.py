@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+import ganzoo
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "dcgan_mnist"
@@ -102,9 +105,19 @@ def test_wheel_is_small_and_holds_no_weights(wheel: Path) -> None:
         names = archive.namelist()
     assert "ganzoo/zoo/checkpoints.json" in names
     assert "ganzoo/py.typed" in names
-    tops = {name.split("/")[0] for name in names}
-    assert all(top.startswith("ganzoo") for top in tops), tops
+    assert "ganzoo/game/README.md" in names
+    information = f"keras_ganzoo-{ganzoo.__version__}.dist-info"
+    assert {name.split("/")[0] for name in names} == {"ganzoo", information}
     assert not [name for name in names if name.endswith((".h5", ".npz", ".png", ".keras"))]
+
+
+def test_the_wheel_asks_for_no_other_ganzoo(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        lines = archive.read(name).decode().splitlines()
+    asked = [line.partition(": ")[2] for line in lines if line.startswith("Requires-Dist: ")]
+    assert [line for line in asked if line.startswith("keras-ganzoo[")]  # the extra dev
+    assert not [line for line in asked if re.match(r"ganzoo\b", line)]
 
 
 def test_download_and_sample_outside_of_the_checkout_then_offline(
