@@ -55,11 +55,7 @@ def written(text: str) -> str:
         found = re.findall(re.escape(begin) + ".*?" + re.escape(end), text, re.DOTALL)
         if len(found) != 1:
             raise ValueError(f"README.md must have one table between {begin.strip()} and {end}")
-<<<<<<< HEAD
-        text = pattern.sub(begin.replace("\\", r"\\") + table.replace("\\", r"\\") + end, text)
-=======
         text = text.replace(found[0], f"{begin}{table}{end}")
->>>>>>> w-pack
     return text
 
 
