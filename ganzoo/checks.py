@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import numbers
+import typing
 from typing import Any
 
 import numpy as np
@@ -163,15 +164,24 @@ def check_image_shape(image_shape: Any, multiple: int = 1) -> tuple[int, int, in
     return height, width, channels
 
 
-def argument_names(cls: type) -> list[str]:
-    """Return the constructor arguments of a GAN class, those of its bases included."""
-    names: dict[str, None] = {}
+def constructor_parameters(cls: type) -> dict[str, inspect.Parameter]:
+    """Return the constructor's parameters of a model's class, with resolved annotations.
+
+    Those of the class itself, and the keyword-only ones of its bases that `**kwargs` passes on.
+    """
+    found: dict[str, inspect.Parameter] = {}
     for base in cls.__mro__:
-        if base.__module__.startswith("keras") or "__init__" not in vars(base):
+        if "__init__" not in vars(base) or base.__module__.partition(".")[0] == "keras":
             continue
-        parameters = inspect.signature(vars(base)["__init__"]).parameters.values()
-        names.update(dict.fromkeys(p.name for p in parameters if p.kind != p.VAR_KEYWORD))
-        if not any(p.kind == p.VAR_KEYWORD for p in parameters):
+        constructor = vars(base)["__init__"]
+        hints = typing.get_type_hints(constructor)
+        own = list(inspect.signature(constructor).parameters.values())[1:]
+        first = not found
+        for parameter in own:
+            by_keyword = parameter.kind == parameter.KEYWORD_ONLY
+            if by_keyword or (first and parameter.kind == parameter.POSITIONAL_OR_KEYWORD):
+                hint = hints.get(parameter.name, Any)
+                found.setdefault(parameter.name, parameter.replace(annotation=hint))
+        if not any(parameter.kind == parameter.VAR_KEYWORD for parameter in own):
             break
-    names.pop("self", None)
-    return list(names)
+    return found

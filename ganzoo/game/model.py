@@ -170,7 +170,7 @@ class AdversarialModel(
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Build the model of `get_config()`."""
-        names = checks.argument_names(cls)
+        names = list(checks.constructor_parameters(cls))
         unknown = sorted(set(config) - set(names))
         if unknown:
             raise InvalidArgumentError(

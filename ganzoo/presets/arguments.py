@@ -8,7 +8,6 @@ nothing here.
 from __future__ import annotations
 
 import importlib
-import inspect
 import math
 import types
 import typing
@@ -16,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ganzoo import zoo
+from ganzoo.checks import constructor_parameters
 from ganzoo.errors import PresetError, nearest
 from ganzoo.presets.size import check_size
 
@@ -72,7 +72,7 @@ def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
         PresetError: An argument is unknown, missing or of the wrong type, or the model would have
             more than about 10**8 parameters.
     """
-    parameters = _parameters(family)
+    parameters = constructor_parameters(_class(family))
     for name, value in arguments.items():
         if name not in parameters:
             raise PresetError(
@@ -95,28 +95,6 @@ def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
 def _class(family: str) -> Any:
     module, _, class_name = zoo.FAMILIES[family].class_path.partition(":")
     return getattr(importlib.import_module(module), class_name)
-
-
-def _parameters(family: str) -> dict[str, inspect.Parameter]:
-    """Return the constructor's parameters, with resolved annotations.
-
-    Those of the class itself, and the keyword-only ones of its bases that `**kwargs` passes on.
-    """
-    found: dict[str, inspect.Parameter] = {}
-    for base in _class(family).__mro__:
-        if "__init__" not in vars(base) or base.__module__.partition(".")[0] == "keras":
-            continue
-        hints = typing.get_type_hints(base.__init__)
-        own = list(inspect.signature(base.__init__).parameters.values())[1:]
-        first = not found
-        for parameter in own:
-            by_keyword = parameter.kind == parameter.KEYWORD_ONLY
-            if by_keyword or (first and parameter.kind == parameter.POSITIONAL_OR_KEYWORD):
-                hint = hints.get(parameter.name, Any)
-                found.setdefault(parameter.name, parameter.replace(annotation=hint))
-        if not any(parameter.kind == parameter.VAR_KEYWORD for parameter in own):
-            break
-    return found
 
 
 def _check_value(name: str, value: Any, nested: bool = False) -> None:

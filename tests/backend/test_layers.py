@@ -10,7 +10,7 @@ from keras import layers, ops
 import ganzoo
 from ganzoo import tasks, zoo
 from ganzoo._backend import apply, common
-from ganzoo.checks import argument_names
+from ganzoo.checks import constructor_parameters
 from ganzoo.layers import dropout
 from ganzoo.layers.transposed import Conv2DTranspose
 from ganzoo.zoo import registry
@@ -116,7 +116,7 @@ def test_a_step_is_that_of_keras_layers(family, monkeypatch):
         keras.utils.set_random_seed(3)
         entry = zoo.FAMILIES[family]
         cls = registry.model_class(family)
-        options = {"dropout": 0.0} if "dropout" in argument_names(cls) else {}
+        options = {"dropout": 0.0} if "dropout" in constructor_parameters(cls) else {}
         gan = cls(**{**entry.tiny, **options}, seed=1)
         gan.compile(optimizers={player: keras.optimizers.SGD(0.02) for player in gan.players})
         if run is None:

@@ -237,7 +237,9 @@ def test_fit_on_each_kind_of_data(family, kind):
 def test_fit_on_arrays_with_labels(family):
     gan = build(family)
     data = real_data(gan)
+    before = values(gan.generator.trainable_variables)
     gan.fit(data, np.zeros(len(data)), batch_size=BATCH, verbose=0)
+    assert any(moved(before, gan.generator.trainable_variables))
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
