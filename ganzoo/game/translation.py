@@ -27,6 +27,7 @@ def random_images(n: int, shape: tuple[int, ...], seed: int) -> np.ndarray:
     return (2.0 * random_generator(seed).random((n, *shape), dtype=np.float32) - 1.0).astype("f4")
 
 
+@keras.saving.register_keras_serializable("ganzoo")
 class Translator(AdversarialModel):
     """A generator that turns a source picture into a target picture, learned from pairs.
 
