@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo._backend import fourier as _spectral
+from ganzoo._backend import fourier as coefficients
 from ganzoo.layers import strided, transposed
 from tests.benchmarks.__main__ import main
 
@@ -36,7 +36,7 @@ from tests.benchmarks.__main__ import main
 def test_benchmark(arguments, jobs, tmp_path):
     if "events" in arguments:
         pytest.importorskip("pythia8mc")
-    choices = (transposed.CONVOLUTIONS_IN_PHASES, strided.CONVOLUTIONS_IN_PHASES, _spectral.pays)
+    choices = (transposed.CONVOLUTIONS_IN_PHASES, strided.CONVOLUTIONS_IN_PHASES, coefficients.pays)
     output = tmp_path / "found.json"
     line = [*map(str, arguments), "--rounds", "2", "--json", str(output)]
     result = CliRunner().invoke(main, line)
@@ -47,7 +47,7 @@ def test_benchmark(arguments, jobs, tmp_path):
     assert choices == (
         transposed.CONVOLUTIONS_IN_PHASES,
         strided.CONVOLUTIONS_IN_PHASES,
-        _spectral.pays,
+        coefficients.pays,
     )
 
 

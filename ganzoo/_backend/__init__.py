@@ -36,13 +36,13 @@ replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
-SPECTRAL_BELOW: float = _seam.SPECTRAL_BELOW
+FOURIER_BELOW: float = _seam.FOURIER_BELOW
 OWN_DROPOUT: bool = _seam.OWN_DROPOUT
 
 __all__ = [
     "CONVOLUTIONS_IN_PHASES",
+    "FOURIER_BELOW",
     "OWN_DROPOUT",
-    "SPECTRAL_BELOW",
     "BackendModel",
     "Mean",
     "apply",

@@ -34,7 +34,7 @@ Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
 # `ganzoo.layers.strided` (python -m tests.benchmarks convolutions).
 CONVOLUTIONS_IN_PHASES = True
-SPECTRAL_BELOW = 0.6  # of the products: see `_spectral.pays`
+FOURIER_BELOW = 0.6  # of the products: see `fourier.pays`
 OWN_DROPOUT = False
 
 # On a CPU a step takes its memory in blocks of this size, not as one: `_heap.py` keeps such.

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo._backend import SPECTRAL_BELOW, on_cpu
-from ganzoo._backend import fourier as _spectral
+from ganzoo._backend import FOURIER_BELOW, on_cpu
+from ganzoo._backend import fourier as coefficients
 
 Tensor = Any
 
@@ -32,7 +32,7 @@ def is_faster(
         return False
     batch, height, width, depth = shape
     channels, size = (depth, out), (height, width)
-    return _spectral.pays(batch, channels, size, kernel, used=used, below=SPECTRAL_BELOW)
+    return coefficients.pays(batch, channels, size, kernel, used=used, below=FOURIER_BELOW)
 
 
 def by_coefficients(x: Tensor, kernel: Tensor, offsets: Sequence[Sequence[int]]) -> Tensor:
@@ -49,7 +49,7 @@ def by_coefficients(x: Tensor, kernel: Tensor, offsets: Sequence[Sequence[int]])
     height, width, depth = x.shape[1:]
     taps, out = kernel.shape[0] * kernel.shape[1], kernel.shape[3]
     rows, columns = map(tuple, offsets)
-    image, of_kernel, back = _spectral.matrices((height, width), (rows, columns))
+    image, of_kernel, back = coefficients.matrices((height, width), (rows, columns))
     x = ops.transpose(ops.reshape(x, (-1, height * width, depth)), (1, 0, 2))
     x = ops.matmul(image, ops.reshape(x, (height * width, -1)))
     kernel = ops.matmul(of_kernel, ops.reshape(kernel, (taps, depth * out)))

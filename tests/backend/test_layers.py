@@ -285,14 +285,14 @@ def test_kernels_and_their_moments_lie_alike_and_stay_themselves():
 
 @OWN
 @pytest.mark.parametrize(
-    ("kernel_size", "mirrored"),
+    ("kernel_size", "flipped"),
     [(5, False), (4, False), ((3, 6), False), (5, True), ((3, 7), True)],
 )
-def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, mirrored, monkeypatch):
+def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, flipped, monkeypatch):
     """Values and the gradients of images, kernel and bias, by autograd."""
     import torch
 
-    from ganzoo._backend import fourier as _spectral
+    from ganzoo._backend import fourier as coefficients
     from ganzoo._backend.torch import images as _torch_images
     from ganzoo._backend.torch import layers as _torch_layers
 
@@ -301,9 +301,9 @@ def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, mirrored, mon
     layer = layers.Conv2DTranspose(3, kernel_size, padding="same", bias_initializer="normal")
     x = np.random.default_rng(1).normal(size=(2, 7, 6, 4)).astype("float32")
     layer.build(x.shape)
-    turned = _torch_images.turned if mirrored else lambda images: images
-    monkeypatch.setattr(_spectral, "pays", lambda *args, **options: True)
-    run = _torch_layers.function(layer, mirrored=mirrored)
+    turned = _torch_images.flip if flipped else lambda images: images
+    monkeypatch.setattr(coefficients, "pays", lambda *args, **options: True)
+    run = _torch_layers.function(layer, flipped=flipped)
     found = []
     for compute in (lambda images: turned(run(turned(images), True)), layer):
         images = torch.tensor(x, requires_grad=True)

@@ -9,8 +9,7 @@ from keras import ops
 
 import ganzoo
 from ganzoo import zoo
-from ganzoo.layers import fourier as spectral
-from ganzoo.layers import strided
+from ganzoo.layers import fourier, strided
 
 SHAPES = [(5, 2), (4, 2), (3, 2), (5, 3), (2, 2), (1, 2), ((5, 3), (2, 1)), (3, 1)]
 
@@ -19,7 +18,7 @@ SHAPES = [(5, 2), (4, 2), (3, 2), (5, 3), (2, 2), (1, 2), ((5, 3), (2, 1)), (3, 
 def always(monkeypatch):
     """Take the way by phases and coefficients on every backend and in every size."""
     monkeypatch.setattr(strided, "CONVOLUTIONS_IN_PHASES", True)
-    monkeypatch.setattr(spectral, "SPECTRAL_BELOW", 1e9)
+    monkeypatch.setattr(fourier, "FOURIER_BELOW", 1e9)
 
 
 @pytest.mark.parametrize(("kernel_size", "strides"), SHAPES)
@@ -66,7 +65,7 @@ def test_a_training_goes_as_with_keras_own_convolutions(family, monkeypatch):
     """Gradients too, those of a gradient's penalty included."""
     losses = []
     for below in (0.0, 1e9):
-        monkeypatch.setattr(spectral, "SPECTRAL_BELOW", below)
+        monkeypatch.setattr(fourier, "FOURIER_BELOW", below)
         keras.utils.set_random_seed(2)
         gan = getattr(ganzoo, family)(**zoo.FAMILIES[family].tiny, seed=1)
         sizes = (8, *gan.data_shape)

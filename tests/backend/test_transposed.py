@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo.layers import fourier as spectral
-from ganzoo.layers import transposed
+from ganzoo.layers import fourier, transposed
 
 SHAPES = [(5, 2), (5, 1), (4, 2), (3, 2), (4, 1), (3, 3), (2, 2), ((5, 3), (2, 1)), (7, 3)]
 
@@ -16,7 +15,7 @@ SHAPES = [(5, 2), (5, 1), (4, 2), (3, 2), (4, 1), (3, 3), (2, 2), ((5, 3), (2, 1
 @pytest.mark.parametrize(("kernel_size", "strides"), SHAPES)
 @pytest.mark.parametrize("below", [0.0, 1e9])
 def test_phases_are_keras_own(kernel_size, strides, below, monkeypatch):
-    monkeypatch.setattr(spectral, "SPECTRAL_BELOW", below)  # never and always by coefficients
+    monkeypatch.setattr(fourier, "FOURIER_BELOW", below)  # never and always by coefficients
     monkeypatch.setattr(transposed, "CONVOLUTIONS_IN_PHASES", True)
     options = {"strides": strides, "padding": "same", "use_bias": True}
     keras.utils.set_random_seed(0)

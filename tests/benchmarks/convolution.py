@@ -35,7 +35,7 @@ def convolutions(name: str, batch_size: int, rounds: int) -> dict[str, Any]:
 
 
 def _step(gan: Any, images: np.ndarray, as_keras: bool) -> Callable[[], None]:
-    from ganzoo._backend import fourier as _spectral
+    from ganzoo._backend import fourier as coefficients
     from ganzoo.layers import strided, transposed
 
     def step() -> None:
@@ -46,7 +46,7 @@ def _step(gan: Any, images: np.ndarray, as_keras: bool) -> Callable[[], None]:
                     changed.enter_context(
                         mock.patch.object(module, "CONVOLUTIONS_IN_PHASES", False)
                     )
-                changed.enter_context(mock.patch.object(_spectral, "pays", return_value=False))
+                changed.enter_context(mock.patch.object(coefficients, "pays", return_value=False))
             gan.train_on_batch(images)
 
     return step

@@ -29,7 +29,7 @@ from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
 
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
-SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
+FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 OWN_DROPOUT = not PLAIN
 
 

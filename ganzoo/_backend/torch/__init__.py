@@ -28,7 +28,7 @@ from ganzoo._backend.torch.state import value
 
 CONVOLUTIONS_IN_PHASES = False
 columns: Any = keras_columns if PLAIN else torch_columns
-SPECTRAL_BELOW = 0.5  # of the products: see `_spectral.pays`
+FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 OWN_DROPOUT = not PLAIN
 
 

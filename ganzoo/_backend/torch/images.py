@@ -1,8 +1,8 @@
-"""Images on PyTorch: their order in memory, the mirror, and convolutions.
+"""Images on PyTorch: their order in memory, flipping, and convolutions.
 
 Keras pads an image of even size by one more behind than before, PyTorch's convolutions pad both
 sides alike; a stride of 2 then leaves out what is too much *behind*. So Keras' convolution is
-PyTorch's own in the mirror, with the kernel in the mirror too: without a margin to add or to cut
+PyTorch's own flipped, with the kernel flipped too: without a margin to add or to cut
 off, which took a seventh of a DCGAN's step. `networks.py` runs whole networks that way, and
 turns images at the ends.
 """
@@ -19,7 +19,7 @@ import torch
 from keras import layers
 from torch.nn import functional
 
-from ganzoo._backend import fourier as spectral
+from ganzoo._backend import fourier as coefficients
 from ganzoo._backend.common import Tensor
 
 Convolve = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -38,12 +38,12 @@ def last(x: Tensor) -> Tensor:
     return x.permute(0, 2, 3, 1)
 
 
-def turned(x: Tensor) -> Tensor:
-    """Images (B, H, W, C) in the mirror, both ways; anything else as it is."""
+def flip(x: Tensor) -> Tensor:
+    """Images (B, H, W, C) flipped, both ways; anything else as it is."""
     return x.flip(1, 2) if x.ndim == 4 else x
 
 
-def conv2d(layer: Any, mirrored: bool) -> Convolve | None:
+def conv2d(layer: Any, flipped: bool) -> Convolve | None:
     """Return (images, kernel, bias) -> images of a `Conv2D`, or None for one that is not known."""
     if layer.data_format != "channels_last" or layer.padding not in ("same", "valid"):
         return None
@@ -54,37 +54,37 @@ def conv2d(layer: Any, mirrored: bool) -> Convolve | None:
     def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
         x = first(x)
         axes = zip(x.shape[2:], kernel.shape, stride, dilation, strict=False)
-        rows, columns = (_pads(axis, same, mirrored) for axis in axes)
+        rows, columns = (_pads(axis, same, flipped) for axis in axes)
         if any(rows[1:]) or any(columns[1:]):
             x = functional.pad(x, (*columns[1:], *rows[1:]))
-        weight, padding = _in_order(kernel, mirrored), (rows[0], columns[0])
+        weight, padding = _in_order(kernel, flipped), (rows[0], columns[0])
         return last(functional.conv2d(x, weight, bias, stride, padding, dilation, layer.groups))
 
     return convolve
 
 
-def _pads(axis: tuple[int, ...], same: bool, mirrored: bool) -> tuple[int, int, int]:
+def _pads(axis: tuple[int, ...], same: bool, flipped: bool) -> tuple[int, int, int]:
     """Zeros on both sides of an axis, and how many more before and behind; < 0 cuts off.
 
     Args:
         axis: Its size, the kernel's, stride and dilation.
         same: Whether the padding is "same", else "valid".
-        mirrored: Whether the axis runs the other way.
+        flipped: Whether the axis runs the other way.
     """
     size, kernel, stride, dilation = axis
     span = (kernel - 1) * dilation + 1
     outputs = -(-size // stride) if same else (size - span) // stride + 1
     total = (outputs - 1) * stride + span - size
-    if total <= 0:  # what Keras leaves out behind is before in the mirror
-        return 0, total if mirrored else 0, 0
+    if total <= 0:  # what Keras leaves out behind is before flipped
+        return 0, total if flipped else 0, 0
     less, more = total // 2, total - total // 2
-    before, behind = (more, less) if mirrored else (less, more)
+    before, behind = (more, less) if flipped else (less, more)
     if before >= behind and (size + 2 * before - span) // stride + 1 == outputs:
         return before, 0, 0  # what is too much behind is not reached
     return less, before - less, behind - less
 
 
-def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
+def conv2d_transpose(layer: Any, flipped: bool) -> Convolve | None:
     """Return (images, kernel, bias) -> images of a `Conv2DTranspose`, or None if not known."""
     sizes = list(zip(layer.kernel_size, layer.strides, strict=True))
     usual = layer.data_format == "channels_last" and layer.padding == "same"
@@ -92,17 +92,17 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
     odd = [(kernel - stride) % 2 for kernel, stride in sizes]
     if not usual or layer.output_padding is not None or set(layer.dilation_rate) != {1}:
         return None
-    if mirrored and any(more >= stride for more, (_, stride) in zip(odd, sizes, strict=True)):
+    if flipped and any(more >= stride for more, (_, stride) in zip(odd, sizes, strict=True)):
         return None
     stride = tuple(layer.strides)
     less = [(kernel - stride) // 2 for kernel, stride in sizes]
 
     def convolve(x: Tensor, kernel: Tensor, bias: Tensor) -> Tensor:
-        if _is_spectral(layer, x):
-            made = _by_coefficients(x, kernel, mirrored)
+        if _is_fourier(layer, x):
+            made = _by_coefficients(x, kernel, flipped)
             return made if bias is None else made + bias
-        x, weight = first(x), _in_order(kernel, mirrored)
-        if mirrored:
+        x, weight = first(x), _in_order(kernel, flipped)
+        if flipped:
             padding = [a + b for a, b in zip(less, odd, strict=True)]
             return last(functional.conv_transpose2d(x, weight, bias, stride, padding, odd))
         y = functional.conv_transpose2d(x, weight, bias, stride, less)
@@ -113,23 +113,23 @@ def conv2d_transpose(layer: Any, mirrored: bool) -> Convolve | None:
     return convolve
 
 
-def _is_spectral(layer: Any, x: Tensor) -> bool:
+def _is_fourier(layer: Any, x: Tensor) -> bool:
     """Whether a transposed convolution of x (B, H, W, in) goes by Fourier coefficients."""
-    if not _may_be_spectral(layer) or x.dtype != torch.float32 or x.device.type != "cpu":
+    if not _may_be_fourier(layer) or x.dtype != torch.float32 or x.device.type != "cpu":
         return False
     batch, height, width, depth = x.shape
     kernel = tuple(layer.kernel_size)
-    return spectral.pays(batch, (depth, layer.filters), (height, width), kernel)
+    return coefficients.pays(batch, (depth, layer.filters), (height, width), kernel)
 
 
-def _may_be_spectral(layer: Any) -> bool:
+def _may_be_fourier(layer: Any) -> bool:
     return isinstance(layer, layers.Conv2DTranspose) and tuple(layer.strides) == (1, 1)
 
 
-def _by_coefficients(x: Tensor, kernel: Tensor, mirrored: bool) -> Tensor:
-    """Transposed convolution of stride 1: see `_spectral.py` and `ganzoo.layers.transposed`."""
+def _by_coefficients(x: Tensor, kernel: Tensor, flipped: bool) -> Tensor:
+    """Transposed convolution of stride 1: see `fourier.py` and `ganzoo.layers.transposed`."""
     (_, height, width, depth), (rows, columns, out, _) = x.shape, kernel.shape
-    image, of_kernel, back = _matrices((height, width), (rows, columns), mirrored)
+    image, of_kernel, back = _matrices((height, width), (rows, columns), flipped)
     count = len(image)
     pixels = x.reshape(-1, height * width, depth).transpose(0, 1).reshape(height * width, -1)
     seen = (image @ pixels).view(count, -1, depth)
@@ -139,22 +139,22 @@ def _by_coefficients(x: Tensor, kernel: Tensor, mirrored: bool) -> Tensor:
 
 
 @functools.lru_cache(maxsize=64)
-def _matrices(size: tuple[int, int], taps: tuple[int, int], mirrored: bool) -> list[Tensor]:
+def _matrices(size: tuple[int, int], taps: tuple[int, int], flipped: bool) -> list[Tensor]:
     before = [(k - 1) // 2 for k in taps]
     rows, columns = (
-        tuple((b - d if mirrored else d - b) for d in range(k))
+        tuple((b - d if flipped else d - b) for d in range(k))
         for k, b in zip(taps, before, strict=True)
     )
-    return [torch.from_numpy(matrix) for matrix in spectral.matrices(size, (rows, columns))]
+    return [torch.from_numpy(matrix) for matrix in coefficients.matrices(size, (rows, columns))]
 
 
-def _in_order(kernel: Tensor, mirrored: bool) -> Tensor:
+def _in_order(kernel: Tensor, flipped: bool) -> Tensor:
     """(h, w, a, b), as Keras keeps it, to (b, a, h, w), channels last; once per `kernels_kept`."""
-    kept, key = _kept.get(), (id(kernel), mirrored, torch.is_grad_enabled())
+    kept, key = _kept.get(), (id(kernel), flipped, torch.is_grad_enabled())
     if kept is not None and key in kept:
         return kept[key][1]
     ordered = kernel.permute(3, 2, 0, 1)  # see `store_kernels`: nothing to copy while training
-    ordered = ordered.flip(2, 3) if mirrored else ordered
+    ordered = ordered.flip(2, 3) if flipped else ordered
     ordered = ordered.contiguous(memory_format=torch.channels_last)
     if kept is not None:
         kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
@@ -169,7 +169,7 @@ def store_kernels(model: Any) -> None:
     be for Fourier coefficients keep Keras' order.
     """
     for layer in model._flatten_layers():
-        if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose) or _may_be_spectral(layer):
+        if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose) or _may_be_fourier(layer):
             continue
         for parameter in (variable.value for variable in layer.weights):
             if parameter.ndim == 4 and not parameter.permute(3, 0, 1, 2).is_contiguous():
@@ -187,8 +187,8 @@ def kernels_kept() -> Iterator[None]:
         _kept.reset(token)
 
 
-def gains_in_mirror(layer: Any, shape: tuple[Any, ...]) -> bool:
-    """Whether a layer, given images of a shape (B, H, W, C), has no margin in the mirror alone."""
+def gains_flipped(layer: Any, shape: tuple[Any, ...]) -> bool:
+    """Whether a layer, given images of a shape (B, H, W, C), has no margin flipped alone."""
     if isinstance(layer, layers.Conv2DTranspose):
         return any((k - s) % 2 for k, s in zip(layer.kernel_size, layer.strides, strict=True))
     if not isinstance(layer, layers.Conv2D) or layer.padding != "same":

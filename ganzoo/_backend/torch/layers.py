@@ -30,17 +30,17 @@ _ACTIVATIONS = {
 }
 
 
-def function(layer: Any, mirrored: bool = False) -> Function | None:
+def function(layer: Any, flipped: bool = False) -> Function | None:
     """Return what runs a layer, (x, training) -> outputs; None for one that is not known.
 
     Args:
         layer: A layer of Keras'.
-        mirrored: Images are in the mirror, see `images.py`; vectors are not.
+        flipped: Images are flipped, see `images.py`; vectors are not.
     """
     make = next((_MAKERS[cls] for cls in type(layer).__mro__ if cls in _MAKERS), None)
     if make is None or not _is_plain(layer):
         return None
-    return make(layer, mirrored=True) if mirrored and make in _TURNING else make(layer)
+    return make(layer, flipped=True) if flipped and make in _TURNING else make(layer)
 
 
 def _is_plain(layer: Any) -> bool:
@@ -101,19 +101,19 @@ def _only_activation(layer: Any) -> Function:
     return lambda x, training: activation(cast(layer, x))
 
 
-def _flatten(layer: Any, mirrored: bool = False) -> Function | None:
+def _flatten(layer: Any, flipped: bool = False) -> Function | None:
     if layer.data_format != "channels_last":
         return None
 
     def flatten(x: Tensor, training: bool) -> Tensor:
         x = cast(layer, x)
-        return (images.turned(x) if mirrored else x).reshape(len(x), -1)
+        return (images.flip(x) if flipped else x).reshape(len(x), -1)
 
     return flatten
 
 
-def _reshape(layer: Any, mirrored: bool = False) -> Function:
-    turned = images.turned if mirrored else lambda x: x
+def _reshape(layer: Any, flipped: bool = False) -> Function:
+    turned = images.flip if flipped else lambda x: x
 
     def reshape(x: Tensor, training: bool) -> Tensor:
         return turned(turned(cast(layer, x)).reshape(len(x), *layer.target_shape))
@@ -121,7 +121,7 @@ def _reshape(layer: Any, mirrored: bool = False) -> Function:
     return reshape
 
 
-def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
+def _dropout(layer: Any, flipped: bool = False) -> Function | None:
     if layer.noise_shape is not None:
         return None
 
@@ -135,7 +135,7 @@ def _dropout(layer: Any, mirrored: bool = False) -> Function | None:
         if not training or not layer.rate:
             return x
         mask = draw(x.shape).to(x.dtype)
-        return x * (images.turned(mask) if mirrored else mask)
+        return x * (images.flip(mask) if flipped else mask)
 
     return dropout
 
@@ -188,8 +188,8 @@ def _normalised(layer: Any, x: Tensor, training: bool) -> Tensor:
 def _convolution(make: Callable[..., Callable | None]) -> Callable[..., Function | None]:
     """Return a maker of a layer's function out of one of `images.py`."""
 
-    def maker(layer: Any, mirrored: bool = False) -> Function | None:
-        convolve, activation = make(layer, mirrored), _activation(layer)
+    def maker(layer: Any, flipped: bool = False) -> Function | None:
+        convolve, activation = make(layer, flipped), _activation(layer)
         if convolve is None:
             return None
         variables = layer.kernel, layer.bias

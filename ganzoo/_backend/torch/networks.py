@@ -103,17 +103,17 @@ class _Program:
             ((_of_several if place[0] is None else _function)(node), *place)
             for node, place in zip(nodes, places, strict=True)
         ]
-        self.mirrored = self._in_mirror(nodes, places)
+        self.flipped = self._flipped_steps(nodes, places)
 
-    def _in_mirror(self, nodes: list[Any], places: list[Any]) -> list[Any]:
-        """The same with images in the mirror; empty where that gains nothing or cannot be."""
+    def _flipped_steps(self, nodes: list[Any], places: list[Any]) -> list[Any]:
+        """The same with images flipped; empty where that gains nothing or cannot be."""
         if any(alone is None or len(outputs) != 1 for alone, outputs in places):
             return []
         shapes = [tuple(node.input_tensors[0].shape) for node in nodes]
-        if not any(map(images.gains_in_mirror, self.operations, shapes)):
+        if not any(map(images.gains_flipped, self.operations, shapes)):
             return []
         functions = [
-            layer_functions.function(o, mirrored=True) if isinstance(o, layers.Layer) else None
+            layer_functions.function(o, flipped=True) if isinstance(o, layers.Layer) else None
             for o in self.operations
         ]
         if None in functions:
@@ -130,15 +130,15 @@ class _Program:
         return (id(node.input_tensors[0]) if alone else None), [id(x) for x in node.outputs]
 
     def __call__(self, inputs: Any, training: bool) -> Tensor:
-        if self._may_mirror(inputs):
-            made = self._run(self.mirrored, [images.turned(x) for x in inputs], training)
-            return images.turned(made)
+        if self._may_flip(inputs):
+            made = self._run(self.flipped, [images.flip(x) for x in inputs], training)
+            return images.flip(made)
         return self._run(self.steps, inputs, training)
 
-    def _may_mirror(self, inputs: Any) -> bool:
-        """Whether a mirror helps, on a CPU, and no hook would see images in it."""
+    def _may_flip(self, inputs: Any) -> bool:
+        """Whether flipping helps, on a CPU, and no hook would see images in it."""
         return (
-            bool(self.mirrored)
+            bool(self.flipped)
             and inputs[0].device.type == "cpu"
             and not any(map(_is_changed, self.operations))
         )

@@ -130,28 +130,28 @@ def fat_gan(config: dict[str, Any]) -> tuple[nn.Module, nn.Module]:
     return Events(config), nn.Sequential(Features(config), critic)
 
 
-def mirrored(array: np.ndarray, axis: int, shape: tuple[int, int, int]) -> np.ndarray:
-    """An axis of h * w * c numbers, as Keras orders them, to c * h * w of the mirrored image."""
+def flipped(array: np.ndarray, axis: int, shape: tuple[int, int, int]) -> np.ndarray:
+    """An axis of h * w * c numbers, as Keras orders them, to c * h * w of the flipped image."""
     shape = (*array.shape[:axis], *shape, *array.shape[axis + 1 :])
     turned = np.flip(array.reshape(shape), (axis, axis + 1))
     return np.moveaxis(turned, axis + 2, axis).reshape(*shape[:axis], -1, *shape[axis + 3 :])
 
 
-def mirrored_dcgan(config: dict[str, Any], generator: list, discriminator: list) -> None:
-    """Reorder weights for a network that sees mirrored images, channels first.
+def flipped_dcgan(config: dict[str, Any], generator: list, discriminator: list) -> None:
+    """Reorder weights for a network that sees flipped images, channels first.
 
     Keras pads an even side by one more behind than before, PyTorch the other way round; so a
-    network of the other is the same one in the mirror.
+    network of the other is the same one flipped.
     """
     height, width = config["image_shape"][:2]
     factor = math.prod(config["generator_strides"])
     base = (height // factor, width // factor, config["generator_filters"][0])
     for index in range(6 if config["use_bias"] else 5):  # kernel, bias, four of the batch norm
-        generator[index] = mirrored(generator[index], int(index == 0), base)
+        generator[index] = flipped(generator[index], int(index == 0), base)
     filters = config["discriminator_filters"]
     factor = 2 ** len(filters)
     shape = (height // factor, width // factor, filters[-1])
-    discriminator[-2] = mirrored(discriminator[-2], 0, shape)
+    discriminator[-2] = flipped(discriminator[-2], 0, shape)
     for weights in (generator, discriminator):
         weights[:] = [np.flip(w, (0, 1)) if w.ndim == 4 else w for w in weights]
 
@@ -270,7 +270,7 @@ def loop(family: str, config: dict[str, Any], generator: Any, discriminator: Any
     kind, adam = (EventLoop, spec.EVENT_ADAM) if family == "FATGAN" else (Loop, spec.ADAM)
     networks = build(config)
     if family == "DCGAN":
-        mirrored_dcgan(config, generator, discriminator)
+        flipped_dcgan(config, generator, discriminator)
     made = kind(networks, (generator, discriminator), config["latent_dim"], adam)
     if family == "VanillaGAN":
         shape = config["image_shape"]

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo._backend import SPECTRAL_BELOW, on_cpu
-from ganzoo._backend import fourier as _spectral
-from ganzoo.layers import fourier as spectral
-from ganzoo.layers import transposed
+from ganzoo._backend import FOURIER_BELOW, on_cpu
+from ganzoo._backend import fourier as coefficients
+from ganzoo.layers import fourier, transposed
 
 CASES = [
     ((7, 7), ((-2, -1, 0, 1, 2), (-2, -1, 0, 1, 2))),
@@ -39,7 +38,7 @@ def test_coefficients_give_the_convolution(size, offsets):
     random = np.random.default_rng(0)
     x = random.normal(size=(3, *size, 4))
     kernel = random.normal(size=(len(offsets[0]), len(offsets[1]), 4, 2))
-    made = spectral.by_coefficients(
+    made = fourier.by_coefficients(
         ops.convert_to_tensor(x, "float32"), ops.convert_to_tensor(kernel, "float32"), offsets
     )
     np.testing.assert_allclose(ops.convert_to_numpy(made), by_sums(x, kernel, offsets), atol=2e-5)
@@ -57,7 +56,7 @@ def test_a_layer_of_the_zoo_s_size_is_keras_own_to_rounding():
     ours = transposed.Conv2DTranspose(128, 5, **options)
     ours.build(x.shape)
     ours.set_weights(own.get_weights())
-    assert spectral.is_faster(x.shape, "float32", 128, (5, 5))
+    assert fourier.is_faster(x.shape, "float32", 128, (5, 5))
     made = ops.convert_to_numpy(ours(x))
     assert np.abs(made - expected).max() < 2e-5 * expected.std()
 
@@ -74,11 +73,11 @@ def test_a_layer_of_the_zoo_s_size_is_keras_own_to_rounding():
     ],
 )
 def test_it_is_chosen_where_it_has_less_arithmetic(batch, channels, size, kernel, expected):
-    assert _spectral.pays(batch, channels, size, kernel, below=0.5) is expected
+    assert coefficients.pays(batch, channels, size, kernel, below=0.5) is expected
 
 
 def test_no_half_precision():
     shape = (64, 7, 7, 256)
-    assert 0 < SPECTRAL_BELOW < 1
-    assert not spectral.is_faster(shape, "bfloat16", 128, (5, 5))
-    assert not spectral.is_faster(shape, "float16", 128, (5, 5))
+    assert 0 < FOURIER_BELOW < 1
+    assert not fourier.is_faster(shape, "bfloat16", 128, (5, 5))
+    assert not fourier.is_faster(shape, "float16", 128, (5, 5))
