@@ -96,14 +96,10 @@ def weights_image(model: Any) -> bytes:
     Returns:
         An HDF5 file as bytes, in Keras' form.
     """
-    from keras.src.saving import saving_lib  # its public functions take paths only
+    from ganzoo._backend.keras_internals import write_state  # imports Keras
 
     buffer = io.BytesIO()
-    store = saving_lib.H5IOStore(buffer, mode="w")
-    saving_lib._save_state(
-        model, weights_store=store, assets_store=None, inner_path="", visited_saveables=set()
-    )
-    store.close()
+    write_state(model, buffer)
     return buffer.getvalue()
 
 
