@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(
 
 def run(thread: str, **variables: str) -> tuple[str, int]:
     """Return what `keep_freed_memory` says, and the page faults of taking later blocks."""
-    heap = Path(ganzoo.__file__).parent / "_backend" / "_heap.py"
+    heap = Path(ganzoo.__file__).parent / "_backend" / "heap.py"
     unset = ("MALLOC_", "GLIBC_TUNABLES")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(unset)}
     done = subprocess.run(

@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from ganzoo._backend.plain import PLAIN
+from ganzoo.environment import PLAIN
 
 Offsets = tuple[tuple[int, ...], tuple[int, ...]]
 _USUAL_BATCH = 64  # where the size of a batch is not known

@@ -12,7 +12,7 @@ import functools
 import os
 import platform
 
-from ganzoo._backend.plain import PLAIN
+from ganzoo.environment import PLAIN
 
 # Parameters of mallopt by their numbers in glibc's malloc.h.
 _TRIM, _TOP_PAD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -2, -3, -4

@@ -28,7 +28,7 @@ from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.heap import keep_freed_memory
-from ganzoo._backend.plain import PLAIN
+from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and

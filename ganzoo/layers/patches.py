@@ -7,6 +7,7 @@ the last two convolutions, normalisation in all but the first and the last, Leak
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from keras import layers
@@ -14,6 +15,13 @@ from keras import layers
 from ganzoo.layers.strided import Conv2D
 
 Tensor = Any
+
+
+def count_patch_parameters(channels: int, filters: Sequence[int]) -> int:
+    """Return at least as many parameters as `patch_logits` has, normalisation included."""
+    widths = [channels, *filters, 1]
+    kernels = sum(16 * first * second for first, second in pairwise(widths))
+    return kernels + 5 * sum(widths[1:])  # a bias, and up to four numbers per normalised channel
 
 
 def patch_logits(

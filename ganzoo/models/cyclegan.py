@@ -20,7 +20,7 @@ from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.translation import UnpairedTranslator
 from ganzoo.layers import ImagePool, InstanceNormalization
-from ganzoo.layers.patches import patch_logits
+from ganzoo.layers.patches import count_patch_parameters, patch_logits
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
 from ganzoo.losses import (
@@ -95,9 +95,21 @@ class CycleGAN(UnpairedTranslator):
             "pool_size": pool_size,
         }
 
-    def default_optimizer(self, player: str) -> Any:
-        """Return Adam(2e-4, beta_1 0.5), as in the paper."""
-        return keras.optimizers.Adam(2e-4, beta_1=0.5)
+    @staticmethod
+    def count_parameters(
+        *,
+        image_shape: Sequence[int],
+        filters: int,
+        blocks: int,
+        discriminator_filters: Sequence[int],
+        **_: Any,
+    ) -> int:
+        """Return at least as many parameters as all four networks have."""
+        channels = image_shape[-1]
+        kernels = 2 * 49 * channels * filters + 9 * filters**2 * (2 * (2 + 8) + 2 * 16 * blocks)
+        per_channel = 3 * filters * (10 + 8 * blocks) + channels  # biases and normalisation
+        judged = count_patch_parameters(channels, discriminator_filters)
+        return 2 * (kernels + per_channel + judged)
 
     def generators_objective(self, batch: Batch) -> Objective:
         """Eq. 3 of the paper, and the identity distance of its section 5.2."""

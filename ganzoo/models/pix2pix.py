@@ -9,6 +9,7 @@ dropout in training alone, so that the same source gives the same picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import keras
@@ -21,7 +22,7 @@ from ganzoo.game.players import Objective
 from ganzoo.game.translation import Translator
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers import dropout as seeded_dropout
-from ganzoo.layers.patches import patch_logits
+from ganzoo.layers.patches import count_patch_parameters, patch_logits
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
 from ganzoo.losses import l1_distance
@@ -80,6 +81,22 @@ class Pix2Pix(Translator):
             "dropout": dropout,
             "distance_weight": self.distance_weight,
         }
+
+    @staticmethod
+    def count_parameters(
+        *,
+        source_shape: Sequence[int],
+        channels: int,
+        generator_filters: Sequence[int],
+        discriminator_filters: Sequence[int],
+        **_: Any,
+    ) -> int:
+        """Return at least as many parameters as both networks have."""
+        widths = [source_shape[-1], *generator_filters]
+        down = sum(16 * first * second for first, second in pairwise(widths))
+        up = sum(32 * first * second for first, second in pairwise([channels, *generator_filters]))
+        judged = count_patch_parameters(source_shape[-1] + channels, discriminator_filters)
+        return down + up + 10 * sum(generator_filters) + channels + judged
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""

@@ -24,8 +24,8 @@ from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.keras_internals import draw_seed
-from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
+from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False

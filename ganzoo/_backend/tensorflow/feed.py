@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from ganzoo._backend.keras_internals import get_data_adapter
-from ganzoo._backend.plain import PLAIN
+from ganzoo.environment import PLAIN
 
 # What says how arrays become batches, by the names of `fit`; `evaluate` and `predict` have fewer.
 _FEEDING = ("y", "sample_weight", "class_weight", "batch_size", "shuffle")

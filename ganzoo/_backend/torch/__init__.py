@@ -12,7 +12,6 @@ from ganzoo._backend import columns as keras_columns
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.keras_internals import get_device, in_stateless_scope
-from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.torch import adam
 from ganzoo._backend.torch import columns as torch_columns
 from ganzoo._backend.torch import replicas as _torch_replicas
@@ -25,6 +24,7 @@ from ganzoo._backend.torch.replicas import replica
 from ganzoo._backend.torch.state import normal as normal
 from ganzoo._backend.torch.state import uniform as uniform
 from ganzoo._backend.torch.state import value
+from ganzoo.environment import PLAIN
 
 CONVOLUTIONS_IN_PHASES = False
 columns: Any = keras_columns if PLAIN else torch_columns

@@ -9,8 +9,8 @@ import keras
 import torch
 
 from ganzoo._backend.common import Tensor, is_plain_adam, moments
-from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.torch.state import add, numbers, value
+from ganzoo.environment import PLAIN
 
 _FUSED = hasattr(torch, "_fused_adam_") and not PLAIN
 _DEVICES = ("cpu", "cuda")

@@ -17,11 +17,11 @@ from keras import layers
 
 from ganzoo._backend.common import Tensor
 from ganzoo._backend.keras_internals import Functional, in_stateless_scope
-from ganzoo._backend.plain import PLAIN
 from ganzoo._backend.torch import images
 from ganzoo._backend.torch import layers as layer_functions
 from ganzoo._backend.torch.layers import Function
 from ganzoo._backend.torch.replicas import replica
+from ganzoo.environment import PLAIN
 
 _MASKING = (layers.Embedding, layers.Masking)
 _programs: weakref.WeakKeyDictionary[Any, _Program | None] = weakref.WeakKeyDictionary()

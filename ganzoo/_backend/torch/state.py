@@ -20,7 +20,7 @@ from ganzoo._backend.keras_internals import (
     to_torch_dtype,
     torch_seed_generator,
 )
-from ganzoo._backend.plain import PLAIN
+from ganzoo.environment import PLAIN
 
 _NEXT = torch.tensor([0, 1])  # what a draw adds to a random state: (seed, number of draws)
 
