@@ -16,8 +16,8 @@ from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
 from ganzoo.extras import installation
 
 BACKENDS = ("tensorflow", "jax", "torch")
-# Turns every trick of speed off: then networks, optimizers, dropout, convolutions and the feeding of
-# data are Keras' own. Results differ by rounding, and where other random numbers are drawn.
+# Turns every trick of speed off: then networks, optimizers, dropout, convolutions and the feeding
+# of data are Keras' own. Results differ by rounding, and where other random numbers are drawn.
 PLAIN = os.environ.get("GANZOO_PLAIN", "") not in ("", "0")
 
 
