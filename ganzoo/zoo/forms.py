@@ -37,12 +37,15 @@ class Stage:
 
     Attributes:
         epochs: Passes over the data.
-        optimizers: Arguments of `keras.optimizers.Adam` by player. A `cosine_decay` entry lets the
-            rate fall along a cosine to that share of it, over `cosine_epochs` epochs (the stage's
-            own by default).
+        optimizers: Arguments of `keras.optimizers.Adam` by player.
         compile: Further arguments of the model's `compile`, such as `{"steps": {"discriminator":
             2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
             its arguments.
+
+    A learning rate, a `beta_2`, the weight of a penalty or the probability of an augmentation may
+    be a schedule, `{"from": ..., "to": ...}`, with `over` so many images, `over_epochs`, or neither
+    for the whole stage; see `ganzoo.schedules.Schedule`. Those of an optimizer begin with the
+    stage, the others with the training: give them `after`.
     """
 
     epochs: int
@@ -59,7 +62,7 @@ class Recipe:
         batch_size: Examples per step.
         seed: Seeds the initial weights, the order of the data, latents and dropout.
         stages: What is done, one after the other.
-        ema_momentum: Momentum of the generator's averaged weights, or None for no average.
+        ema_momentum: Momentum of the averaged networks, or None for no average.
         dtype_policy: Keras dtype policy of the training; what is shipped is float32 in any case.
         backend: The Keras backend that trained the shipped weights.
         best_by: Logged quality by which the best model of the training is kept, less being better:
