@@ -46,7 +46,9 @@ class ImagePool(layers.Layer):
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 
     def build(self, input_shape: Any) -> None:
-        """Make place for images of a shape (B, ...)."""
+        """Make place for images of a shape (B, ...); none where the pool has no size."""
+        if not self.size:
+            return
         options = {
             "initializer": "zeros",
             "dtype": "float32",

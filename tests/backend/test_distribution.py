@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CLOSE = 1e-5
 QUICK = ("plain", "dropout_and_batch_norm")
-MORE = ("penalty", "augmented", "conditional")
+MORE = ("penalty", "augmented", "conditional", "translation")
 
 
 @pytest.fixture(scope="module")
