@@ -13,8 +13,8 @@ from click.testing import CliRunner
 from ganzoo import tasks, zoo
 from ganzoo.cli import main
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.imports import at
 from ganzoo.presets import find
-from ganzoo.tasks.task import at
 from ganzoo.zoo import registry
 
 # Commands that take a model; the others know no task.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,12 +116,6 @@ class Task:
     def command(self, name: Any) -> str:
         """Return an example of the command that uses a model."""
         return f"ganzoo {self.verb} {name} {self.example}"
-
-
-def at(path: str) -> Callable[..., Any]:
-    """Import and return what a path `package.module:function` names."""
-    module, _, attribute = path.partition(":")
-    return getattr(importlib.import_module(module), attribute)
 
 
 def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:
