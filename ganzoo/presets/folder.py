@@ -22,6 +22,7 @@ from ganzoo.files.writing import write_text, written
 from ganzoo.game.latent import GAN
 from ganzoo.presets import hdf5, npz, preflight
 from ganzoo.presets.arguments import check_values
+from ganzoo.presets.policy import under_policy
 from ganzoo.zoo import registry
 
 CONFIG = "config.json"
@@ -174,16 +175,6 @@ def read_weights(
     return {name: [values[place] for place in places] for name, places in lists.items()}
 
 
-def in_float32(build: Any, *arguments: Any) -> Any:
-    """Return `build(*arguments)` in float32, whatever the global policy is."""
-    previous = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    try:
-        return build(*arguments)
-    finally:
-        keras.config.set_dtype_policy(previous)
-
-
 def _file_dtype(weight: Any) -> str:
     """Return the type in the file: float32 for all floats, as under a policy of half precision."""
     dtype = keras.backend.standardize_dtype(weight.dtype)
@@ -225,7 +216,8 @@ def _family(model: Any) -> str:
 
 def _plain_copy(model: Any, config: Mapping[str, Any]) -> Any:
     """Return a float32 copy with the weights that are used after training."""
-    plain = in_float32(type(model).from_config, config)
+    with under_policy("float32"):
+        plain = type(model).from_config(config)
     for name, network in inference_networks(model).items():
         plain.networks[name].set_weights(network.get_weights())
     return plain
