@@ -18,7 +18,7 @@ from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 # Commands that take a model; the others know no task.
-OF_MODELS = ("info", "sample", "train", "evaluate", "explore", "report")
+OF_MODELS = ("info", "sample", "translate", "train", "evaluate", "explore", "report")
 
 
 def options_of(command: str) -> set[str]:
@@ -70,6 +70,7 @@ def test_an_unknown_task_offers_the_nearest():
         (["evaluate", "gan_mnist", "--panels", "a.png"], ["--panels is for events"]),
         (["explore", "gan_mnist", "--label", "7"], ["conditional models", "cdcgan_mnist"]),
         (["explore", "fatgan_electrons"], ["`ganzoo explore` is for images", "draws events"]),
+        (["translate", "gan_mnist", "x"], ["`ganzoo translate` is for translated images", "draws"]),
         (["report", "gan_mnist"], ["`ganzoo report` is for events", "draws images"]),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",

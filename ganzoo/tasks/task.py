@@ -19,12 +19,13 @@ class Drawing:
 
     Attributes:
         name: What the model is called.
-        count: How many examples.
+        count: How many examples; at most so many where they are given.
         seed: Seeds what is drawn; None draws others each time.
         output: Where to.
         ending: Which of the task's `writers` writes it.
         batch_size: Examples per forward pass, or None for the task's own.
-        options: Of the task, by the name of the command's argument: `label`, `columns`, ...
+        options: Of the task, by the name of the command's argument: `label`, `columns`, ...;
+            `pictures` is the path of those that are given.
     """
 
     name: str
