@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import keras
 import numpy as np
 
-from ganzoo import checks
+from ganzoo import checks, plots
 from ganzoo._backend import without_gradient
 from ganzoo.batches import Batches
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
@@ -176,6 +176,16 @@ class Translator(AdversarialModel):
         """Return {"generator": (n, h, w, c)}."""
         return {"generator": self.translate(inputs["source"])}
 
+    def preset_images(self, sources: Any = None) -> np.ndarray | None:
+        """Return sources, each beside what is made of it, in [-1, 1]; None without sources.
+
+        A preset holds no pictures, and what is made of noise shows nothing.
+
+        Args:
+            sources: In [-1, 1], shape (n, h, w, c), n >= 1.
+        """
+        return None if sources is None else plots.beside(sources, self.translate(sources))
+
 
 class UnpairedTranslator(AdversarialModel):
     """Two generators between two sets of pictures, a to b and b to a, without pairs.
@@ -262,3 +272,9 @@ class UnpairedTranslator(AdversarialModel):
             f"generator_{direction}": self.translate(inputs[direction[0]], direction)
             for direction in DIRECTIONS
         }
+
+    def preset_images(self, sources: Any = None, direction: str = "ab") -> np.ndarray | None:
+        """Return pictures, each beside what is made of it, in [-1, 1]; None without pictures."""
+        if sources is None:
+            return None
+        return plots.beside(sources, self.translate(sources, direction))
