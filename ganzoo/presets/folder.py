@@ -19,7 +19,6 @@ from ganzoo import plots, zoo
 from ganzoo.errors import InvalidArgumentError, OutputError, PresetError
 from ganzoo.files.reading import sha256_of
 from ganzoo.files.writing import write_text, written
-from ganzoo.game.latent import GAN
 from ganzoo.presets import hdf5, npz, preflight
 from ganzoo.presets.arguments import check_values
 from ganzoo.presets.policy import under_policy
@@ -57,7 +56,7 @@ def save(model: Any, folder: Any, *, overwrite: bool = False) -> None:
     write_weights(folder / WEIGHTS, inference_networks(plain))
     inputs = plain.probe_inputs()
     npz.write_probe(folder / PROBE, inputs, plain.probe(inputs))
-    _write_samples(plain, folder / SAMPLES)
+    _write_picture(plain, folder / SAMPLES)
     config["sha256"] = {name: sha256_of(folder / name) for name in (WEIGHTS, PROBE)}
     write_text(folder / CONFIG, json.dumps(config, indent=1) + "\n")  # last: it makes the preset
 
@@ -223,7 +222,8 @@ def _plain_copy(model: Any, config: Mapping[str, Any]) -> Any:
     return plain
 
 
-def _write_samples(plain: Any, path: Path) -> None:
-    """Draw a grid of samples where the model draws pictures from latents."""
-    if isinstance(plain, GAN) and len(plain.data_shape) == 3 and plain.data_shape[-1] in (1, 3, 4):
-        plots.save(plots.grid(plain.sample(100, seed=0), scale=2), path)
+def _write_picture(plain: Any, path: Path) -> None:
+    """Draw a grid of what the model shows of itself (`preset_images`), where it shows anything."""
+    images = plain.preset_images() if hasattr(plain, "preset_images") else None
+    if images is not None:
+        plots.save(plots.grid(images, scale=2), path)
