@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 
@@ -79,6 +80,13 @@ def test_what_a_task_does_not_know_is_refused(arguments, parts):
     line = refused(*arguments)
     for part in parts:
         assert part in line
+
+
+@pytest.mark.parametrize("known", [{}, {"info": ()}], ids=["no command", "no option"])
+def test_info_asks_the_task(known, monkeypatch):
+    silent = dataclasses.replace(tasks.get("sampling"), commands=known)
+    monkeypatch.setitem(tasks.TASKS, "sampling", silent)
+    assert refused("info", "gan_mnist", "--json").startswith("Error: ")
 
 
 def test_defaults_are_no_options_of_the_user():
