@@ -141,8 +141,8 @@ def _model(entry: Entry) -> str:
     if entry.recipe is not None and entry.recipe.ema_momentum is not None:
         averaged = ", ".join(registry.model_class(entry.family).averaged)
         text += (
-            f" The averaged networks: {averaged}. What is shipped of them is the exponential moving "
-            f"average of the training (momentum {_number(entry.recipe.ema_momentum)})."
+            f" The averaged networks: {averaged}. What is shipped of them is the exponential "
+            f"moving average of the training (momentum {_number(entry.recipe.ema_momentum)})."
         )
     return text
 
