@@ -51,7 +51,8 @@ def translate(*arguments: object) -> str:
 def refused(*arguments: object) -> str:
     """Run the command, which must refuse with one line; return it."""
     result = click.testing.CliRunner().invoke(main, ["translate", *map(str, arguments)])
-    assert result.exit_code not in (0, 1), result.output
+    assert result.exit_code != 0, result.output
+    assert result.output.startswith("Error: "), result.output
     assert len(result.output.splitlines()) == 1, result.output
     return result.output
 

@@ -148,13 +148,9 @@ def _model(entry: Entry) -> str:
 
 
 def _number(value: Any) -> str:
-    """Return a number, or what a schedule of it says, plain data or not."""
+    """Return a number, or what a schedule of it says, be it plain data or a `Schedule`."""
     plain = value.to_plain() if hasattr(value, "to_plain") else value
-    if not isinstance(plain, Mapping):
-        return f"{plain}"
-    after = f", after {plain['after']:,.0f} others" if plain.get("after") else ""
-    shape = plain.get("shape", "cosine")
-    return f"{plain['from']} to {plain['to']} over {plain['over']:,.0f} images{after}, {shape}"
+    return _arguments(plain) if isinstance(plain, Mapping) else _plain(plain)
 
 
 def _task(entry: Entry) -> Task:

@@ -161,8 +161,11 @@ def test_head_is_yaml(few):
     ("momentum", "said"),
     [
         (0.999, "momentum 0.999"),
-        ({"from": 0.9, "to": 0.99, "over": 1e6}, "0.9 to 0.99 over 1,000,000 images, cosine"),
-        (Schedule(0.0, 0.9, 10, "linear", after=20), "over 10 images, after 20 others, linear"),
+        ({"from": 0.9, "to": 0.99, "over": 1e6}, "momentum from 0.9, to 0.99, over 1e+06"),
+        (
+            Schedule(0.0, 0.9, 10, "linear", after=20),
+            "momentum from 0, to 0.9, over 10, shape linear, after 20",
+        ),
     ],
 )
 def test_a_card_says_what_is_averaged_and_made(few, momentum, said):
