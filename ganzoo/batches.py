@@ -33,6 +33,8 @@ class Batches(keras.utils.PyDataset):
         step: The first batch of that epoch, from 0; those before it are left out.
     """
 
+    names: list[str] | None = None
+
     def __init__(
         self,
         parts: Sequence[np.ndarray],
@@ -59,6 +61,11 @@ class Batches(keras.utils.PyDataset):
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
         self.epoch, self.step = epoch, step
+
+    def named_parts(self, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the arrays that are read by their own names, else by these, in order."""
+        own = self.names or names
+        return dict(zip(own, self._parts, strict=False))
 
     def __len__(self) -> int:
         return self.steps_per_epoch - self.step

@@ -277,30 +277,36 @@ def test_own_images(quick, tmp_path):
     assert "batch has 64 images; the data have 10" in result.output
 
 
-class Compiled:
-    """Keeps what `compile` is given."""
-
-    def compile(self, **options: object) -> None:
-        self.options = options
-
-
-def test_a_stage_by_players():
+@pytest.mark.parametrize("family", ["DCGAN", "WGANGP"])
+def test_a_stage_by_players(family):
     """A schedule of the learning rate counts the updates of its own player."""
-    cosine = {"learning_rate": 1e-3, "beta_1": 0.0, "cosine_decay": 0.02}
-    longer = {**cosine, "cosine_epochs": 10}
-    options = {
-        "steps": {"discriminator": 2},
-        "penalty": [{"name": "R1", "weight": 0.1, "every": 2}, {"name": "R2", "weight": 0.2}],
-    }
-    model = Compiled()
-    compile_for(model, Stage(6, {"discriminator": cosine, "generator": longer}, options), 100)
-    optimizers = model.options["optimizers"]
-    rates = {player: adam._learning_rate for player, adam in optimizers.items()}
-    assert rates["discriminator"].decay_steps == 2 * 100 * 6
-    assert rates["generator"].decay_steps == 100 * 10
-    assert [type(penalty).__name__ for penalty in model.options["penalty"]] == ["R1", "R2"]
-    assert model.options["penalty"][0].every == 2
-    assert model.options["steps"] == {"discriminator": 2}
+    falling = {"learning_rate": {"from": 1e-3, "to": 2e-5}, "beta_1": 0.0}
+    longer = {"learning_rate": {"from": 1e-3, "to": 2e-5, "over_epochs": 10}}
+    stated = {"steps": {"discriminator": 2}} if family == "DCGAN" else {}
+    penalty = [
+        {"name": "R1", "weight": {"from": 1.0, "to": 0.1, "over": 640}, "every": 2},
+        {"name": "R2", "weight": 0.2},
+    ]
+    model = registry.model_class(family)(**zoo.FAMILIES[family].tiny)
+    stage = Stage(
+        6, {"discriminator": falling, "generator": longer}, {**stated, "penalty": penalty}
+    )
+    compile_for(model, stage, steps_per_epoch=100, batch_size=64)
+    critic_steps = {"DCGAN": 2, "WGANGP": 5}[family]
+    assert model.steps["discriminator"] == critic_steps
+
+    def rate(player, updates):
+        return float(model.optimizer[player]._learning_rate(updates))
+
+    half = 0.5 * (1e-3 + 2e-5)
+    assert rate("discriminator", 0) == rate("generator", 0) == pytest.approx(1e-3)
+    assert rate("discriminator", critic_steps * 300) == pytest.approx(half)
+    assert rate("discriminator", critic_steps * 600) == pytest.approx(2e-5)
+    assert rate("generator", 500) == pytest.approx(half)
+    assert rate("generator", 1000) == pytest.approx(2e-5)
+    assert [type(penalty).__name__ for penalty in model.penalties] == ["R1", "R2"]
+    assert model.penalties[0].weight(320) == pytest.approx(0.55)
+    assert model.penalties[0].every == 2
 
 
 @pytest.mark.parametrize("name", [n for n, entry in zoo.ENTRIES.items() if entry.recipe])
@@ -308,7 +314,7 @@ def test_every_recipe_compiles_its_model(name):
     entry = zoo.ENTRIES[name]
     model = registry.model_class(entry.family)(**zoo.FAMILIES[entry.family].tiny)
     for stage in entry.recipe.stages:
-        compile_for(model, stage, 10)
+        compile_for(model, stage, 10, 8)
         assert set(stage.optimizers) == set(model.players)
         assert model.simultaneous == stage.compile.get("simultaneous", False)
         assert len(model.penalties) >= ("penalty" in stage.compile)

@@ -4,7 +4,7 @@ Two facts rule this file. Scopes do not fall through: inside a nested `keras.Sta
 variable that the scope does not map has its eager value, not the outer scope's. And whatever is
 written inside a differentiated function must leave it as an auxiliary output, or a tracer leaks.
 So each differentiated function opens a scope over *all* variables, returns their new values, and
-these are written to the scope outside. README.md beside this file tells it at leisure.
+these are written to the scope outside. README.md beside this file explains them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CONVOLUTIONS_IN_PHASES = True
 FOURIER_BELOW = 0.6  # of the products: see `fourier.pays`
 OWN_DROPOUT = False
 
-# On a CPU a step takes its memory in blocks of this size, not as one: `_heap.py` keeps such.
+# On a CPU a step takes its memory in blocks of this size, not as one: `heap.py` keeps such.
 _IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}
 
 
@@ -116,22 +116,26 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
         What `loss_fn` returned. No update is made before every gradient is known.
     """
     frame = _current_frame()
-    variables = [variable for update in updates for variable in update.variables]
+    # Each once, though two players may move it: a scope has one value of a variable.
+    variables = list({id(v): v for update in updates for v in update.variables}.values())
+    places = {id(variable): place for place, variable in enumerate(variables)}
     pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
 
-    def scaled_losses(*groups: Sequence[Any]) -> tuple[Any, Any]:
-        results, state = pure([value for group in groups for value in group])
+    def scaled_losses(values: Sequence[Any]) -> tuple[Any, Any]:
+        results, state = pure(values)
         pairs = zip(updates, results, strict=False)  # the results hold more than the losses
         return [update.optimizer.scale_loss(loss) for update, loss in pairs], (results, state)
 
-    values = [frame.read(update.variables) for update in updates]
-    losses, pull_back, (results, state) = jax.vjp(scaled_losses, *values, has_aux=True)
+    losses, pull_back, (results, state) = jax.vjp(
+        scaled_losses, frame.read(variables), has_aux=True
+    )
     frame.write(others, state)
     for index, update in enumerate(updates):
         # Of this pass back, the compiler drops what belongs to the other updates' variables.
         chosen = [jnp.full_like(loss, float(i == index)) for i, loss in enumerate(losses)]
         if update.variables:  # a frozen network has none
-            _apply(frame, update, pull_back(chosen)[index])
+            (gradients,) = pull_back(chosen)
+            _apply(frame, update, [gradients[places[id(v)]] for v in update.variables])
     return results
 
 

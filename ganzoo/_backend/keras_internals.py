@@ -23,6 +23,11 @@ OF_A_BACKEND = "keras.src.backend."
 """How the modules of classes begin that Keras has for one backend alone."""
 
 
+def own_weights(model: Any) -> list[Any]:
+    """Return the weights that a model has itself, by `add_weight`: those of none of its layers."""
+    return [*model._trainable_variables, *model._non_trainable_variables]
+
+
 def write_state(model: Any, file: Any) -> None:
     """Write a model's state into an open binary file, as `model.save_weights` does into a path."""
     store = _saving_lib.H5IOStore(file, mode="w")

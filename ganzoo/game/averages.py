@@ -1,7 +1,7 @@
 """Exponential moving averages of networks: Karras et al. 2017, arXiv:1710.10196.
 
 An average holds all weights of a network, batch-norm statistics too. Its momentum grows as
-(1 + t) / (10 + t) from the first step t on, so that the random start is forgotten.
+(1 + t) / (10 + t) from the first step t since `compile` on, so that the start is forgotten.
 """
 
 from __future__ import annotations

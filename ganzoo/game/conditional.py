@@ -15,6 +15,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
+from ganzoo.batches import Batches
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
@@ -91,6 +92,10 @@ class ConditionalGAN(GAN):
         return super().evaluate(x, self._checked_labels(x, y), *args, **kwargs)
 
     def _checked_labels(self, x: Any, y: Any) -> Any:
+        if isinstance(x, Batches):
+            parts = x.named_parts(["examples", "labels"])
+            self._checked_labels(parts["examples"], parts.get("labels"))
+            return y
         if not isinstance(x, np.ndarray):
             return y  # a data set brings its own
         labels = np.asarray([] if y is None else y)

@@ -1,4 +1,9 @@
-"""`EncodingGAN`: a GAN with an encoder, from pictures back to latents."""
+"""`EncodingGAN`: a GAN with an encoder, from data back to latents.
+
+Donahue, Krähenbühl, Darrell 2016, Adversarial Feature Learning (arXiv:1605.09782); Dumoulin et al.
+2016, Adversarially Learned Inference (arXiv:1606.00704): the discriminator sees data and latents
+together, and tells real data with their codes from latents with what was generated from them.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +12,32 @@ from typing import Any, ClassVar
 
 import keras
 import numpy as np
+from keras import ops
 
 from ganzoo import checks
+from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game.latent import GAN
-from ganzoo.game.model import AdversarialModel
-from ganzoo.game.players import Player
+from ganzoo.game.latent import GAN, accuracies
+from ganzoo.game.model import AdversarialModel, Batch
+from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
 
+Tensor = Any
+Pair = tuple[Tensor, Tensor]
 
+
+@keras.saving.register_keras_serializable("ganzoo")
 class EncodingGAN(GAN):
     """A generator from latents to data, and an encoder from data to latents.
 
-    A family says what the discriminator sees and what the players minimise; see `GAN` for the
-    rest. `encode(images)` and `reconstruct(images)` use the encoder.
+    `encode(images)` and `reconstruct(images)` use the encoder; see `GAN` for the rest. A family
+    with another game overrides the objectives of both players.
 
     Args:
         generator: Built `keras.Model` from latents (B, latent_dim) to data (B, ...) in [-1, 1].
         encoder: Built `keras.Model` from data (B, ...) to latents (B, latent_dim).
-        discriminator: Built `keras.Model` that judges; its inputs are the family's choice.
+        discriminator: Built `keras.Model` from [data (B, ...), latents (B, latent_dim)] to logits
+            (B, 1).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -34,6 +46,8 @@ class EncodingGAN(GAN):
         "generator": Player(("generator", "encoder"), "g_loss"),
     }
     averaged: ClassVar[tuple[str, ...]] = ("generator", "encoder")
+    penalised = False
+    augments = False
 
     def __init__(
         self,
@@ -51,6 +65,25 @@ class EncodingGAN(GAN):
                 f"The encoder must take data of shape {there_and_back[0]} and return latents of "
                 f"shape {needed[1]}; it takes {needed[0]} and returns {there_and_back[1]}."
             )
+
+    def pairs(self, batch: Batch) -> tuple[Pair, Pair]:
+        """Return (data, their codes) and (generated data, their latents)."""
+        real = batch["real"]
+        latents = self.draw_normal(ops.shape(real)[0], self.latent_dim)
+        coded = (real, self.apply(self.encoder, real))
+        return coded, (self.apply(self.generator, latents), latents)
+
+    def discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell data with their codes from latents with what is generated; both are held fixed."""
+        coded, drawn = without_gradient(lambda: self.pairs(batch))
+        logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
+        return Objective(self.discriminator_loss(*logits), accuracies(*logits))
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """Make the two kinds of pairs alike: the discriminator's loss with the labels exchanged."""
+        coded, drawn = self.pairs(batch)
+        logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
+        return Objective(self.discriminator_loss(logits[1], logits[0]))
 
     def encode(self, images: Any, *, batch_size: int = 256) -> np.ndarray:
         """Return the latents of pictures, float32 (n, latent_dim).

@@ -14,6 +14,7 @@ from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import without_gradient
+from ganzoo.batches import Batches
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
@@ -109,13 +110,10 @@ class GAN(AdversarialModel):
             fake = self.generated(batch)
         else:
             fake = without_gradient(lambda: self.generated(batch))
-        real = self.augmented(batch["real"], batch)
+        real = self.augmented(batch["real"])
         real_logits, fake_logits, penalty = self.judge_both(real, fake, batch)
         loss = self.discriminator_loss(real_logits, fake_logits)
-        logs = {
-            "d_real_accuracy": ops.cast(real_logits > 0, "float32"),
-            "d_fake_accuracy": ops.cast(fake_logits <= 0, "float32"),
-        }
+        logs = accuracies(real_logits, fake_logits)
         known = {"fake": fake, "real_logits": real_logits, "fake_logits": fake_logits}
         loss = loss if penalty is None else loss + penalty
         return Objective(loss, logs, known if self.at_once else {})
@@ -128,7 +126,7 @@ class GAN(AdversarialModel):
         fake_logits = batch["fake_logits"] if known else self.judge(fake, condition)
         if not self.relativistic:
             return Objective(self.generator_loss(fake_logits), {}, {"fake": fake})
-        real = self.augmented(batch["real"], batch) if not known else None
+        real = self.augmented(batch["real"]) if not known else None
         real_logits = batch["real_logits"] if known else self.judge(real, condition)
         loss = self.generator_loss(fake_logits, real_logits)  # type: ignore[call-arg]
         return Objective(loss, {}, {"fake": fake})
@@ -143,12 +141,12 @@ class GAN(AdversarialModel):
             return self.judge(x, None if condition is None else condition[rows])
 
         real_logits, fake_logits = judge(real), judge(fake)
-        return real_logits, fake_logits, self.penalty_of(judge, real, fake, batch)
+        return real_logits, fake_logits, self.penalty_of(judge, real, fake)
 
     def generated(self, batch: Batch) -> Tensor:
         """Return as many generated examples as there are real ones, augmented."""
         latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
-        return self.augmented(self.generate_from(latents, batch.get("condition")), batch)
+        return self.augmented(self.generate_from(latents, batch.get("condition")))
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the generator that is trained; a subclass may use the condition."""
@@ -171,6 +169,10 @@ class GAN(AdversarialModel):
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
+        if isinstance(examples, Batches):
+            parts = examples.named_parts(["examples"])
+            checks.check_data(next(iter(parts.values())), self.data_shape, self.data_range)
+            return examples
         return checks.check_source(examples, self.data_shape, self.data_range)
 
     # --- generating --------------------------------------------------------------------------
@@ -260,6 +262,14 @@ class GAN(AdversarialModel):
         if len(self.data_shape) != 3 or self.data_shape[-1] not in (1, 3, 4):
             return None
         return self.sample(n, seed)
+
+
+def accuracies(real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
+    """Return whether each real and each generated example is told right: 0 or 1, float32 (B, 1)."""
+    return {
+        "d_real_accuracy": ops.cast(real_logits > 0, "float32"),
+        "d_fake_accuracy": ops.cast(fake_logits <= 0, "float32"),
+    }
 
 
 def _check_shapes(generator: keras.Model, discriminator: keras.Model) -> None:

@@ -1,7 +1,7 @@
 """`AdversarialModel`: named networks, and players that train them, in turn or at once.
 
 A family says who plays (`players`) and what each minimises (`<player>_objective`); the step is
-written here, once for TensorFlow, JAX and PyTorch. README.md beside this file tells it at leisure.
+written here, once for TensorFlow, JAX and PyTorch. README.md beside this file explains it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
 from ganzoo.schedules import plain
+
+_COUNTER: dict[str, Any] = {
+    "shape": (),
+    "dtype": "float32",
+    "autocast": False,
+    "aggregation": "only_first_replica",  # each replica counts the same
+}
 
 
 class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
@@ -76,7 +83,7 @@ class AdversarialModel(
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        ema_momentum = averages.checked(ema_momentum)
+        ema_momentum = self._momentum(ema_momentum)
         checks.check_seed(seed)
         _check_players(type(self), networks)
         for network, model in networks.items():
@@ -92,6 +99,9 @@ class AdversarialModel(
         self.evaluation_seed = keras.random.SeedGenerator(0 if seed is None else seed + 1)
         losses = [player.loss for player in self.players.values()]
         self.trackers = {name: Mean(name=name) for name in (*losses, *self.logged)}
+        self.images = self.add_weight(
+            name="images", initializer="zeros", trainable=False, **_COUNTER
+        )
         self.built = True
 
     # --- networks ----------------------------------------------------------------------------
@@ -113,11 +123,21 @@ class AdversarialModel(
 
     def keep_averages(self, momentum: Any) -> None:
         """Keep averages from now on, with this momentum; those that are there go on."""
-        self.ema_momentum = averages.checked(momentum)
+        self.ema_momentum = self._momentum(momentum)
+        if self.ema_momentum is None:
+            raise InvalidArgumentError("momentum must be in (0, 1); got None.")
         for name in self.averaged:
             if name not in self.averages:
                 setattr(self, f"averaged_{name}", averages.average_of(getattr(self, name)))
         self.train_function = self.test_function = self.predict_function = None
+
+    def _momentum(self, momentum: Any) -> Any:
+        """Return the momentum of the averages; refuse one where there is nothing to average."""
+        if momentum is not None and not self.averaged:
+            raise InvalidArgumentError(
+                f"{type(self).__name__} averages no networks; got ema_momentum={momentum!r}."
+            )
+        return averages.checked(momentum)
 
     def variables_of(self, player: str) -> list[Any]:
         """Return the trainable variables of a player's networks, each once."""
@@ -161,7 +181,8 @@ class AdversarialModel(
             return {**self._architecture, **self.common_config()}
         serialize = keras.saving.serialize_keras_object
         networks = {name: serialize(network) for name, network in self.networks.items()}
-        return {**networks, **self.common_config()}
+        as_one = "networks" in checks.constructor_parameters(type(self))
+        return {**({"networks": networks} if as_one else networks), **self.common_config()}
 
     def common_config(self) -> dict[str, Any]:
         """Return the arguments that every game has, which a preset does not state."""
@@ -190,10 +211,12 @@ class AdversarialModel(
 
 
 def _built(value: Any, custom_objects: Any) -> Any:
-    """Return what a serialised object says; anything else as it is."""
-    if isinstance(value, dict) and "class_name" in value and "config" in value:
+    """Return what a serialised object, or a mapping of some, says; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    if "class_name" in value and "config" in value:
         return keras.saving.deserialize_keras_object(value, custom_objects)
-    return value
+    return {name: _built(part, custom_objects) for name, part in value.items()}
 
 
 def _check_players(cls: Any, networks: Mapping[str, Any]) -> None:
@@ -201,6 +224,16 @@ def _check_players(cls: Any, networks: Mapping[str, Any]) -> None:
     if not cls.players:
         raise InvalidArgumentError(f"{cls.__name__} has no players; a game states who plays.")
     _check_built(networks)
+    names = [*(player.loss for player in cls.players.values()), *cls.logged]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidArgumentError(f"{cls.__name__} logs two figures as {twice!r}.")
+    strange = [name for name in cls.averaged if name not in networks]
+    if strange:
+        raise InvalidArgumentError(
+            f"{cls.__name__} averages {strange[0]!r}, which is none of its networks: "
+            f"{', '.join(networks)}."
+        )
     for player, facts in cls.players.items():
         lost = [name for name in facts.networks if name not in networks]
         if lost:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ganzoo._backend.keras_internals import own_weights
 from ganzoo.errors import PresetError
 
 KEY = "seed_states"
@@ -22,22 +23,30 @@ def seed_variables(model: Any) -> list[Any]:
 
 
 class KeepsSeeds:
-    """Saves and loads the states as part of a model, as Keras asks a model for its variables."""
+    """Saves and loads the states as part of a model, as Keras asks a model for its variables.
+
+    The model's own weights, those of none of its layers, are saved as by Keras.
+    """
 
     def save_own_variables(self, store: Any) -> None:
-        """Write all seed states as one int64 array of shape (generators, 2)."""
+        """Write all seed states as one int64 array of shape (generators, 2), and own weights."""
         states = [ops.convert_to_numpy(variable.value) for variable in seed_variables(self)]
         store[KEY] = np.asarray(states, np.int64)
+        for index, variable in enumerate(own_weights(self)):
+            store[str(index)] = ops.convert_to_numpy(variable.value)
 
     def load_own_variables(self, store: Any) -> None:
         """Read what `save_own_variables` wrote."""
-        variables = seed_variables(self)
+        variables, own = seed_variables(self), own_weights(self)
         states = np.asarray(store[KEY])
-        if states.shape != (len(variables), 2):
+        if states.shape != (len(variables), 2) or len(store.keys()) != 1 + len(own):
             raise PresetError(
-                f"The saved model has random states of shape {states.shape}; "
-                f"this one needs {(len(variables), 2)}."
+                f"The saved model has random states of shape {states.shape} and "
+                f"{len(store.keys()) - 1} weights of its own; this one needs "
+                f"{(len(variables), 2)} and {len(own)}."
             )
         for variable, state in zip(variables, states, strict=True):
             # The bits are the same on all backends, the integer types are not.
             variable.assign(state.astype(str(variable.dtype)))
+        for index, variable in enumerate(own):
+            variable.assign(store[str(index)])

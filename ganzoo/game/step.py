@@ -49,6 +49,7 @@ class Stepping:
     ema_momentum: Any
     compute_dtype: str
     trackers: Mapping[str, Any]
+    images: Any
     latent_seed: Any
     evaluation_seed: Any
 
@@ -94,7 +95,8 @@ class Stepping:
         """One step of every player; several of a player that `steps` says so of."""
         batch = self.batch(data)
         figures = self._played_at_once(batch) if self.simultaneous else self._played_in_turn(batch)
-        self.update_averages(batch)
+        self._count(batch)
+        self.update_averages()
         return self.track(figures)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
@@ -136,12 +138,12 @@ class Stepping:
     def _loss_names(self) -> list[str]:
         return [player.loss for player in self.players.values()]
 
-    def update_averages(self, batch: Batch) -> None:
+    def update_averages(self) -> None:
         """Move the averages towards their networks, once per step."""
         kept = self.averages
         if not kept:
             return
-        images = self.images_seen(batch)
+        images = self.images_seen()
         for name, average in kept.items():
             averages.update(
                 average, getattr(self, name), self.ema_momentum, self.optimizer.iterations, images
@@ -175,31 +177,35 @@ class Stepping:
         seed = self.evaluation_seed if self.evaluating else self.latent_seed
         return own_rows(lambda rows: normal(rows, seed, self.compute_dtype), shape)
 
-    def images_seen(self, batch: Batch) -> Tensor:
-        """Return how many examples the training has seen before this step, on all devices."""
-        rows = ops.shape(next(iter(batch.values())))[0] * replica()[1]
-        lead = list(self.players)[-1]
-        steps = ops.cast(self.optimizer.iterations, "float32") / self.steps[lead]
-        return steps * ops.cast(rows, "float32")
+    def images_seen(self) -> Tensor:
+        """Return how many examples the model has been trained on before this step.
 
-    def augmented(self, examples: Tensor, batch: Batch) -> Tensor:
+        A scalar float32, on all devices together; `compile` does not set it back, so that schedules
+        go on through the stages of a training.
+        """
+        return ops.convert_to_tensor(self.images)
+
+    def _count(self, batch: Batch) -> None:
+        rows = ops.shape(next(iter(batch.values())))[0] * replica()[1]
+        self.images.assign_add(ops.cast(rows, "float32"))
+
+    def augmented(self, examples: Tensor) -> Tensor:
         """Return what the discriminator sees of examples while training."""
         if self.augmentation is None or self.evaluating:
             return examples
-        return self.augmentation(examples, self.latent_seed, images=self.images_seen(batch))
+        return self.augmentation(examples, self.latent_seed, images=self.images_seen())
 
-    def penalty_of(self, judge: Any, real: Tensor, fake: Tensor, batch: Batch) -> Tensor | None:
+    def penalty_of(self, judge: Any, real: Tensor, fake: Tensor) -> Tensor | None:
         """Return the sum of the penalties on a discriminator; None where there is none.
 
         Args:
             judge: `judge(x, rows=slice(None))`, the logits of examples that are these rows of
                 the batch.
             real, fake: Real and generated examples, (B, ...).
-            batch: The batch.
         """
         if not self.penalties or self.evaluating:
             return None
-        fake, images = ops.stop_gradient(fake), self.images_seen(batch)
+        fake, images = ops.stop_gradient(fake), self.images_seen()
         parts = [
             penalty(judge, real, fake, self.latent_seed, images=images)
             for penalty in self.penalties

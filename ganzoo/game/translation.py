@@ -1,14 +1,19 @@
-"""Pictures into pictures: `Translator` learns from pairs, `UnpairedTranslator` from two sets."""
+"""Pictures into pictures: `Translator` learns from pairs, `UnpairedTranslator` from two sets.
+
+The games of Isola et al. 2016 (arXiv:1611.07004), without the distance from the target, which is
+the family's, and the data of Zhu et al. 2017 (arXiv:1703.10593), whose game is the family's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
 import numpy as np
+from keras import ops
 
-from ganzoo import checks, plots
+from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.batches import Batches
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
@@ -27,8 +32,27 @@ def random_images(n: int, shape: tuple[int, ...], seed: int) -> np.ndarray:
     return (2.0 * random_generator(seed).random((n, *shape), dtype=np.float32) - 1.0).astype("f4")
 
 
+class _OfPictures(AdversarialModel):
+    """What both kinds share: batches of named parts, of which the pictures are checked."""
+
+    def _tensors(self, named: Mapping[str, Any], pictures: Sequence[str]) -> Batch:
+        """Return pictures in this model's type, and other parts, such as labels, as they are."""
+        return {
+            name: self.tensor(part) if name in pictures else ops.convert_to_tensor(part)
+            for name, part in named.items()
+        }
+
+    @staticmethod
+    def _check_parts(batches: Batches, shapes: Sequence[tuple[str, tuple[int, ...]]]) -> None:
+        """Refuse pictures that cannot be right; `shapes` says name and shape in order."""
+        parts = batches.named_parts([name for name, _ in shapes])
+        for name, shape in shapes:
+            if name in parts:
+                checks.check_data(parts[name], shape)
+
+
 @keras.saving.register_keras_serializable("ganzoo")
-class Translator(AdversarialModel):
+class Translator(_OfPictures):
     """A generator that turns a source picture into a target picture, learned from pairs.
 
     `fit(sources, targets)` or `fit({"source": ..., "target": ...})` trains, `translate(sources)`
@@ -86,7 +110,7 @@ class Translator(AdversarialModel):
                 f"{type(self).__name__} is trained with pairs: fit(sources, targets), or "
                 'fit({"source": ..., "target": ...}).'
             )
-        return {name: self.tensor(part) for name, part in named.items()}
+        return self._tensors(named, ("source", "target"))
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell true pairs from a source with what was made of it."""
@@ -101,7 +125,7 @@ class Translator(AdversarialModel):
 
         fake_logits = judge(made)
         loss = self.discriminator_loss(judge(batch["target"]), fake_logits)
-        penalty = self.penalty_of(judge, batch["target"], made, batch)
+        penalty = self.penalty_of(judge, batch["target"], made)
         known = {"made": made, "fake_logits": fake_logits} if self.at_once else {}
         return Objective(loss if penalty is None else loss + penalty, {}, known)
 
@@ -138,6 +162,10 @@ class Translator(AdversarialModel):
         if isinstance(x, Mapping):
             source, target = self._checked(x.get("source"), x.get("target"))
             return {**x, "source": source, "target": target}, y
+        if isinstance(x, Batches):
+            shapes = [("source", self.source_shape), ("target", self.target_shape)]
+            self._check_parts(x, shapes)
+            return x, y
         x = checks.check_source(x, self.source_shape)
         if not isinstance(x, np.ndarray):
             return x, y
@@ -176,18 +204,8 @@ class Translator(AdversarialModel):
         """Return {"generator": (n, h, w, c)}."""
         return {"generator": self.translate(inputs["source"])}
 
-    def preset_images(self, sources: Any = None) -> np.ndarray | None:
-        """Return sources, each beside what is made of it, in [-1, 1]; None without sources.
 
-        A preset holds no pictures, and what is made of noise shows nothing.
-
-        Args:
-            sources: In [-1, 1], shape (n, h, w, c), n >= 1.
-        """
-        return None if sources is None else plots.beside(sources, self.translate(sources))
-
-
-class UnpairedTranslator(AdversarialModel):
+class UnpairedTranslator(_OfPictures):
     """Two generators between two sets of pictures, a to b and b to a, without pairs.
 
     `fit(UnpairedBatches(a, b, batch_size, seed=...))` trains, `translate(pictures, "ab")` uses it.
@@ -213,7 +231,7 @@ class UnpairedTranslator(AdversarialModel):
                 f"{type(self).__name__} is trained on two sets: fit(UnpairedBatches(a, b, "
                 "batch_size, seed=...))."
             )
-        return {name: self.tensor(part) for name, part in named.items()}
+        return self._tensors(named, ("a", "b"))
 
     def check_examples(self, examples: Any) -> Any:
         """Refuse arrays that cannot be right.
@@ -222,9 +240,13 @@ class UnpairedTranslator(AdversarialModel):
             DataError: Pictures of other shapes, not finite or outside [-1, 1].
         """
         if isinstance(examples, Batches):
-            for which, part in zip("ab", getattr(examples, "sets", ()), strict=False):
-                checks.check_data(part[:1024], self.shape_of(which))
-        elif isinstance(examples, np.ndarray):
+            self._check_parts(examples, [(which, self.shape_of(which)) for which in "ab"])
+            return examples
+        if isinstance(examples, Mapping):
+            for which in "ab":
+                checks.check_source(examples.get(which), self.shape_of(which))
+            return examples
+        if isinstance(examples, np.ndarray):
             raise DataError(
                 "Two sets without pairs are given as UnpairedBatches(a, b, batch_size, seed=...), "
                 "as they may differ in length."
@@ -272,9 +294,3 @@ class UnpairedTranslator(AdversarialModel):
             f"generator_{direction}": self.translate(inputs[direction[0]], direction)
             for direction in DIRECTIONS
         }
-
-    def preset_images(self, sources: Any = None, direction: str = "ab") -> np.ndarray | None:
-        """Return pictures, each beside what is made of it, in [-1, 1]; None without pictures."""
-        if sources is None:
-            return None
-        return plots.beside(sources, self.translate(sources, direction))

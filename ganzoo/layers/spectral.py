@@ -17,6 +17,10 @@ from ganzoo.errors import InvalidArgumentError
 Tensor = Any
 
 
+_PLAIN = (layers.Dense, layers.Conv1D, layers.Conv2D, layers.Conv3D)
+_TRANSPOSED = (layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose)
+
+
 @keras.saving.register_keras_serializable("ganzoo")
 class SpectralNormalization(layers.Wrapper):
     """Divides the kernel of a layer by its largest singular value, found by power iteration.
@@ -48,9 +52,9 @@ class SpectralNormalization(layers.Wrapper):
             InvalidArgumentError: The layer has no kernel.
         """
         super().build(input_shape)
-        if not hasattr(self.layer, "kernel"):
+        if not isinstance(self.layer, (*_TRANSPOSED, *_PLAIN)):
             raise InvalidArgumentError(
-                "SpectralNormalization is for layers with a kernel, such as Dense or Conv2D; got "
+                "SpectralNormalization is for dense layers, convolutions and transposed ones; got "
                 f"{type(self.layer).__name__}."
             )
         self.u = self.add_weight(
@@ -66,7 +70,7 @@ class SpectralNormalization(layers.Wrapper):
     @property
     def _output_axis(self) -> int:
         # Kernels of transposed convolutions are (height, width, out, in).
-        return -2 if isinstance(self.layer, layers.Conv2DTranspose) else -1
+        return -2 if isinstance(self.layer, _TRANSPOSED) else -1
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Return the layer's outputs, its kernel divided by the largest singular value."""

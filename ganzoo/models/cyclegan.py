@@ -3,7 +3,8 @@
 Zhu, Park, Isola, Efros 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
 Networks, arXiv:1703.10593: two residual generators, two discriminators of patches, least squares,
 cycle and identity distances, and pools of earlier pictures (Shrivastava et al. 2016,
-arXiv:1612.07828). The generators move first. Deviation: zeros instead of reflected margins.
+arXiv:1612.07828). The generators move first. Deviations: zeros instead of reflected margins; the
+defaults are smaller (32 filters, 6 blocks and C64-C128-C256 instead of 64, 9 and C64-C512).
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ class CycleGAN(UnpairedTranslator):
         }
         super().__init__(networks, **kwargs)
         self.cycle_weight, self.identity_weight = float(cycle_weight), float(identity_weight)
-        self.pool_a, self.pool_b = ImagePool(pool_size), ImagePool(pool_size)
+        seeds = (None, None) if self.seed is None else (self.seed + 2, self.seed + 3)
+        self.pool_a, self.pool_b = (ImagePool(pool_size, seed=seed) for seed in seeds)
         for pool in (self.pool_a, self.pool_b):
             pool.build((None, *shape))
         self._architecture = {
@@ -120,22 +122,25 @@ class CycleGAN(UnpairedTranslator):
         cycle = l1_distance(back_a, a) + l1_distance(back_b, b)
         fooled = least_squares_generator_loss(self.apply(self.discriminator_a, fake_a))
         fooled = fooled + least_squares_generator_loss(self.apply(self.discriminator_b, fake_b))
-        loss = fooled + self.cycle_weight * cycle
+        # The paper's loss of the generators has no factor 1/2, to which its weights belong.
+        loss = 2.0 * fooled + self.cycle_weight * cycle
         same = l1_distance(self.apply(self.generator_ba, a), a)
         same = same + l1_distance(self.apply(self.generator_ab, b), b)
         loss = loss + self.identity_weight * same
         logs = {"cycle": cycle, "identity": same}
-        return Objective(loss, logs, {"fake_a": fake_a, "fake_b": fake_b})
+        training = not self.evaluating
+        shown = {
+            "shown_a": self.pool_a(ops.stop_gradient(fake_a), training=training),
+            "shown_b": self.pool_b(ops.stop_gradient(fake_b), training=training),
+        }
+        return Objective(loss, logs, shown)
 
     def discriminators_objective(self, batch: Batch) -> Objective:
         """Tell both sets from pictures out of the pools."""
-        training = not self.evaluating
         losses = []
         for which in "ab":
-            shown = ops.stop_gradient(batch[f"fake_{which}"])
-            shown = getattr(self, f"pool_{which}")(shown, training=training)
             judge = getattr(self, f"discriminator_{which}")
-            logits = [self.apply(judge, images) for images in (batch[which], shown)]
+            logits = [self.apply(judge, batch[name]) for name in (which, f"shown_{which}")]
             losses.append(least_squares_discriminator_loss(*logits))
         return Objective(losses[0] + losses[1])
 

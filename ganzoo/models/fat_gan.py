@@ -199,7 +199,7 @@ class FATGAN(WassersteinGAN):
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
             return self.apply(self.critic, x)
 
-        return scores[0], scores[1], self.penalty_of(judge, seen[0], seen[1], batch)
+        return scores[0], scores[1], self.penalty_of(judge, seen[0], seen[1])
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""

@@ -2,8 +2,9 @@
 
 Isola, Zhu, Zhou, Efros 2016, Image-to-Image Translation with Conditional Adversarial Networks,
 arXiv:1611.07004: a U-Net, a discriminator of patches that sees source and target, and an L1
-distance from the target. Deviations: as many levels as the picture's sides allow instead of eight;
-dropout in training alone, so that the same source gives the same picture.
+distance from the target. Deviations: four levels by default, for small pictures, instead of eight;
+C64-C128-C256 instead of C64-C512 in the discriminator; dropout in training alone, so that the same
+source gives the same picture.
 """
 
 from __future__ import annotations

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
 
-from ganzoo import penalties
+from ganzoo import penalties, schedules
 from ganzoo.augmentation import Augmentation
 from ganzoo.presets.find import Resolved, load
 from ganzoo.zoo import registry
@@ -32,43 +33,53 @@ def build(found: Resolved, recipe: Recipe, start: str | None = None) -> Any:
     return registry.model_class(found.family)(**found.config, **options)
 
 
-def compile_for(model: Any, stage: Stage, steps_per_epoch: int) -> None:
+def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int) -> None:
     """Compile a model as a stage of a recipe says.
 
     Args:
         model: The model.
         stage: Optimizers by player, and the other arguments of `compile`.
         steps_per_epoch: Steps; a player takes its `steps` of updates in each.
+        batch_size: Examples per step.
     """
-    options = dict(stage.compile)
+    images = steps_per_epoch * batch_size
+    options = {**stage.compile}
     if "penalty" in options:
-        options["penalty"] = penalties_of(options["penalty"])
+        stated = options["penalty"]
+        several = stated if isinstance(stated, list | tuple) else [stated]
+        options["penalty"] = [_penalty(in_images(one, images, stage.epochs)) for one in several]
     if "augmentation" in options:
-        options["augmentation"] = Augmentation(**options["augmentation"])
-    steps = options.get("steps", {})
+        stated = in_images(options["augmentation"], images, stage.epochs)
+        options["augmentation"] = Augmentation(**stated)
+    model.compile(**options)  # it says how many steps each player takes
     optimizers = {
-        player: adam(arguments, steps.get(player, 1) * steps_per_epoch, stage.epochs)
+        player: schedules.adam(
+            batch_size / model.steps[player], **in_images(arguments, images, stage.epochs)
+        )
         for player, arguments in stage.optimizers.items()
     }
     model.compile(optimizers=optimizers, **options)
 
 
-def penalties_of(stated: Any) -> list[Any]:
-    """Return penalties from `{"name": ..., **arguments}`, or from a list of such."""
-    made = []
-    for one in stated if isinstance(stated, list | tuple) else [stated]:
-        arguments = dict(one)
-        made.append(getattr(penalties, arguments.pop("name"))(**arguments))
+def in_images(stated: Mapping[str, Any], images: int, epochs: int) -> dict[str, Any]:
+    """Return arguments whose schedules count images, where a recipe counts epochs.
+
+    Args:
+        stated: Arguments; a schedule is {"from": ..., "to": ...}, with "over" in images, with
+            "over_epochs", or with neither for the whole stage.
+        images: Of an epoch.
+        epochs: Of the stage.
+    """
+    made = dict(stated)
+    for name, value in stated.items():
+        if isinstance(value, Mapping) and "from" in value and "over" not in value:
+            value = dict(value)
+            made[name] = {**value, "over": value.pop("over_epochs", epochs) * images}
+            made[name].pop("over_epochs", None)
     return made
 
 
-def adam(arguments: Any, updates_per_epoch: int, epochs: int) -> keras.optimizers.Adam:
-    """Return Adam with the arguments of a `Stage`, its cosine decay included."""
-    arguments = dict(arguments)
-    left = arguments.pop("cosine_decay", None)
-    horizon = updates_per_epoch * arguments.pop("cosine_epochs", epochs)
-    if left is not None:
-        arguments["learning_rate"] = keras.optimizers.schedules.CosineDecay(
-            arguments["learning_rate"], horizon, alpha=left
-        )
-    return keras.optimizers.Adam(**arguments)
+def _penalty(stated: Mapping[str, Any]) -> Any:
+    """Return a penalty from `{"name": ..., **arguments}`."""
+    arguments = dict(stated)
+    return getattr(penalties, arguments.pop("name"))(**arguments)

@@ -136,7 +136,7 @@ def _run(
         first, begin = Position(begin), end
         if saved is not None and saved.position > Position(end):
             continue
-        compile_for(gan, stage, batches.steps_per_epoch)
+        compile_for(gan, stage, batches.steps_per_epoch, batches.batch_size)
         if saved is not None:
             first, saved = state.restore(gan, saved), None
             for callback in callbacks:

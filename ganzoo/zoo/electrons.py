@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import both
+from ganzoo.zoo.recipes import both, falling
 
 _STANDARD: dict[str, tuple[float, float]] = {  # feature: (mean, deviation)
     "px": (-0.000263006, 1.93138),
@@ -72,7 +72,7 @@ def _recipe(*rates: tuple[int, float], ema_momentum: float = 0.999) -> Recipe:
     penalty = {"name": "GradientPenalty", "weight": 0.1, "every": 4}
     stages = []
     for epochs, rate in rates:
-        adam = {"learning_rate": rate, "beta_1": 0.0, "beta_2": 0.9, "cosine_decay": 0.02}
+        adam = {"learning_rate": falling(rate), "beta_1": 0.0, "beta_2": 0.9}
         stages.append(
             Stage(epochs, both(adam), {"steps": {"discriminator": 2}, "penalty": penalty})
         )

@@ -37,12 +37,15 @@ class Stage:
 
     Attributes:
         epochs: Passes over the data.
-        optimizers: Arguments of `keras.optimizers.Adam` by player. A `cosine_decay` entry lets the
-            rate fall along a cosine to that share of it, over `cosine_epochs` epochs (the stage's
-            own by default).
+        optimizers: Arguments of `keras.optimizers.Adam` by player.
         compile: Further arguments of the model's `compile`, such as `{"steps": {"discriminator":
             2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
             its arguments.
+
+    A learning rate, a `beta_2`, the weight of a penalty or the probability of an augmentation may
+    be a schedule, `{"from": ..., "to": ...}`, with `over` so many images, `over_epochs`, or neither
+    for the whole stage; see `ganzoo.schedules.Schedule`. Those of an optimizer begin with the
+    stage, the others with the training: give them `after`.
     """
 
     epochs: int

@@ -15,14 +15,15 @@ def both(adam: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {"discriminator": adam, "generator": adam}
 
 
-def cosine(learning_rate: float, epochs: int) -> dict[str, float]:
+def falling(learning_rate: float, epochs: int | None = None) -> dict[str, float]:
+    """A rate that falls along a cosine to 2 % over so many epochs, by default the stage's."""
+    over = {} if epochs is None else {"over_epochs": epochs}
+    return {"from": learning_rate, "to": 0.02 * learning_rate, **over}
+
+
+def cosine(learning_rate: float, epochs: int) -> dict[str, Any]:
     """Adam whose rate falls along a cosine to 2 % over `epochs` epochs."""
-    return {
-        "learning_rate": learning_rate,
-        "beta_1": 0.5,
-        "cosine_decay": 0.02,
-        "cosine_epochs": epochs,
-    }
+    return {"learning_rate": falling(learning_rate, epochs), "beta_1": 0.5}
 
 
 def smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:

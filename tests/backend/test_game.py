@@ -322,3 +322,81 @@ def test_run_follows_the_weights():
 def test_a_batch_without_its_parts_is_refused():
     with pytest.raises(DataError, match="trained with labels"):
         conditional().train_step((ops.ones((2, 3)),))
+
+
+# --- two players that move the same variables ----------------------------------------------------
+
+
+class Shared(AdversarialModel):
+    """Both players move one network; their losses have known gradients."""
+
+    players = {  # noqa: RUF012
+        "first": Player(("one",), "first_loss"),
+        "second": Player(("one", "two"), "second_loss"),
+    }
+
+    def batch(self, data: Any) -> dict[str, Any]:
+        return {"x": self.tensor(keras.utils.unpack_x_y_sample_weight(data)[0])}
+
+    def first_objective(self, batch: dict[str, Any]) -> Objective:
+        return Objective(ops.sum(self.apply(self.one, batch["x"])))
+
+    def second_objective(self, batch: dict[str, Any]) -> Objective:
+        made = self.apply(self.one, batch["x"]) + self.apply(self.two, batch["x"])
+        return Objective(2.0 * ops.sum(made))
+
+
+@pytest.mark.parametrize("simultaneous", [False, True])
+def test_a_variable_of_two_players_follows_both_losses(simultaneous, tmp_path):
+    model = Shared({name: dense(2, 1, name) for name in ("one", "two")}, seed=1)
+    model.compile({"first": sgd(0.1), "second": sgd(0.01)}, simultaneous=simultaneous)
+    before = model.one.get_weights()[0][:, 0], model.two.get_weights()[0][:, 0]
+    model.fit(X, batch_size=16, verbose=0)
+    slope = X.sum(axis=0)
+    after = model.one.get_weights()[0][:, 0], model.two.get_weights()[0][:, 0]
+    np.testing.assert_allclose(after[0], before[0] - (0.1 + 0.02) * slope, atol=1e-5)
+    np.testing.assert_allclose(after[1], before[1] - 0.02 * slope, atol=1e-5)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Kept(Shared):
+    """As a user writes it: the constructor is the base class's."""
+
+
+def test_a_game_of_networks_handed_over_is_saved_and_loaded(tmp_path):
+    model = Kept({name: dense(2, 1, name) for name in ("one", "two")}, seed=1)
+    model.fit(X, batch_size=4, verbose=0)
+    model.save(tmp_path / "kept.keras")
+    again = keras.models.load_model(tmp_path / "kept.keras")
+    for one, other in zip(model.variables, again.variables, strict=True):
+        assert np.array_equal(ops.convert_to_numpy(one), ops.convert_to_numpy(other))
+    assert float(ops.convert_to_numpy(again.images)) == 16.0
+
+
+def test_images_are_counted_through_stages_and_short_batches():
+    model = Three()
+    model.fit(X[:10], batch_size=4, verbose=0)  # 4, 4, 2
+    model.compile(steps={"second": 2})
+    model.fit(X[:10], batch_size=4, verbose=0)
+    assert float(ops.convert_to_numpy(model.images)) == 20.0
+
+
+def test_an_average_of_nothing_is_refused():
+    networks = {name: dense(2, 1, name) for name in ("one", "two")}
+    with pytest.raises(InvalidArgumentError, match="Shared averages no networks"):
+        Shared(networks, ema_momentum=0.9)
+    with pytest.raises(InvalidArgumentError, match="momentum must be"):
+        Three().keep_averages(None)
+
+
+def test_figures_and_averages_have_one_name_each():
+    class Twice(Three):
+        logged = ("seen", "first_loss")
+
+    class Strange(Three):
+        averaged = ("four",)
+
+    with pytest.raises(InvalidArgumentError, match="logs two figures as 'first_loss'"):
+        Twice()
+    with pytest.raises(InvalidArgumentError, match="averages 'four', which is none"):
+        Strange()

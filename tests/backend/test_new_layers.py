@@ -230,5 +230,5 @@ def test_a_kernel_of_zeros_gives_zeros():
 
 
 def test_spectral_normalisation_wants_a_kernel():
-    with pytest.raises(InvalidArgumentError, match="layers with a kernel"):
+    with pytest.raises(InvalidArgumentError, match="for dense layers"):
         layers.SpectralNormalization(keras.layers.Flatten()).build((None, 3, 3, 1))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo import zoo
+from ganzoo.game.run import run
 from tests.contract.support import build, set_numbered
 
 FILE = Path(__file__).parent / "reference.json"
@@ -19,10 +20,16 @@ KEPT = 24  # numbers of each output, spread over it
 
 
 def outputs(family: str) -> dict[str, list[float]]:
-    """Return some numbers of what each network of a probe makes, and of each trained network."""
+    """Return some numbers of what each network makes: of the probe, and of all the others."""
     model = build(family)
     set_numbered(model)
     made: dict[str, Any] = model.probe(model.probe_inputs(n=3, seed=5))
+    for name, network in model.networks.items():
+        if name not in made:
+            random = np.random.Generator(np.random.PCG64(6))
+            shapes = [(3, *tensor.shape[1:]) for tensor in network.inputs]
+            inputs = [random.standard_normal(shape, dtype=np.float32) for shape in shapes]
+            made[name] = run(network, *inputs)
     return {name: _spread(array) for name, array in made.items()}
 
 

@@ -212,7 +212,7 @@ def _as_keras(layer: Any) -> Function:
 
 
 def _is_changed(layer: Any) -> bool:
-    """Whether a layer is no longer what it was: hooks may come and go, and kernels get company."""
+    """Whether a layer is no longer what it was: hooks may come and go, and kernels may be added."""
     return _is_hooked(layer) or layer_functions.has_other_kernel(layer)
 
 
