@@ -117,6 +117,22 @@ def test_a_grid_has_its_options(paired, tmp_path):
         assert np.array_equal(np.asarray(opened), np.asarray(expected))
 
 
+def test_pictures_beside_what_is_made_of_them(paired, tmp_path):
+    model, preset = paired
+    folder = folder_of(sources(model, 3), tmp_path / "photos")
+    translate(preset, folder, "-o", tmp_path / "out.npy", "--beside")
+    given = data.images(folder, shape_of(model))
+    both, width = np.load(tmp_path / "out.npy"), given.shape[2]
+    for part, expected in (
+        (both[:, :, :width], given),
+        (both[:, :, width:], model.translate(given)),
+    ):
+        assert part.shape[-1] == max(given.shape[-1], model.target_shape[-1])
+        assert np.array_equal(part, np.broadcast_to(expected, part.shape))
+    with pytest.raises(InvalidArgumentError, match="of the same height"):
+        plots.beside(given, given[:, 1:])
+
+
 def test_one_picture_is_resized(paired, tmp_path):
     model, preset = paired
     height, width, channels = shape_of(model)

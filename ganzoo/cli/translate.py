@@ -31,6 +31,7 @@ from ganzoo.tasks.task import Drawing
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Pictures per forward pass; changes memory and speed only.  "
               "[default: 16]")  # fmt: skip
+@click.option("--beside", is_flag=True, help="Draw each picture on the left of what is made of it.")
 @click.option("--columns", type=click.IntRange(1), default=None, help="Pictures per row of a grid.")
 @click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
               help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
@@ -54,6 +55,7 @@ def translate(
     ganzoo translate my_pix2pix photos/ -o drawings.png
     ganzoo translate my_pix2pix photo.jpg --resize -o drawing.png
     ganzoo translate my_pix2pix photos/ -o drawings/
+    ganzoo translate my_pix2pix photos/ --beside -o my_pix2pix/samples.png
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
 
     The pictures of a folder come in the order of their names; those of its subfolders are

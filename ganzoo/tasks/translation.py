@@ -92,7 +92,7 @@ def translate(
     """
     import numpy as np
 
-    from ganzoo import data
+    from ganzoo import data, plots
 
     path, resize = drawing.options["pictures"], bool(drawing.options.get("resize"))
     found = data.images(path, shape, resize=resize)[: drawing.count]
@@ -103,7 +103,10 @@ def translate(
         part = found[start : start + pictures.CHUNK]
         made.append(turn(part, batch_size=drawing.batch_size or BATCH))
         progress("translating", start + len(part), count)
-    pictures.WRITERS[drawing.ending](np.concatenate(made), drawing, progress)
+    images = np.concatenate(made)
+    if drawing.options.get("beside"):
+        images = plots.beside(found, images)
+    pictures.WRITERS[drawing.ending](images, drawing, progress)
     return [f"{count} {'picture' if count == 1 else 'pictures'} of {path} translated"]
 
 
