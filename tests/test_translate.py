@@ -18,11 +18,13 @@ from ganzoo.tasks.task import Drawing
 from ganzoo.zoo import registry
 
 PAIRED, UNPAIRED = "Pix2Pix", "CycleGAN"
+SHAPES = {PAIRED: {"source_shape": (8, 8, 1), "channels": 3}}  # grey pictures become coloured
 
 
 def saved(family: str, folder: Path) -> tuple[Any, Path]:
     """Return a tiny model and its preset."""
-    model = registry.model_class(family)(**zoo.FAMILIES[family].tiny, seed=1)
+    arguments = {**zoo.FAMILIES[family].tiny, **SHAPES.get(family, {}), "seed": 1}
+    model = registry.model_class(family)(**arguments)
     model.save_to_preset(folder / family)
     return model, folder / family
 
