@@ -34,6 +34,31 @@ def to_image(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
+def beside(left: Any, right: Any) -> np.ndarray:
+    """Return images with others on their right; grey beside colours becomes colours.
+
+    Args:
+        left: Shape (n, height, width, channels).
+        right: The same n and height, any width.
+
+    Returns:
+        float32 array (n, height, both widths, channels).
+
+    Raises:
+        InvalidArgumentError: The shapes do not fit.
+    """
+    pair = [np.asarray(images, np.float32) for images in (left, right)]
+    shapes = [images.shape for images in pair]
+    channels = max(shape[-1] for shape in shapes)
+    if shapes[0][:2] != shapes[1][:2] or not {shape[-1] for shape in shapes} <= {1, channels}:
+        raise InvalidArgumentError(
+            "Images lie beside others of as many, of the same height, grey or of the same colours; "
+            f"got {shapes[0]} and {shapes[1]}."
+        )
+    wide = [images.repeat(channels // images.shape[-1], axis=-1) for images in pair]
+    return np.concatenate(wide, axis=2)
+
+
 def grid(
     images: np.ndarray,
     columns: int | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 
@@ -13,12 +14,12 @@ from click.testing import CliRunner
 from ganzoo import tasks, zoo
 from ganzoo.cli import main
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.imports import at
 from ganzoo.presets import find
-from ganzoo.tasks.task import at
 from ganzoo.zoo import registry
 
 # Commands that take a model; the others know no task.
-OF_MODELS = ("info", "sample", "train", "evaluate", "explore", "report")
+OF_MODELS = ("info", "sample", "translate", "train", "evaluate", "explore", "report")
 
 
 def options_of(command: str) -> set[str]:
@@ -70,6 +71,7 @@ def test_an_unknown_task_offers_the_nearest():
         (["evaluate", "gan_mnist", "--panels", "a.png"], ["--panels is for events"]),
         (["explore", "gan_mnist", "--label", "7"], ["conditional models", "cdcgan_mnist"]),
         (["explore", "fatgan_electrons"], ["`ganzoo explore` is for images", "draws events"]),
+        (["translate", "gan_mnist", "x"], ["`ganzoo translate` is for translated images", "draws"]),
         (["report", "gan_mnist"], ["`ganzoo report` is for events", "draws images"]),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
@@ -78,6 +80,13 @@ def test_what_a_task_does_not_know_is_refused(arguments, parts):
     line = refused(*arguments)
     for part in parts:
         assert part in line
+
+
+@pytest.mark.parametrize("known", [{}, {"info": ()}], ids=["no command", "no option"])
+def test_info_asks_the_task(known, monkeypatch):
+    silent = dataclasses.replace(tasks.get("sampling"), commands=known)
+    monkeypatch.setitem(tasks.TASKS, "sampling", silent)
+    assert refused("info", "gan_mnist", "--json").startswith("Error: ")
 
 
 def test_defaults_are_no_options_of_the_user():

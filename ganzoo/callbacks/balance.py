@@ -15,6 +15,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
+from ganzoo.callbacks.needs import check_model
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.metrics.kernel import squared_distances
 from ganzoo.random import draw_latents
@@ -79,6 +80,11 @@ class BalanceMonitor(keras.callbacks.Callback):
             if self.reference == 0.0:
                 raise DataError("All real examples are equal; there is no diversity to compare.")
         self.epochs = {"accuracy": 0, "diversity": 0}
+
+    def set_model(self, model: Any) -> None:
+        """Take the model; one that draws nothing from latents is refused."""
+        check_model(self, model, "generate", "latent_dim")
+        super().set_model(model)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add `diversity` to the logs; warn where it is time."""
@@ -152,6 +158,11 @@ class EquilibriumStopping(keras.callbacks.Callback):
         self.told_apart = False
         self.epochs = 0
         self.stopped_epoch: int | None = None
+
+    def set_model(self, model: Any) -> None:
+        """Take the model; one that draws nothing from latents is refused."""
+        check_model(self, model, "generate_from", "latent_dim")
+        super().set_model(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Refuse models whose discriminator has no 1/2."""

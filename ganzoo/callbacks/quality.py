@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from ganzoo import metrics
+from ganzoo.callbacks.needs import check_model
 from ganzoo.callbacks.timing import is_due
 from ganzoo.checks import check_count
 
@@ -47,6 +48,11 @@ class Measure(keras.callbacks.Callback):
         self.n, self.every = check_count("n", n), check_count("every", every)
         self.real = features(metrics.split(real, n, seed)[0] if len(real) >= 2 * n else real[:n])
         self.last: dict[str, float] = {}
+
+    def set_model(self, model: Any) -> None:
+        """Take the model; one that draws nothing from latents is refused."""
+        check_model(self, model, "sample")
+        super().set_model(model)
 
     def recall(self, history: Mapping[str, list[float]]) -> None:
         """Take up the last measurement of a resumed training; `TrainingState.history` has it."""

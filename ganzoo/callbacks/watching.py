@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import plots
+from ganzoo.callbacks.needs import check_model
 from ganzoo.callbacks.timing import is_due
 from ganzoo.checks import check_count
 from ganzoo.random import draw_latents
@@ -48,6 +49,11 @@ class SampleGrid(keras.callbacks.Callback):
         self.folder = Path(folder)
         self.n, self.seed, self.grid = n, seed, grid
         self.every = check_count("every", every)
+
+    def set_model(self, model: Any) -> None:
+        """Take the model; one that draws nothing from latents is refused."""
+        check_model(self, model, "generate", "latent_dim")
+        super().set_model(model)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write one picture; `epoch` counts from 0, the file name from 1."""

@@ -22,6 +22,7 @@ from ganzoo.cli import (
     report,
     sample,
     train,
+    translate,
     verify,
 )
 from ganzoo.cli import list as catalog
@@ -29,7 +30,7 @@ from ganzoo.errors import GanzooError, nearest
 
 GROUPS = {
     "Look": (catalog.list_command, info.info),
-    "Draw": (sample.sample, explore.explore),
+    "Draw": (sample.sample, translate.translate, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
     "Files": (download.download, verify.verify, cache.cache),
@@ -88,6 +89,7 @@ def main() -> None:
     \b
     ganzoo list                                      what there is
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
+    ganzoo translate my_pix2pix photos/ -o drawings/ pictures into pictures
     ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     ganzoo explore dcgan_mnist                       its latent space, as pictures

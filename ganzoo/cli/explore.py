@@ -65,7 +65,7 @@ def explore(
     pictures, and which ways lead where?
 
     \b
-    sweeps      means and deviations that change along the latent (five of a lecture)
+    sweeps      means and deviations that change along the latent (M. Hjorth-Jensen's five)
     paths       straight lines and arcs between the same ends
     corners     all that lies between four pictures
     truncation  latents close to 0: typical pictures; without a limit: all kinds

@@ -7,21 +7,25 @@ import json
 import click
 
 from ganzoo import tasks
+from ganzoo.cli.options import check_given
 from ganzoo.presets import find
 from ganzoo.presets.find import Resolved
 from ganzoo.zoo import registry
 
 
 @click.command()
+@click.pass_context
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
-def info(name: str, as_json: bool) -> None:
+def info(ctx: click.Context, name: str, as_json: bool) -> None:
     """Show what is known of a model.
 
     NAME is a name in the zoo, a preset folder, or the folder of a training: networks, data,
     licence, files.
     """
-    facts = describe(find.resolve(name))
+    found = find.resolve(name)
+    check_given(ctx, tasks.get(found.task), name)
+    facts = describe(found)
     if as_json:
         click.echo(json.dumps(facts, indent=1))
         return

@@ -83,7 +83,7 @@ def card(name: str, entry: Entry, table: Table, earlier: str = "", *, picture: b
         "## Model\n\n" + _model(entry),
         "## Data, licence, credit\n\n" + task.card.data(entry),
         "## Training\n\n" + _training(name, entry),
-        "## Quality\n\n" + quality(name, table),
+        "## Quality\n\n" + quality(name, table, task.makes),
         "## Measured weaknesses\n\n" + weaknesses(table),
         *kept_sections(earlier),
     ]
@@ -139,11 +139,18 @@ def _model(entry: Entry) -> str:
         f"{_task(entry).card.samples}"
     )
     if entry.recipe is not None and entry.recipe.ema_momentum is not None:
+        averaged = ", ".join(registry.model_class(entry.family).averaged)
         text += (
-            " What is shipped as the generator is the exponential moving average of the training's "
-            f"generator (momentum {entry.recipe.ema_momentum})."
+            f" The averaged networks: {averaged}. What is shipped of them is the exponential "
+            f"moving average of the training (momentum {_number(entry.recipe.ema_momentum)})."
         )
     return text
+
+
+def _number(value: Any) -> str:
+    """Return a number, or what a schedule of it says, be it plain data or a `Schedule`."""
+    plain = value.to_plain() if hasattr(value, "to_plain") else value
+    return _arguments(plain) if isinstance(plain, Mapping) else _plain(plain)
 
 
 def _task(entry: Entry) -> Task:
@@ -183,13 +190,12 @@ def _stage(stage: Stage) -> str:
     return f"{stage.epochs} epochs, {optimizers}{extra}."
 
 
-def quality(name: str, table: Table) -> str:
-    """Return the table in Markdown, and where it comes from."""
+def quality(name: str, table: Table, makes: str) -> str:
+    """Return the table of what a model makes in Markdown, and where it comes from."""
     facts = table.facts
-    of = "events" if table.details else "samples"
     lines = [
         f"`ganzoo evaluate {name} --samples {facts.get('samples', facts['n'])} --seed "
-        f"{facts['seed']}` on the {facts.get('backend')} backend, {facts['n']:,} {of} against "
+        f"{facts['seed']}` on the {facts.get('backend')} backend, {facts['n']:,} {makes} against "
         f"as many of {facts.get('reference')}; features: {facts.get('features_of')}. The floor is "
         f"the same of real data ({facts.get('held_out')}). Errors are one standard deviation over "
         "other samples; the spread between trainings is not in them.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo import tasks, zoo
+from ganzoo import tasks
 from ganzoo.presets import find
 from ganzoo.presets.find import Resolved
 from ganzoo.tasks import Task
@@ -48,9 +48,7 @@ def subject_of(name: Any) -> Subject:
 
 def _is_data(name: Any) -> bool:
     """Whether a path holds data rather than a model."""
-    path = Path(name)
-    if str(name) in zoo.ENTRIES:
+    if find.is_model(name):
         return False
-    if path.is_dir():
-        return not any((path / file).exists() for file in ("config.json", "recipe.json"))
-    return path.suffix.lower() in _ARRAYS or path.is_file()
+    path = Path(name)
+    return path.is_dir() or path.suffix.lower() in _ARRAYS or path.is_file()

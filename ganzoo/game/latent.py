@@ -257,6 +257,12 @@ class GAN(AdversarialModel):
         """Return {"generator": (n, *data_shape)}."""
         return {"generator": self.generate(inputs["latents"])}
 
+    def preset_images(self, n: int = 100, seed: int = 0) -> np.ndarray | None:
+        """Return the pictures that are shown of a preset, `sample(n, seed)`; None of other data."""
+        if len(self.data_shape) != 3 or self.data_shape[-1] not in (1, 3, 4):
+            return None
+        return self.sample(n, seed)
+
 
 def accuracies(real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
     """Return whether each real and each generated example is told right: 0 or 1, float32 (B, 1)."""

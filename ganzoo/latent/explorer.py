@@ -89,15 +89,15 @@ class Explorer:
             np.savez_compressed(file, **self.latents)  # type: ignore[arg-type]
 
     def sweeps(self) -> str:
-        """Draw the lecture's five sweeps, a hundred pictures each."""
+        """Draw M. Hjorth-Jensen's five sweeps, a hundred pictures each."""
         for means, deviations in latent.SWEEPS:
             latents = latent.sweep(
                 self.columns**2, self.gan.latent_dim, means, deviations, self.seed
             )
             self._save(f"sweep_means_{means:g}_deviations_{deviations:g}", latents, self.unrelated)
         return (
-            "sweep_*.png: means and deviations that change along the latent, the lecture's five: "
-            "larger means go to other pictures, larger deviations to more kinds of them"
+            "sweep_*.png: means and deviations that change along the latent, M. Hjorth-Jensen's "
+            "five: larger means go to other pictures, larger deviations to more kinds of them"
         )
 
     def paths(self) -> str:

@@ -7,7 +7,6 @@ nothing here.
 
 from __future__ import annotations
 
-import importlib
 import math
 import types
 import typing
@@ -17,6 +16,7 @@ from typing import Any
 from ganzoo import zoo
 from ganzoo.checks import constructor_parameters
 from ganzoo.errors import PresetError, nearest
+from ganzoo.imports import at
 from ganzoo.presets.size import check_size
 
 MAX_SIZES = 16  # integers in a list
@@ -72,7 +72,8 @@ def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
         PresetError: An argument is unknown, missing or of the wrong type, or the model would have
             more than about 10**8 parameters.
     """
-    parameters = constructor_parameters(_class(family))
+    cls = at(zoo.FAMILIES[family].class_path)
+    parameters = constructor_parameters(cls)
     for name, value in arguments.items():
         if name not in parameters:
             raise PresetError(
@@ -89,12 +90,7 @@ def check_arguments(family: str, arguments: Mapping[str, Any]) -> None:
         if parameter.default is parameter.empty and name not in arguments:
             raise PresetError(f"{family} needs the argument {name!r}")
     defaults = {name: parameter.default for name, parameter in parameters.items()}
-    check_size(_class(family), {**defaults, **arguments})
-
-
-def _class(family: str) -> Any:
-    module, _, class_name = zoo.FAMILIES[family].class_path.partition(":")
-    return getattr(importlib.import_module(module), class_name)
+    check_size(cls, {**defaults, **arguments})
 
 
 def _check_value(name: str, value: Any, nested: bool = False) -> None:

@@ -189,6 +189,7 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
         PresetError: A file is missing, damaged, or of another form than `save` writes.
     """
     from ganzoo.presets import folder as presets
+    from ganzoo.presets.policy import under_policy
 
     facts = preflight.parse(folder / CONFIG)
     try:
@@ -200,7 +201,8 @@ def read(folder: Path, network: Network) -> FeatureNetwork:
     except (ValueError, KeyError, TypeError) as error:
         raise PresetError(f"{folder / CONFIG} is not what ganzoo wrote ({error}).") from error
     preflight.check_hashes(folder, {"sha256": hashes})
-    model = presets.in_float32(build, network)
+    with under_policy("float32"):
+        model = build(network)
     weights = presets.read_weights(folder, lists, {FEATURES: model})
     model.set_weights(weights[FEATURES])
     return FeatureNetwork(model, accuracy, int(tested), scale, network.judged)

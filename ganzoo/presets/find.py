@@ -151,7 +151,7 @@ def _local_folder(name_or_folder: Any) -> Path:
         )
     if path.is_dir():
         if (path / CONFIG).exists() or not (path / RECIPE).is_file():
-            return path  # one without config.json is refused by whoever reads it
+            return path  # one without config.json is refused when it is read
         if (path / PRESET).is_dir():
             return path / PRESET
         raise UnknownModelError(

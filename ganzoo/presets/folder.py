@@ -19,9 +19,9 @@ from ganzoo import plots, zoo
 from ganzoo.errors import InvalidArgumentError, OutputError, PresetError
 from ganzoo.files.reading import sha256_of
 from ganzoo.files.writing import write_text, written
-from ganzoo.game.latent import GAN
 from ganzoo.presets import hdf5, npz, preflight
 from ganzoo.presets.arguments import check_values
+from ganzoo.presets.policy import under_policy
 from ganzoo.zoo import registry
 
 CONFIG = "config.json"
@@ -56,7 +56,7 @@ def save(model: Any, folder: Any, *, overwrite: bool = False) -> None:
     write_weights(folder / WEIGHTS, inference_networks(plain))
     inputs = plain.probe_inputs()
     npz.write_probe(folder / PROBE, inputs, plain.probe(inputs))
-    _write_samples(plain, folder / SAMPLES)
+    _write_picture(plain, folder / SAMPLES)
     config["sha256"] = {name: sha256_of(folder / name) for name in (WEIGHTS, PROBE)}
     write_text(folder / CONFIG, json.dumps(config, indent=1) + "\n")  # last: it makes the preset
 
@@ -174,16 +174,6 @@ def read_weights(
     return {name: [values[place] for place in places] for name, places in lists.items()}
 
 
-def in_float32(build: Any, *arguments: Any) -> Any:
-    """Return `build(*arguments)` in float32, whatever the global policy is."""
-    previous = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    try:
-        return build(*arguments)
-    finally:
-        keras.config.set_dtype_policy(previous)
-
-
 def _file_dtype(weight: Any) -> str:
     """Return the type in the file: float32 for all floats, as under a policy of half precision."""
     dtype = keras.backend.standardize_dtype(weight.dtype)
@@ -225,13 +215,15 @@ def _family(model: Any) -> str:
 
 def _plain_copy(model: Any, config: Mapping[str, Any]) -> Any:
     """Return a float32 copy with the weights that are used after training."""
-    plain = in_float32(type(model).from_config, config)
+    with under_policy("float32"):
+        plain = type(model).from_config(config)
     for name, network in inference_networks(model).items():
         plain.networks[name].set_weights(network.get_weights())
     return plain
 
 
-def _write_samples(plain: Any, path: Path) -> None:
-    """Draw a grid of samples where the model draws pictures from latents."""
-    if isinstance(plain, GAN) and len(plain.data_shape) == 3 and plain.data_shape[-1] in (1, 3, 4):
-        plots.save(plots.grid(plain.sample(100, seed=0), scale=2), path)
+def _write_picture(plain: Any, path: Path) -> None:
+    """Draw a grid of what the model shows of itself (`preset_images`), where it shows anything."""
+    images = plain.preset_images() if hasattr(plain, "preset_images") else None
+    if images is not None:
+        plots.save(plots.grid(images, scale=2), path)

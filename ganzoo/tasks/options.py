@@ -14,6 +14,8 @@ from ganzoo.tasks.task import Task
 
 # What every task knows that knows the command at all.
 SAMPLE = ("-n", "--seed", "-o", "--overwrite", "--batch-size")
+TRANSLATE = ("-o", "--overwrite", "--resize", "--batch-size", "--beside", "--columns",
+             "--scale", "--invert")  # fmt: skip
 TRAIN = ("-o", "--epochs", "--steps", "--seed", "--dtype", "--resume", "--from", "--save-steps",
          "--guard", "--quiet")  # fmt: skip
 EVALUATE = ("--samples", "--seed", "--reference", "--json", "--card")

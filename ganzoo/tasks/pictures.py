@@ -61,7 +61,7 @@ def check(drawing: Drawing) -> None:
     """Refuse a grid that is too large."""
     if drawing.ending == ".png" and drawing.count > MAX_GRID:
         raise InvalidArgumentError(
-            f"A grid holds at most {MAX_GRID} samples; got -n {drawing.count}. Write a .npy or a "
+            f"A grid holds at most {MAX_GRID} pictures; got {drawing.count}. Write a .npy or a "
             "folder instead."
         )
 

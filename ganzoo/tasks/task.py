@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,12 +19,13 @@ class Drawing:
 
     Attributes:
         name: What the model is called.
-        count: How many examples.
+        count: How many examples; at most so many where they are given.
         seed: Seeds what is drawn; None draws others each time.
         output: Where to.
         ending: Which of the task's `writers` writes it.
         batch_size: Examples per forward pass, or None for the task's own.
-        options: Of the task, by the name of the command's argument: `label`, `columns`, ...
+        options: Of the task, by the name of the command's argument: `label`, `columns`, ...;
+            `pictures` is the path of those that are given.
     """
 
     name: str
@@ -117,12 +117,6 @@ class Task:
     def command(self, name: Any) -> str:
         """Return an example of the command that uses a model."""
         return f"ganzoo {self.verb} {name} {self.example}"
-
-
-def at(path: str) -> Callable[..., Any]:
-    """Import and return what a path `package.module:function` names."""
-    module, _, attribute = path.partition(":")
-    return getattr(importlib.import_module(module), attribute)
 
 
 def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ganzoo.errors import DataError
-from ganzoo.tasks import pictures
+from ganzoo.errors import DataError, OutputError
+from ganzoo.tasks import options, pictures
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
 from ganzoo.zoo.forms import Recipe
+
+BATCH = 16
+DIRECTION = "ab"  # where none is given
 
 
 def describe(config: Mapping[str, Any]) -> dict[str, str]:
@@ -38,27 +42,72 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
 
 
 def check(drawing: Drawing) -> None:
-    """Refuse to translate nothing.
+    """Refuse to translate nothing, or to write where the pictures come from.
 
     Raises:
-        DataError: No pictures are given.
+        DataError: No pictures are given, or there is nothing of that name.
+        OutputError: The output is the input, or a folder in it, which would be read the next time.
     """
-    if drawing.options.get("pictures") is None:
+    given = drawing.options.get("pictures")
+    if given is None:
         raise DataError(f"{drawing.name} turns pictures into pictures; give it some.")
+    if not Path(given).exists():
+        raise DataError(f"There are no pictures to translate: {given} does not exist.")
+    source, output = Path(given).resolve(), drawing.output.resolve()
+    into = not drawing.ending and (
+        source in output.parents or (source.is_file() and source.parent == output)
+    )
+    if source == output or into:
+        raise OutputError(f"Cannot write into {drawing.output}: the pictures come from there.")
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
-    """Translate the pictures of `drawing.options["pictures"]`, a path, and write them."""
-    from ganzoo import data
+    """Turn sources into targets and write them."""
+    return translate(model.translate, model.source_shape, drawing, progress)
 
-    direction = drawing.options.get("direction")
-    shape = model.source_shape if direction is None else model.shape_of(direction[0])
-    resize = bool(drawing.options.get("resize"))
-    found = data.images(drawing.options["pictures"], shape, resize=resize)[: drawing.count]
-    size = {"batch_size": drawing.batch_size or 16}
-    made = model.translate(found, **({} if direction is None else {"direction": direction}), **size)
-    pictures.WRITERS[drawing.ending](made, drawing, progress)
-    return []
+
+def draw_unpaired(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
+    """Turn pictures of one set into those of the other and write them."""
+    direction = drawing.options.get("direction") or DIRECTION
+    turn = functools.partial(model.translate, direction=direction)
+    return translate(turn, model.shape_of(direction[0]), drawing, progress)
+
+
+def translate(
+    turn: Callable[..., Any], shape: tuple[int, ...], drawing: Drawing, progress: Progress
+) -> list[str]:
+    """Translate the pictures of `drawing.options["pictures"]`, a path, and write them.
+
+    Args:
+        turn: The model's `translate`.
+        shape: (height, width, channels) of what it takes.
+        drawing: What is written where; no more than `count` pictures are translated.
+        progress: Told how many pictures are translated and written.
+
+    Returns:
+        A line for the user: how many pictures of which path.
+
+    Raises:
+        DataError: There are no pictures, or one is damaged or of another form; it is named.
+    """
+    import numpy as np
+
+    from ganzoo import data, plots
+
+    path, resize = drawing.options["pictures"], bool(drawing.options.get("resize"))
+    found = data.images(path, shape, resize=resize)[: drawing.count]
+    count = len(found)
+    pictures.check(dataclasses.replace(drawing, count=count))
+    made = []
+    for start in range(0, count, pictures.CHUNK):
+        part = found[start : start + pictures.CHUNK]
+        made.append(turn(part, batch_size=drawing.batch_size or BATCH))
+        progress("translating", start + len(part), count)
+    images = np.concatenate(made)
+    if drawing.options.get("beside"):
+        images = plots.beside(found, images)
+    pictures.WRITERS[drawing.ending](images, drawing, progress)
+    return [f"{count} {'picture' if count == 1 else 'pictures'} of {path} translated"]
 
 
 def paired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
@@ -97,7 +146,7 @@ TASK = Task(
     example="pictures/ -o translated.png",
     inputs={"source": "(n, height, width, channels), in [-1, 1]"},
     outputs={"target": "(n, height, width, channels), in [-1, 1]"},
-    commands={"info": ("--json",)},
+    commands={"info": ("--json",), "translate": options.TRANSLATE},
     describe=describe,
     examples=examples,
     batches=shuffled,
@@ -123,6 +172,8 @@ UNPAIRED = dataclasses.replace(
     kind="unpaired translators",
     inputs={"a": "(n, height, width, channels), in [-1, 1]", "b": "the same"},
     outputs={"b": "(n, height, width, channels), in [-1, 1]", "a": "the same"},
+    commands={**TASK.commands, "translate": (*options.TRANSLATE, "--direction")},
     batches=unpaired,
+    draw=draw_unpaired,
     tiny_data=unpaired_data,
 )

@@ -20,7 +20,7 @@ class Copy:
     """The values of all variables at one moment.
 
     Args:
-        model: A compiled GAN, its variables in sync.
+        model: A compiled adversarial model, its variables in sync.
     """
 
     def __init__(self, model: Any) -> None:

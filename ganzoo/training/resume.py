@@ -23,9 +23,9 @@ from ganzoo.training.states import Position, State
 class TrainingState(SavesStates):
     """Keep what a training needs to go on exactly: give it to `fit` as the last callback.
 
-    Weights, both optimizers, the averaged generator, every random state, the place in the data, the
-    running losses of the epoch. The last two states are kept; each is written beside them and
-    renamed when it is complete. The same script, run again, goes on:
+    All networks, their averages, the optimizers of all players, every random state, the place in
+    the data, the running losses of the epoch. The last two states are kept; each is written beside
+    them and renamed when it is complete. The same script, run again, goes on:
 
         batches = ShuffledBatches(images, 64, seed=1)
         with TrainingState("states", batches=batches, every_steps=500) as state:
@@ -118,7 +118,7 @@ class TrainingState(SavesStates):
         """Load the newest state, if there is one, into a model that is compiled as it was then.
 
         Args:
-            model: The GAN.
+            model: Any adversarial model.
             state: A state of `newest`, where that was called before.
 
         Returns:

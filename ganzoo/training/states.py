@@ -1,9 +1,9 @@
 """States of a training on disk: a folder each, committed by a rename, the last two kept.
 
-A state is `state-000007-000120/`, after 7 whole epochs and 120 steps, with `model.weights.h5` (both
-networks, their average, both optimizers, random states), copies of small files that grow with the
-training, and `manifest.json`, written last: where the training was, what it was, and the SHA-256 of
-every file and of itself.
+A state is `state-000007-000120/`, after 7 whole epochs and 120 steps, with `model.weights.h5` (all
+networks, their averages, the optimizers of all players, random states), copies of small files that
+grow with the training, and `manifest.json`, written last: where the training was, what it was, and
+the SHA-256 of every file and of itself.
 """
 
 from __future__ import annotations

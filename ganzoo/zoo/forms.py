@@ -62,7 +62,8 @@ class Recipe:
         batch_size: Examples per step.
         seed: Seeds the initial weights, the order of the data, latents and dropout.
         stages: What is done, one after the other.
-        ema_momentum: Momentum of the averaged networks, or None for no average.
+        ema_momentum: Momentum of the averaged networks: a number, a schedule as plain data
+            (`{"from": 0.9, "to": 0.999, "over": 1e6}`, see `ganzoo.schedules`), or None.
         dtype_policy: Keras dtype policy of the training; what is shipped is float32 in any case.
         backend: The Keras backend that trained the shipped weights.
         best_by: Logged quality by which the best model of the training is kept, less being better:
@@ -74,7 +75,7 @@ class Recipe:
     batch_size: int
     seed: int
     stages: tuple[Stage, ...]
-    ema_momentum: float | None = None
+    ema_momentum: float | Mapping[str, Any] | None = None
     dtype_policy: str = "float32"
     backend: str = "tensorflow"
     best_by: str | None = None

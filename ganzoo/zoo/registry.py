@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import importlib
 import json
 from functools import cache
 from importlib import resources
@@ -11,6 +10,7 @@ from typing import Any
 
 from ganzoo import zoo
 from ganzoo.errors import UnknownModelError, nearest
+from ganzoo.imports import at
 from ganzoo.zoo.forms import Entry, Family, File
 
 
@@ -59,8 +59,8 @@ def model_class(name: str) -> type[Any]:
     from ganzoo.environment import require_backend
 
     require_backend()
-    module, _, attribute = family(name).class_path.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    found: type[Any] = at(family(name).class_path)
+    return found
 
 
 @cache

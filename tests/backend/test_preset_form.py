@@ -20,10 +20,11 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import DCGAN, ConditionalDCGAN, zoo
+from ganzoo import DCGAN, ConditionalDCGAN, plots, zoo
 from ganzoo.layers import dropout
 from ganzoo.models import dcgan
 from ganzoo.presets import folder as presets
+from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Family
 
 TINY = zoo.FAMILIES["DCGAN"].tiny
@@ -137,6 +138,16 @@ def test_what_is_written(preset) -> None:
                 assert np.array_equal(file[place][()], value)
     with np.load(folder / "probe.npz") as probe:
         assert set(probe.files) == {"input.latents", "output.generator"}
+
+
+def test_the_picture_is_what_the_model_shows(preset, tmp_path) -> None:
+    _, folder = preset
+    plots.save(plots.grid(ganzoo.load(folder).sample(100, seed=0), scale=2), tmp_path / "own.png")
+    assert (folder / presets.SAMPLES).read_bytes() == (tmp_path / "own.png").read_bytes()
+    for name in ("FATGAN", "Pix2Pix"):
+        other = registry.model_class(name)(**zoo.FAMILIES[name].tiny)
+        other.save_to_preset(tmp_path / name)
+        assert not (tmp_path / name / presets.SAMPLES).exists()
 
 
 def test_same_model_same_bytes(preset, tmp_path) -> None:

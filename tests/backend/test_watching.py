@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import ganzoo
-from ganzoo import plots, zoo
+from ganzoo import plots, tasks, zoo
 from ganzoo.callbacks import (
     BalanceMonitor,
     Curves,
@@ -261,3 +261,18 @@ def test_a_movie_needs_pictures_of_one_size(tmp_path: Path):
         plots.movie(sizes, tmp_path / "movie.gif")
     with pytest.raises(InvalidArgumentError, match="seconds must be"):
         plots.movie(sizes[:1], tmp_path / "movie.gif", seconds=0.0)
+
+
+@pytest.mark.parametrize("family", ["Pix2Pix", "CycleGAN"])
+@pytest.mark.parametrize("name", ["SampleGrid", "Movie", "BalanceMonitor", "EquilibriumStopping",
+                                  "Measure"])  # fmt: skip
+def test_a_model_without_latents_is_refused_before_the_training(family, name, tmp_path):
+    model = registry.model_class(family)(**zoo.FAMILIES[family].tiny)
+    real = np.tanh(np.random.default_rng(1).standard_normal((64, 32, 32, 1))).astype(np.float32)
+    folder = name in ("SampleGrid", "Movie")
+    callback = getattr(ganzoo.callbacks, name)(tmp_path if folder else real)
+    examples = tasks.get(zoo.FAMILIES[family].task).tiny_data(model, 4, 0)
+    before = int(model.optimizer.iterations)
+    with pytest.raises(InvalidArgumentError, match=f"{name} draws from latents.*; {family} has no"):
+        model.fit(*examples, verbose=0, callbacks=[callback])
+    assert int(model.optimizer.iterations) == before

@@ -21,6 +21,7 @@ from ganzoo.evaluation import evaluate as evaluation
 from ganzoo.evaluation.subject import subject_of
 from ganzoo.presets import feature_networks as networks
 from ganzoo.presets import find
+from ganzoo.schedules import Schedule
 from ganzoo.tasks.pictures import write_folder
 from ganzoo.tasks.task import Drawing
 
@@ -154,6 +155,29 @@ def test_head_is_yaml(few):
         assert ("license_name" in head) == (head["license"] == "other")
         results = head["model-index"][0]["results"][0]
         assert [metric["type"] for metric in results["metrics"]] == list(table.rows)
+
+
+@pytest.mark.parametrize(
+    ("momentum", "said"),
+    [
+        (0.999, "momentum 0.999"),
+        ({"from": 0.9, "to": 0.99, "over": 1e6}, "momentum from 0.9, to 0.99, over 1e+06"),
+        (
+            Schedule(0.0, 0.9, 10, "linear", after=20),
+            "momentum from 0, to 0.9, over 10, shape linear, after 20",
+        ),
+    ],
+)
+def test_a_card_says_what_is_averaged_and_made(few, momentum, said):
+    table = metrics.picture_table(data.SOURCES["few"]("test"), data.SOURCES["few"]())
+    entry = zoo.ENTRIES["gan_mnist"]
+    entry = dataclasses.replace(
+        entry, recipe=dataclasses.replace(entry.recipe, ema_momentum=momentum)
+    )
+    card = cards.card("gan_mnist", entry, table)
+    assert "The averaged networks: generator. What is shipped of them" in card
+    assert said in card
+    assert "images against as many of" in card
 
 
 def test_a_folder_of_pictures(few, tmp_path):

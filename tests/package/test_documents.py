@@ -8,10 +8,13 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
+import keras
 import pytest
 
 import ganzoo
+from ganzoo import zoo
 from ganzoo.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +52,19 @@ def test_links_lead_to_files(path):
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
     local = [link for link in links if link and "://" not in link]
     assert not [link for link in local if not (path.parent / link).exists()]
+
+
+def test_a_game_of_your_own_is_compiled_as_readme_says():
+    block = next(code for code in blocks(README, "python") if "class CycleGAN" in code)
+    names: dict[str, Any] = {"ganzoo": ganzoo}
+    exec(block, names)
+    tiny = ganzoo.CycleGAN(**zoo.FAMILIES["CycleGAN"].tiny)
+    networks = {name: getattr(tiny, name) for name in tiny.networks}
+    call = re.search(r"`(compile\(.*?\))` then addresses the players", README)
+    assert call is not None
+    names |= {"model": names["CycleGAN"](networks), "Adam": lambda _: keras.optimizers.Adam()}
+    eval(f"model.{call[1]}", names)
+    assert set(names["model"].players) == {"generators", "discriminators"}
 
 
 def test_commands_exist():
