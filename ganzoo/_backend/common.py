@@ -134,6 +134,6 @@ def moments(optimizer: Any, variables: Sequence[Any]) -> list[tuple[Any, Any]]:
     return [(optimizer._momentums[i], optimizer._velocities[i]) for i in indices]
 
 
-def without_gradient(fn: Callable[[], Tensor]) -> Tensor:
-    """Return `fn()` as a constant: no gradient flows into it."""
-    return keras.ops.stop_gradient(fn())
+def without_gradient(fn: Callable[[], Any]) -> Any:
+    """Return `fn()`, a tensor or a structure of some, as a constant: no gradient flows into it."""
+    return keras.tree.map_structure(keras.ops.stop_gradient, fn())
