@@ -20,6 +20,7 @@ from ganzoo._backend.common import (
 )
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import kept as kept_of_32_bits
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
@@ -99,6 +100,8 @@ def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
 
     16 random bits decide on each number; Keras draws 32, half again as long.
     """
+    if PLAIN:
+        return kept_of_32_bits(shape, rate, seed_generator)
     numbers, level = tf.reduce_prod(shape), level_kept(rate)
     seed = tf.cast(draw_seed(seed_generator), tf.int32)
     words = tf.random.stateless_uniform([(numbers + 1) // 2], seed, None, None, tf.int32)
