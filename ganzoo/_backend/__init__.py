@@ -21,8 +21,6 @@ BackendModel: Any = _seam.BackendModel
 Mean = _seam.Mean
 apply = _seam.apply
 apply_each = _seam.apply_each
-columns: Any = _seam.columns
-kept = _seam.kept
 normal = _seam.normal
 on_cpu = _seam.on_cpu
 uniform = _seam.uniform
@@ -37,20 +35,16 @@ mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
-OWN_DROPOUT: bool = _seam.OWN_DROPOUT
 
 __all__ = [
     "CONVOLUTIONS_IN_PHASES",
     "FOURIER_BELOW",
-    "OWN_DROPOUT",
     "BackendModel",
     "Mean",
     "apply",
     "apply_each",
     "batch_multiple",
-    "columns",
     "input_gradient",
-    "kept",
     "mean_over_replicas",
     "minimize",
     "minimize_jointly",

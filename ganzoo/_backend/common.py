@@ -46,16 +46,6 @@ def minimize_with(minimize_jointly: MinimizeJointly) -> Callable[..., Any]:
     return minimize
 
 
-def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
-    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / (1 - rate)."""
-    return keras.random.dropout(keras.ops.ones(shape, "float32"), rate, seed=seed_generator)
-
-
-def level_kept(rate: float) -> int:
-    """Return below which of 65536 numbers dropout keeps: the share 1 - rate, but never nothing."""
-    return max(1, round((1.0 - rate) * 2**16))
-
-
 def normal(shape: Sequence[Any], seed: Any, dtype: str) -> Tensor:
     """Draw standard normal numbers of a shape from a `keras.random.SeedGenerator`."""
     return keras.random.normal(shape, seed=seed, dtype=dtype)

@@ -19,11 +19,9 @@ import jax
 import keras
 from jax import numpy as jnp
 
-from ganzoo._backend import columns  # noqa: F401
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
-from ganzoo._backend.common import kept as kept
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
@@ -35,7 +33,6 @@ Mean = keras.metrics.Mean  # compiled with the step
 # `ganzoo.layers.strided` (python -m tests.benchmarks convolutions).
 CONVOLUTIONS_IN_PHASES = True
 FOURIER_BELOW = 0.6  # of the products: see `fourier.pays`
-OWN_DROPOUT = False
 
 # On a CPU a step takes its memory in blocks of this size, not as one: `heap.py` keeps such.
 _IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}

@@ -10,7 +10,6 @@ from typing import Any
 import keras
 from keras.src.backend.common.stateless_scope import in_stateless_scope as in_stateless_scope
 from keras.src.models.functional import Functional as Functional
-from keras.src.random.seed_generator import draw_seed as draw_seed
 from keras.src.saving import saving_lib as _saving_lib
 from keras.src.trainers.data_adapters import get_data_adapter as get_data_adapter
 

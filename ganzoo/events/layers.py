@@ -15,7 +15,6 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from ganzoo._backend import columns
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 
 Tensor = Any
@@ -57,7 +56,7 @@ class Standardize(layers.Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Map (B, columns) to (B, columns)."""
-        mean, deviation = (columns.constant(values, x) for values in self._constants)
+        mean, deviation = (ops.convert_to_tensor(values) for values in self._constants)
         return x * deviation + mean if self.invert else (x - mean) / deviation
 
     def get_config(self) -> dict[str, Any]:
@@ -98,25 +97,21 @@ class Momenta(layers.Layer):
         """Map (B, 3) to (px, py, pz) in GeV."""
         if self.representation == "direct":
             return x
-        first, second, third = columns.split(x)
+        first, second, third = ops.split(x, 3, axis=-1)
         beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
         if self.representation == "cartesian":
-            gap = columns.clip(columns.exp(third), LEAST_GAP * beam, beam + limit)
-            return columns.concatenate([first, second, beam - gap])
-        gap = columns.clip(columns.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
+            gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
+            return ops.concatenate([first, second, beam - gap], axis=-1)
+        gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)
-        transverse = (
-            2.0
-            * columns.exp(-columns.abs(second))
-            / (1.0 + columns.exp(-2.0 * columns.abs(second)))
-        )
+        transverse = 2.0 * ops.exp(-ops.abs(second)) / (1.0 + ops.exp(-2.0 * ops.abs(second)))
         directions = [
-            transverse * columns.cos(third),
-            transverse * columns.sin(third),
-            columns.tanh(second),
+            transverse * ops.cos(third),
+            transverse * ops.sin(third),
+            ops.tanh(second),
         ]
-        return momentum * columns.concatenate(directions)
+        return momentum * ops.concatenate(directions, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -143,31 +138,31 @@ class Turn(layers.Layer):
 
     def call(self, momenta: Tensor, direction: Tensor) -> Tensor:
         """Map (px, py, pz), (B, 3), and the x and y of vectors, (B, 2), to (B, 3)."""
-        x, y = columns.split(columns.float32(direction))
-        length = columns.sqrt(columns.square(x) + columns.square(y) + 1e-12)
+        x, y = ops.split(ops.cast(direction, "float32"), 2, axis=-1)
+        length = ops.sqrt(ops.square(x) + ops.square(y) + 1e-12)
         cosine, sine = x / length, y / length
-        px, py, pz = columns.split(momenta)
-        return columns.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz])
+        px, py, pz = ops.split(momenta, 3, axis=-1)
+        return ops.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz], axis=-1)
 
 
 class _Event:
     """Columns of shape (B, 1) that the features share, each computed where it is needed."""
 
     def __init__(self, momenta: Tensor, electron_beam: float, proton_beam: float) -> None:
-        self.px, self.py, self.pz = columns.split(momenta)
+        self.px, self.py, self.pz = ops.split(momenta, 3, axis=-1)
         self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
         self.proton = proton_beam
-        self.pT2 = columns.square(self.px) + columns.square(self.py)
-        self.pT = columns.sqrt(self.pT2 + 1e-12)
-        self.E = columns.sqrt(self.pT2 + columns.square(self.pz) + 1e-12)
+        self.pT2 = ops.square(self.px) + ops.square(self.py)
+        self.pT = ops.sqrt(self.pT2 + 1e-12)
+        self.E = ops.sqrt(self.pT2 + ops.square(self.pz) + 1e-12)
         # E - pz = pT2 / (E + pz) where pz > 0: no cancellation, and a finite gradient
         forward = self.pz > 0
-        toward = columns.where(forward, self.E + self.pz, columns.ones_like(self.pz))
-        self.minus = columns.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
+        toward = ops.where(forward, self.E + self.pz, ops.ones_like(self.pz))
+        self.minus = ops.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
         self.y = 1.0 - (self.E + self.pz) / (2.0 * electron_beam)
 
     def gap(self, limit: float, value: Tensor) -> Tensor:
-        return columns.log(columns.maximum(limit - value, LEAST_GAP * limit))
+        return ops.log(ops.maximum(limit - value, LEAST_GAP * limit))
 
 
 _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
@@ -177,21 +172,19 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "log_gap": lambda e: e.gap(e.beam, e.pz),
     "log_energy_gap": lambda e: e.gap(e.limit, e.E),
     "pT": lambda e: e.pT,
-    "log_pT": lambda e: columns.log(e.pT),
+    "log_pT": lambda e: ops.log(e.pT),
     "E": lambda e: e.E,
     "pz_over_pT": lambda e: e.pz / e.pT,
-    "eta": lambda e: columns.log((e.pT + 1e-6) / (e.minus + 1e-6)),
-    "theta": lambda e: columns.arctan2(e.pT, e.pz),
-    "phi": lambda e: columns.arctan2(e.py, e.px),
+    "eta": lambda e: ops.log((e.pT + 1e-6) / (e.minus + 1e-6)),
+    "theta": lambda e: ops.arctan2(e.pT, e.pz),
+    "phi": lambda e: ops.arctan2(e.py, e.px),
     "cos_phi": lambda e: e.px / e.pT,
     "sin_phi": lambda e: e.py / e.pT,
-    "log_Q2": lambda e: columns.log(2.0 * e.beam * e.minus + 1e-6),
+    "log_Q2": lambda e: ops.log(2.0 * e.beam * e.minus + 1e-6),
     "y": lambda e: e.y,
-    "log_y": lambda e: columns.log(columns.maximum(e.y, 1e-6)),
-    "x": lambda e: columns.minimum(e.minus / (2.0 * e.proton * columns.maximum(e.y, 1e-6)), 2.0),
-    "log_x": lambda e: columns.log(
-        (e.minus + 1e-6) / (2.0 * e.proton * columns.maximum(e.y, 1e-6))
-    ),
+    "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
+    "x": lambda e: ops.minimum(e.minus / (2.0 * e.proton * ops.maximum(e.y, 1e-6)), 2.0),
+    "log_x": lambda e: ops.log((e.minus + 1e-6) / (2.0 * e.proton * ops.maximum(e.y, 1e-6))),
 }
 FEATURES = tuple(_FEATURES)
 
@@ -227,7 +220,7 @@ class EventFeatures(layers.Layer):
     def call(self, momenta: Tensor) -> Tensor:
         """Map (B, 3) to (B, number of features)."""
         event = _Event(momenta, self.electron_beam, self.proton_beam)
-        return columns.concatenate([_FEATURES[name](event) for name in self.features])
+        return ops.concatenate([_FEATURES[name](event) for name in self.features], axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo._backend import OWN_DROPOUT, kept, own_rows, replica
+from ganzoo._backend import own_rows, replica
 
 Tensor = Any
 
@@ -17,24 +17,19 @@ Tensor = Any
 class Dropout(layers.Dropout):
     """Keras' dropout, which on several replicas drops what one device would drop.
 
-    With Keras' own, each replica drops the same units. Each draws for the whole batch here. On
-    TensorFlow and PyTorch the numbers are others than those that Keras draws, and of fewer bits: on
-    PyTorch a step of `gan_mnist` was a fifth faster on a CPU.
+    With Keras' own, each replica drops the same units. Each draws for the whole batch here.
     """
 
     is_keras_twin = True
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         """Drop inputs (B, ...) while training."""
-        as_keras = replica()[1] == 1 and not (OWN_DROPOUT and self.noise_shape is None)
-        if as_keras or not training or not self.rate:
+        if replica()[1] == 1 or not training or not self.rate:
             return super().call(inputs, training=training)
         return inputs * ops.cast(own_rows(self.kept, ops.shape(inputs)), inputs.dtype)
 
     def kept(self, shape: tuple[Any, ...]) -> Tensor:
         """Return what inputs of a shape are multiplied by, float32: 0 or else 1 / share kept."""
-        if self.noise_shape is None:
-            return kept(shape, self.rate, self.seed_generator)
         ones = ops.ones(shape, "float32")
         return keras.random.dropout(ones, self.rate, self.noise_shape, self.seed_generator)
 

@@ -8,30 +8,25 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ganzoo._backend import columns  # noqa: F401
 from ganzoo._backend.common import (
     LossFn,
     Tensor,
     Update,
     first_losses,
     is_plain_adam,
-    level_kept,
     moments,
 )
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
-from ganzoo._backend.common import kept as kept_of_32_bits
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
-from ganzoo._backend.keras_internals import draw_seed
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
 from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
-OWN_DROPOUT = not PLAIN
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -93,21 +88,6 @@ def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         tape.watch(x)
         y = fn(x)
     return tape.gradient(y, x)
-
-
-def kept(shape: tuple[Any, ...], rate: float, seed_generator: Any) -> Tensor:
-    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / share kept.
-
-    16 random bits decide on each number; Keras draws 32, half again as long.
-    """
-    if PLAIN:
-        return kept_of_32_bits(shape, rate, seed_generator)
-    numbers, level = tf.reduce_prod(shape), level_kept(rate)
-    seed = tf.cast(draw_seed(seed_generator), tf.int32)
-    words = tf.random.stateless_uniform([(numbers + 1) // 2], seed, None, None, tf.int32)
-    bits = tf.reshape(tf.bitcast(words, tf.int16), [-1])[:numbers]
-    mask = tf.cast(bits < level - 2**15, tf.float32) * (2**16 / level)
-    return tf.reshape(mask, shape)
 
 
 def replica() -> tuple[Any, int]:

@@ -8,16 +8,12 @@ from typing import Any
 import keras
 import torch
 
-from ganzoo._backend import columns as keras_columns
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
-from ganzoo._backend.common import kept as kept_of_32_bits
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.keras_internals import get_device, in_stateless_scope
 from ganzoo._backend.torch import adam
-from ganzoo._backend.torch import columns as torch_columns
 from ganzoo._backend.torch import replicas as _torch_replicas
 from ganzoo._backend.torch.images import kernels_kept, store_kernels
-from ganzoo._backend.torch.layers import kept as kept_of_16_bits
 from ganzoo._backend.torch.networks import apply as apply
 from ganzoo._backend.torch.networks import apply_each as apply_each
 from ganzoo._backend.torch.replicas import mean_over_replicas as mean_over_replicas
@@ -28,10 +24,7 @@ from ganzoo._backend.torch.state import value
 from ganzoo.environment import PLAIN
 
 CONVOLUTIONS_IN_PHASES = False
-columns: Any = keras_columns if PLAIN else torch_columns
-kept: Any = kept_of_32_bits if PLAIN else kept_of_16_bits
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
-OWN_DROPOUT = not PLAIN
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:

@@ -7,7 +7,6 @@ convolutions and batch norm get views of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +15,9 @@ import torch
 from keras import layers
 from torch.nn import functional
 
-from ganzoo._backend import common
 from ganzoo._backend.common import Tensor
 from ganzoo._backend.torch import images
-from ganzoo._backend.torch.state import generator, value
+from ganzoo._backend.torch.state import value
 
 Function = Callable[[Tensor, bool], Tensor]
 _ACTIVATIONS = {
@@ -126,7 +124,7 @@ def _dropout(layer: Any, flipped: bool = False) -> Function | None:
         return None
 
     def by_keras(shape: tuple[int, ...]) -> Tensor:
-        return common.kept(shape, layer.rate, layer.seed_generator)
+        return keras.random.dropout(keras.ops.ones(shape), layer.rate, seed=layer.seed_generator)
 
     draw = getattr(layer, "kept", by_keras)
 
@@ -138,22 +136,6 @@ def _dropout(layer: Any, flipped: bool = False) -> Function | None:
         return x * (images.flip(mask) if flipped else mask)
 
     return dropout
-
-
-def kept(shape: tuple[int, ...], rate: float, seed_generator: Any) -> Tensor:
-    """Return what dropout multiplies by, float32 of a shape: 0 or else 1 / share kept.
-
-    16 random bits decide on each number, where PyTorch draws a double: a fifth of the time. The
-    share kept is 1 - rate to the nearest 1 / 65536.
-    """
-    random = generator(seed_generator)
-    if random is None:  # Keras asks for shapes alone
-        return torch.empty(shape, device="meta")
-    numbers, level = math.prod(shape), common.level_kept(rate)
-    words = torch.empty(-(-numbers // 4), dtype=torch.int64, device=random.device)
-    words.random_(-(2**63), None, generator=random)
-    mask = words.view(torch.int16)[:numbers].reshape(shape) < level - 2**15
-    return mask.to(torch.float32).mul_(2**16 / level)
 
 
 def _batch_norm(layer: Any) -> Function | None:
