@@ -13,6 +13,7 @@ from typing import Any
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
@@ -22,6 +23,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "fashion_mnist": fashion_mnist,
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
+    "glyph_pairs": glyph_pairs,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
@@ -31,6 +33,7 @@ __all__ = [
     "clerical_glyphs",
     "electrons",
     "fashion_mnist",
+    "glyph_pairs",
     "glyphs",
     "images",
     "mixed_glyphs",

@@ -32,7 +32,7 @@ def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False)
     del found, path, resize  # --data is none of the options of this task
     from ganzoo import data
 
-    return tuple(data.source(recipe.data)())
+    return tuple(data.source(recipe.data)()[:2])  # without the names of what they show
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

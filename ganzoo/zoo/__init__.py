@@ -4,10 +4,15 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import digits, electrons, glyphs
+from ganzoo.zoo import digits, electrons, glyphs, pairs
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
-ENTRIES: dict[str, Entry] = {**digits.ENTRIES, **glyphs.ENTRIES, **electrons.ENTRIES}
+ENTRIES: dict[str, Entry] = {
+    **digits.ENTRIES,
+    **glyphs.ENTRIES,
+    **electrons.ENTRIES,
+    **pairs.ENTRIES,
+}
 
 __all__ = ["ENTRIES", "FAMILIES"]
