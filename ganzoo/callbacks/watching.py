@@ -10,7 +10,7 @@ import csv
 import importlib.util
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,20 +39,28 @@ class SampleGrid(keras.callbacks.Callback):
         n: How many samples.
         seed: Seeds the latents.
         every: Drawn after every so many epochs: 3 after the third, the sixth, and so on.
+        draw: From the model to other pictures than samples, (n, height, width, channels).
         **grid: Further arguments of `ganzoo.plots.grid`.
     """
 
     def __init__(
-        self, folder: Any, n: int = 64, seed: int = 0, every: int = 1, **grid: Any
+        self,
+        folder: Any,
+        n: int = 64,
+        seed: int = 0,
+        every: int = 1,
+        draw: Callable[[Any], Any] | None = None,
+        **grid: Any,
     ) -> None:
         super().__init__()
         self.folder = Path(folder)
-        self.n, self.seed, self.grid = n, seed, grid
+        self.n, self.seed, self.draw, self.grid = n, seed, draw, grid
         self.every = check_count("every", every)
 
     def set_model(self, model: Any) -> None:
         """Take the model; one that draws nothing from latents is refused."""
-        check_model(self, model, "generate", "latent_dim")
+        if self.draw is None:
+            check_model(self, model, "generate", "latent_dim")
         super().set_model(model)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -60,8 +68,12 @@ class SampleGrid(keras.callbacks.Callback):
         if not is_due(epoch, self.every):
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        images = self.model.generate(draw_latents(self.n, self.model.latent_dim, self.seed))
+        images = self._samples() if self.draw is None else self.draw(self.model)
         plots.save(plots.grid(images, **self.grid), self.folder / f"epoch-{epoch + 1:04d}.png")
+
+    def _samples(self) -> Any:
+        latents = draw_latents(self.n, self.model.latent_dim, self.seed)
+        return self.model.generate(latents)
 
 
 class Movie(SampleGrid):

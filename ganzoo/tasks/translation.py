@@ -14,6 +14,7 @@ from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
 from ganzoo.zoo.forms import Recipe
 
 BATCH = 16
+WATCHED = 24  # pictures that are drawn after every epoch
 DIRECTION = "ab"  # where none is given
 
 
@@ -36,9 +37,34 @@ def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
-    """Return no callbacks: the losses and distances in the logs are what is watched."""
-    del recipe, source, examples, folder
-    return []
+    """Return callbacks: after every epoch sources, what is made of them, and the targets."""
+    del recipe, source
+    sources, targets = (part[:WATCHED] for part in examples)
+    return _movie(folder, lambda model: _in_a_row(sources, model.translate(sources), targets))
+
+
+def watch_unpaired(
+    recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path
+) -> list[Any]:
+    """Return callbacks: after every epoch pictures of each set and what is made of them."""
+    del recipe, source
+    a, b = (part[:WATCHED] for part in examples)
+    return _movie(
+        folder,
+        lambda model: _in_a_row(a, model.translate(a, "ab"), b, model.translate(b, "ba")),
+    )
+
+
+def _movie(folder: Path, draw: Callable[[Any], Any]) -> list[Any]:
+    from ganzoo.callbacks import Movie
+
+    return [Movie(folder / "samples", folder / "movie.gif", draw=draw, columns=4, scale=2)]
+
+
+def _in_a_row(*pictures: Any) -> Any:
+    from ganzoo import plots
+
+    return functools.reduce(plots.beside, pictures)
 
 
 def check(drawing: Drawing) -> None:
@@ -146,7 +172,7 @@ TASK = Task(
     example="pictures/ -o translated.png",
     inputs={"source": "(n, height, width, channels), in [-1, 1]"},
     outputs={"target": "(n, height, width, channels), in [-1, 1]"},
-    commands={"info": ("--json",), "translate": options.TRANSLATE},
+    commands={"info": ("--json",), "translate": options.TRANSLATE, "train": options.TRAIN},
     describe=describe,
     examples=examples,
     batches=shuffled,
@@ -174,6 +200,7 @@ UNPAIRED = dataclasses.replace(
     outputs={"b": "(n, height, width, channels), in [-1, 1]", "a": "the same"},
     commands={**TASK.commands, "translate": (*options.TRANSLATE, "--direction")},
     batches=unpaired,
+    watch=watch_unpaired,
     draw=draw_unpaired,
     tiny_data=unpaired_data,
 )
