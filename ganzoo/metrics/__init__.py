@@ -24,6 +24,7 @@ from ganzoo.metrics.labelled import (
 )
 from ganzoo.metrics.manifold import manifold_overlap
 from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
+from ganzoo.metrics.paired import found, l1, psnr, ssim
 from ganzoo.metrics.per_feature import (
     chi2_per_bin,
     feature_distances,
@@ -54,6 +55,7 @@ __all__ = [
     "edge_leak",
     "feature_distances",
     "feature_table",
+    "found",
     "frechet_distance",
     "grey_share",
     "jackknife",
@@ -61,17 +63,20 @@ __all__ = [
     "kernel_distance",
     "kl_divergence",
     "kolmogorov_smirnov",
+    "l1",
     "manifold_overlap",
     "memorisation",
     "nearest_training",
     "neighbour_pairs",
     "oriented_gradients",
     "picture_table",
+    "psnr",
     "rank_correlations",
     "requested_accuracy",
     "separation_power",
     "sliced_wasserstein",
     "split",
+    "ssim",
     "unphysical_share",
     "wasserstein_1",
 ]
