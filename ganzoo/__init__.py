@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.cyclegan import CycleGAN
     from ganzoo.models.dcgan import DCGAN
+    from ganzoo.models.discogan import DiscoGAN
+    from ganzoo.models.dualgan import DualGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.pix2pix import Pix2Pix
     from ganzoo.models.vanilla_gan import VanillaGAN
@@ -48,6 +50,8 @@ _PUBLIC = {  # name: the module that defines it
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "CycleGAN": "ganzoo.models.cyclegan",
     "DCGAN": "ganzoo.models.dcgan",
+    "DiscoGAN": "ganzoo.models.discogan",
+    "DualGAN": "ganzoo.models.dualgan",
     "FATGAN": "ganzoo.models.fat_gan",
     "Pix2Pix": "ganzoo.models.pix2pix",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
@@ -83,6 +87,8 @@ __all__ = [
     "ConditionalDCGAN",
     "ConditionalGAN",
     "CycleGAN",
+    "DiscoGAN",
+    "DualGAN",
     "EncodingGAN",
     "Objective",
     "Pix2Pix",

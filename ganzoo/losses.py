@@ -198,6 +198,18 @@ def l1_distance(made: Tensor, target: Tensor) -> Tensor:
     return ops.mean(ops.absolute(ops.cast(made, "float32") - ops.cast(target, "float32")))
 
 
+def l2_distance(made: Tensor, target: Tensor) -> Tensor:
+    """Mean squared difference: 0 for equal pictures, at most 4 for pictures in [-1, 1].
+
+    Args:
+        made, target: Of the same shape.
+
+    Returns:
+        A scalar float32, >= 0.
+    """
+    return ops.mean(ops.square(ops.cast(made, "float32") - ops.cast(target, "float32")))
+
+
 def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
     """Squared maximum mean discrepancy with a mean of Gaussian kernels of several widths.
 

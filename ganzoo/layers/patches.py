@@ -25,7 +25,10 @@ def count_patch_parameters(channels: int, filters: Sequence[int]) -> int:
 
 
 def patch_logits(
-    images: Tensor, filters: Sequence[int], normalization: Callable[[], Any]
+    images: Tensor,
+    filters: Sequence[int],
+    normalization: Callable[[], Any],
+    last_bias: bool = True,
 ) -> Tensor:
     """Return logits (B, rows, columns, 1) of symbolic images (B, height, width, channels).
 
@@ -34,6 +37,7 @@ def patch_logits(
         filters: Channels of each convolution but the last, which makes the logit. The last of
             these has stride 1, the others halve the sides.
         normalization: Makes a layer, after each convolution but the first and the last.
+        last_bias: Whether the logit has a bias; in a Wasserstein loss it cancels out.
     """
     x = images
     for index, count in enumerate(filters):
@@ -42,4 +46,4 @@ def patch_logits(
         if index:
             x = normalization()(x)
         x = layers.LeakyReLU(0.2)(x)
-    return layers.Conv2D(1, 4, padding="same", dtype="float32")(x)
+    return layers.Conv2D(1, 4, padding="same", use_bias=last_bias, dtype="float32")(x)

@@ -10,7 +10,6 @@ source gives the same picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import keras
@@ -22,10 +21,8 @@ from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.translation import Translator
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers import dropout as seeded_dropout
 from ganzoo.layers.patches import count_patch_parameters, patch_logits
-from ganzoo.layers.strided import Conv2D
-from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.layers.unet import count_unet_parameters, unet
 from ganzoo.losses import l1_distance
 
 
@@ -93,11 +90,9 @@ class Pix2Pix(Translator):
         **_: Any,
     ) -> int:
         """Return at least as many parameters as both networks have."""
-        widths = [source_shape[-1], *generator_filters]
-        down = sum(16 * first * second for first, second in pairwise(widths))
-        up = sum(32 * first * second for first, second in pairwise([channels, *generator_filters]))
+        made = count_unet_parameters(source_shape[-1], generator_filters, channels)
         judged = count_patch_parameters(source_shape[-1] + channels, discriminator_filters)
-        return down + up + 10 * sum(generator_filters) + channels + judged
+        return made + judged
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
@@ -110,24 +105,8 @@ def build_generator(
     *, source_shape: Sequence[int], channels: int, filters: Sequence[int], dropout: float
 ) -> keras.Model:
     """Return the U-Net (B, h, w, c) -> (B, h, w, channels) in [-1, 1]."""
-    x = source = keras.Input(source_shape, name="source")
-    skipped: list[Any] = []
-    for level, count in enumerate(filters):
-        skipped.append(x)
-        x = layers.LeakyReLU(0.2)(x) if level else x
-        x = Conv2D(count, 4, strides=2, padding="same")(x)
-        if 0 < level < len(filters) - 1:  # the deepest level has a few pixels only
-            x = BatchNormalization()(x)
-    for level in reversed(range(len(filters))):
-        x = layers.ReLU()(x)
-        count = filters[level - 1] if level else channels
-        x = Conv2DTranspose(count, 4, strides=2, padding="same")(x)
-        if not level:
-            break
-        x = BatchNormalization()(x)
-        if level >= len(filters) - 3:
-            x = seeded_dropout(dropout)(x)
-        x = layers.Concatenate()([x, skipped[level]])
+    source = keras.Input(source_shape, name="source")
+    x = unet(source, filters=filters, channels=channels, dropout=dropout)
     return keras.Model(source, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 

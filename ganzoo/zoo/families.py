@@ -101,4 +101,27 @@ FAMILIES: dict[str, Family] = {
             "pool_size": 6,
         },
     ),
+    "DiscoGAN": Family(
+        class_path="ganzoo.models.discogan:DiscoGAN",
+        paper="Kim et al., Learning to Discover Cross-Domain Relations with Generative Adversarial "
+        "Networks, 2017",
+        arxiv="1703.05192",
+        task="unpaired translation",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "generator_filters": (4, 6),
+            "discriminator_filters": (4, 6),
+        },
+    ),
+    "DualGAN": Family(
+        class_path="ganzoo.models.dualgan:DualGAN",
+        paper="Yi et al., DualGAN: Unsupervised Dual Learning for Image-to-Image Translation, 2017",
+        arxiv="1704.02510",
+        task="unpaired translation",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "generator_filters": (4, 6, 8),
+            "discriminator_filters": (4, 6),
+        },
+    ),
 }

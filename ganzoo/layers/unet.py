@@ -1,0 +1,64 @@
+"""A U-Net: convolutions down to a few pixels and up again, with every level handed across.
+
+Ronneberger et al. 2015, arXiv:1505.04597, in the form of Isola et al. 2016, arXiv:1611.07004,
+section 6.1.1: 4x4 kernels of stride 2, LeakyReLU of slope 0.2 on the way down, ReLU on the way up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from keras import layers
+
+from ganzoo.layers.dropout import dropout as seeded_dropout
+from ganzoo.layers.normalisation import BatchNormalization
+from ganzoo.layers.strided import Conv2D
+from ganzoo.layers.transposed import Conv2DTranspose
+
+Tensor = Any
+
+
+def unet(
+    images: Tensor,
+    *,
+    filters: Sequence[int],
+    channels: int,
+    dropout: float,
+    normalization: Callable[[], Any] = BatchNormalization,
+    bottom: Callable[[Tensor], Tensor] | None = None,
+) -> Tensor:
+    """Return symbolic pictures (B, h, w, channels) of images (B, h, w, c), without an activation.
+
+    Args:
+        images: A `keras.Input`; its sides are multiples of 2 to the number of `filters`.
+        filters: Channels of each level, from the picture down.
+        channels: Of what is made.
+        dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
+        normalization: Makes a layer, after each convolution but the first, the deepest, the last.
+        bottom: What is made of the deepest level before the way up.
+    """
+    x, skipped = images, []
+    for level, count in enumerate(filters):
+        skipped.append(x)
+        x = layers.LeakyReLU(0.2)(x) if level else x
+        x = Conv2D(count, 4, strides=2, padding="same")(x)
+        if 0 < level < len(filters) - 1:  # the deepest level has a few pixels only
+            x = normalization()(x)
+    x = x if bottom is None else bottom(x)
+    for level in reversed(range(1, len(filters))):
+        x = layers.ReLU()(x)
+        x = Conv2DTranspose(filters[level - 1], 4, strides=2, padding="same")(x)
+        x = normalization()(x)
+        if level >= len(filters) - 3:
+            x = seeded_dropout(dropout)(x)
+        x = layers.Concatenate()([x, skipped[level]])
+    return Conv2DTranspose(channels, 4, strides=2, padding="same")(layers.ReLU()(x))
+
+
+def count_unet_parameters(channels_in: int, filters: Sequence[int], channels: int) -> int:
+    """Return at least as many parameters as `unet` has, normalisation included."""
+    down = sum(16 * first * second for first, second in pairwise([channels_in, *filters]))
+    up = sum(32 * first * second for first, second in pairwise([channels, *filters]))
+    return down + up + 10 * sum(filters) + channels
