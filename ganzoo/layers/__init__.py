@@ -10,6 +10,7 @@ from ganzoo.layers.normalisation import (
     ConditionalBatchNormalization,
     InstanceNormalization,
 )
+from ganzoo.layers.padding import ReflectionPadding2D
 from ganzoo.layers.spectral import SpectralNormalization
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ImagePool",
     "InstanceNormalization",
     "MinibatchStandardDeviation",
+    "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",
     "dropout",

@@ -3,8 +3,8 @@
 Zhu, Park, Isola, Efros 2017, Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial
 Networks, arXiv:1703.10593: two residual generators, two discriminators of patches, least squares,
 cycle and identity distances, and pools of earlier pictures (Shrivastava et al. 2016,
-arXiv:1612.07828). The generators move first. Deviations: zeros instead of reflected margins; the
-defaults are smaller (32 filters, 6 blocks and C64-C128-C256 instead of 64, 9 and C64-C512).
+arXiv:1612.07828). The generators move first. Deviations: the defaults are
+smaller (32 filters, 6 blocks and C64-C128-C256 instead of 64, 9 and C64-C512).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.translation import UnpairedTranslator
-from ganzoo.layers import ImagePool, InstanceNormalization
+from ganzoo.layers import ImagePool, InstanceNormalization, ReflectionPadding2D
 from ganzoo.layers.patches import count_patch_parameters, patch_logits
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
@@ -36,7 +36,8 @@ class CycleGAN(UnpairedTranslator):
     """Learns from two sets; logs `cycle` and `identity`, sums of both directions.
 
     Args:
-        image_shape: (height, width, channels) of both sets; the sides are multiples of 4.
+        image_shape: (height, width, channels) of both sets; the sides are multiples of 4,
+            at least 8.
         filters: Channels of the generators at full size; 2 and 4 times as many at half and a
             quarter of it.
         blocks: Residual blocks of each generator.
@@ -66,6 +67,10 @@ class CycleGAN(UnpairedTranslator):
         **kwargs: Any,
     ) -> None:
         shape = check_image_shape(image_shape, multiple=4)
+        if min(shape[:2]) < 8:
+            raise InvalidArgumentError(
+                f"Pictures of at least 8x8 pixels are needed, for their margins; got {shape}."
+            )
         judged = check_sizes("discriminator_filters", discriminator_filters)
         sizes = {
             "filters": check_count("filters", filters, most=1024),
@@ -150,16 +155,16 @@ def build_generator(
 ) -> keras.Model:
     """Return the residual network (B, h, w, c) -> (B, h, w, c) in [-1, 1]."""
     images = keras.Input(image_shape, name="images")
-    x = _normal(layers.Conv2D(filters, 7, padding="same"), images)
+    x = _normal(layers.Conv2D(filters, 7), ReflectionPadding2D(3)(images))
     for factor in (2, 4):
         x = _normal(Conv2D(factor * filters, 3, strides=2, padding="same"), x)
     for _ in range(blocks):
-        y = _normal(layers.Conv2D(4 * filters, 3, padding="same"), x)
-        y = InstanceNormalization()(layers.Conv2D(4 * filters, 3, padding="same")(y))
+        y = _normal(layers.Conv2D(4 * filters, 3), ReflectionPadding2D(1)(x))
+        y = InstanceNormalization()(layers.Conv2D(4 * filters, 3)(ReflectionPadding2D(1)(y)))
         x = layers.Add()([x, y])
     for factor in (2, 1):
         x = _normal(Conv2DTranspose(factor * filters, 3, strides=2, padding="same"), x)
-    x = layers.Conv2D(image_shape[-1], 7, padding="same")(x)
+    x = layers.Conv2D(image_shape[-1], 7)(ReflectionPadding2D(3)(x))
     return keras.Model(images, layers.Activation("tanh", dtype="float32")(x), name=name)
 
 
