@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ganzoo.game.players import Objective, Player
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
+    from ganzoo.models.colorizer import Colorizer
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.cyclegan import CycleGAN
     from ganzoo.models.dcgan import DCGAN
@@ -47,6 +48,7 @@ _PUBLIC = {  # name: the module that defines it
     "UnpairedTranslator": "ganzoo.game.translation",
     "WassersteinGAN": "ganzoo.game.wasserstein",
     # Families.
+    "Colorizer": "ganzoo.models.colorizer",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "CycleGAN": "ganzoo.models.cyclegan",
     "DCGAN": "ganzoo.models.dcgan",
@@ -84,6 +86,7 @@ __all__ = [
     "GAN",
     "WGANGP",
     "AdversarialModel",
+    "Colorizer",
     "ConditionalDCGAN",
     "ConditionalGAN",
     "CycleGAN",

@@ -16,7 +16,6 @@ import keras
 from keras import layers
 
 from ganzoo.checks import check_image_shape, check_rate, check_sizes
-from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.translation import Translator
@@ -24,6 +23,7 @@ from ganzoo.layers import BatchNormalization
 from ganzoo.layers.patches import count_patch_parameters, patch_logits
 from ganzoo.layers.unet import count_unet_parameters, unet
 from ganzoo.losses import l1_distance
+from ganzoo.schedules import plain, read, value_at
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -39,6 +39,8 @@ class Pix2Pix(Translator):
             `ganzoo.layers.patches`.
         dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
         distance_weight: Factor of the L1 distance in the generator's loss, >= 0 (the paper's 100).
+        adversarial_weight: Factor of the adversarial loss, >= 0: a number, or a schedule of images
+            seen; 0 is the distance alone, which blurs.
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -52,6 +54,7 @@ class Pix2Pix(Translator):
         discriminator_filters: Sequence[int] = (64, 128, 256),
         dropout: float = 0.5,
         distance_weight: float = 100.0,
+        adversarial_weight: Any = 1.0,
         **kwargs: Any,
     ) -> None:
         filters = check_sizes("generator_filters", generator_filters)
@@ -59,8 +62,8 @@ class Pix2Pix(Translator):
         target_shape = check_image_shape((*source_shape[:2], channels))
         judged = check_sizes("discriminator_filters", discriminator_filters)
         check_rate("dropout", dropout)
-        if not distance_weight >= 0:
-            raise InvalidArgumentError(f"distance_weight must be >= 0; got {distance_weight!r}.")
+        distance_weight = read("distance_weight", distance_weight, least=0.0)
+        adversarial_weight = read("adversarial_weight", adversarial_weight, least=0.0)
         super().__init__(
             build_generator(
                 source_shape=source_shape, channels=channels, filters=filters, dropout=dropout
@@ -70,14 +73,15 @@ class Pix2Pix(Translator):
             ),
             **kwargs,
         )
-        self.distance_weight = float(distance_weight)
+        self.distance_weight, self.adversarial_weight = distance_weight, adversarial_weight
         self._architecture = {
             "source_shape": source_shape,
             "channels": channels,
             "generator_filters": filters,
             "discriminator_filters": judged,
             "dropout": dropout,
-            "distance_weight": self.distance_weight,
+            "distance_weight": plain(distance_weight),
+            "adversarial_weight": plain(adversarial_weight),
         }
 
     @staticmethod
@@ -96,9 +100,11 @@ class Pix2Pix(Translator):
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
-        game = super().generator_objective(batch)
+        game, images = super().generator_objective(batch), self.images_seen()
         far = l1_distance(game.passed["made"], batch["target"])
-        return Objective(game.loss + self.distance_weight * far, {"l1": far}, game.passed)
+        loss = value_at(self.adversarial_weight, images) * game.loss
+        loss = loss + value_at(self.distance_weight, images) * far
+        return Objective(loss, {"l1": far}, game.passed)
 
 
 def build_generator(

@@ -23,6 +23,8 @@ MAX_SIZES = 16  # integers in a list
 MAX_ENTRIES = 200  # of a list of names or of other numbers
 MAX_STRING = 200
 MAX_FLOAT = 1e6
+MAX_IMAGES = 1e12
+SCHEDULE = ("from", "to", "over", "after", "shape")
 # Bounds of integers by a part of the argument's name; the first match counts.
 _BOUNDS: tuple[tuple[str, int, int], ...] = (
     ("seed", 0, 2**32 - 2),
@@ -52,7 +54,8 @@ def check_values(arguments: Mapping[str, Any]) -> None:
     """Refuse arguments that are not plain, or out of bounds.
 
     Args:
-        arguments: JSON values by name: null, booleans, numbers, strings, or flat lists of these.
+        arguments: JSON values by name: null, booleans, numbers, strings, flat lists of these, or
+            schedules.
 
     Raises:
         PresetError: One is anything else, too long or out of the bounds of its name.
@@ -112,11 +115,32 @@ def _check_value(name: str, value: Any, nested: bool = False) -> None:
             )
         for entry in value:
             _check_value(name, entry, nested=True)
+    elif isinstance(value, dict) and not nested:
+        _check_schedule(name, value)
     else:
         raise PresetError(
-            f"argument {name!r} must be a number, a string, null or a flat list, not"
+            f"argument {name!r} must be a number, a string, null, a flat list or a schedule, not"
             f" {describe(value)}"
         )
+
+
+def _check_schedule(name: str, value: Mapping[str, Any]) -> None:
+    """Accept the plain data of a `ganzoo.schedules.Schedule`: bounded numbers and a shape."""
+    unknown = [key for key in value if key not in SCHEDULE]
+    if unknown:
+        raise PresetError(
+            f"argument {name!r} must be a schedule of {', '.join(SCHEDULE)}, not with"
+            f" {str(unknown[0])[:MAX_STRING]!r}"
+        )
+    for key, part in value.items():
+        if key == "shape":
+            _check_value(name, part, nested=True)
+        elif isinstance(part, bool) or not isinstance(part, (int, float)):
+            raise PresetError(f"argument {name!r}: {key!r} must be a number, not {describe(part)}")
+        elif not math.isfinite(part) or abs(part) > MAX_IMAGES:
+            raise PresetError(
+                f"argument {name!r}: {key!r} must be finite and at most {MAX_IMAGES:g}, not {part}"
+            )
 
 
 def _check_number(name: str, value: int | float) -> None:

@@ -87,6 +87,19 @@ FAMILIES: dict[str, Family] = {
             "discriminator_filters": (4, 6),
         },
     ),
+    "Colorizer": Family(
+        class_path="ganzoo.models.colorizer:Colorizer",
+        paper="Antic, DeOldify, 2018 (github.com/jantic/DeOldify); Isola et al., Image-to-Image "
+        "Translation with Conditional Adversarial Networks, 2016",
+        arxiv="1611.07004",
+        task="translation",
+        tiny={
+            "image_size": (8, 8),
+            "generator_filters": (4, 6, 8),
+            "discriminator_filters": (4, 6),
+            "adversarial_weight": {"from": 0.5, "to": 1.0, "over": 100},
+        },
+    ),
     "CycleGAN": Family(
         class_path="ganzoo.models.cyclegan:CycleGAN",
         paper="Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial "

@@ -1,0 +1,167 @@
+"""Colorizer: colours for a grey picture, whose lightness stays exactly as it is.
+
+After DeOldify (Jason Antic, github.com/jantic/DeOldify; no paper), whose "NoGAN" trains the
+generator by a distance first, the critic beside it, and both against each other only shortly, as a
+long game makes colours flicker. The game is pix2pix's (Isola et al. 2016, arXiv:1611.07004,
+section 4.2: lightness to colours in CIE Lab). Deviations from DeOldify: a U-Net trained from the
+start, without a pretrained classifier in it, an L1 distance instead of one of its features, and
+colours in Lab instead of a picture in RGB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+from PIL import Image
+
+from ganzoo.checks import check_count, check_data, check_image_shape, check_rate, check_sizes
+from ganzoo.errors import DataError
+from ganzoo.game.model import Batch
+from ganzoo.game.players import Objective
+from ganzoo.game.translation import Translator
+from ganzoo.layers import BatchNormalization
+from ganzoo.layers.patches import count_patch_parameters, patch_logits
+from ganzoo.layers.unet import count_unet_parameters, unet
+from ganzoo.losses import l1_distance
+from ganzoo.schedules import plain, read, value_at
+
+COLOURS = 2
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Colorizer(Translator):
+    """Learns from colour pictures; logs `l1`, the mean absolute distance of the colours.
+
+    Sources are lightness (B, height, width, 1), targets colours (B, height, width, 2), as
+    `ganzoo.data.lab.split` makes them: `fit(*ganzoo.data.lab.split(images))`. `translate` makes
+    them and the colours of them again; `colorize` takes pictures of any size.
+
+    Args:
+        image_size: (height, width) of the training; multiples of 2 to the number of
+            `generator_filters`.
+        generator_filters: Channels of each level of the U-Net, from the picture down.
+        discriminator_filters: Channels of the discriminator's convolutions; see
+            `ganzoo.layers.patches`.
+        dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
+        distance_weight: Factor of the L1 distance, >= 0.
+        adversarial_weight: Factor of the adversarial loss, >= 0: a number, or a schedule, as
+            {"from": 0, "to": 1, "over": 10000, "after": 90000} images, for L1 first.
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    logged = ("l1",)
+
+    def __init__(
+        self,
+        image_size: Sequence[int] = (128, 128),
+        generator_filters: Sequence[int] = (48, 96, 192, 192, 192),
+        discriminator_filters: Sequence[int] = (48, 96, 192),
+        dropout: float = 0.0,
+        distance_weight: float = 100.0,
+        adversarial_weight: Any = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        made = check_sizes("generator_filters", generator_filters)
+        judged = check_sizes("discriminator_filters", discriminator_filters)
+        source_shape = check_image_shape((*image_size, 1), multiple=2 ** len(made))
+        check_rate("dropout", dropout)
+        self_weights = {
+            "distance_weight": read("distance_weight", distance_weight, least=0.0),
+            "adversarial_weight": read("adversarial_weight", adversarial_weight, least=0.0),
+        }
+        super().__init__(
+            build_generator(source_shape=source_shape, filters=made, dropout=dropout),
+            build_discriminator(source_shape=source_shape, filters=judged),
+            **kwargs,
+        )
+        self.distance_weight = self_weights["distance_weight"]
+        self.adversarial_weight = self_weights["adversarial_weight"]
+        self._architecture = {
+            "image_size": source_shape[:2],
+            "generator_filters": made,
+            "discriminator_filters": judged,
+            "dropout": dropout,
+            **{name: plain(weight) for name, weight in self_weights.items()},
+        }
+
+    @staticmethod
+    def count_parameters(
+        *, generator_filters: Sequence[int], discriminator_filters: Sequence[int], **_: Any
+    ) -> int:
+        """Return at least as many parameters as both networks have."""
+        made = count_unet_parameters(1, generator_filters, COLOURS)
+        return made + count_patch_parameters(1 + COLOURS, discriminator_filters)
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """The adversarial loss and the distance of the colours, each with its weight."""
+        game, images = super().generator_objective(batch), self.images_seen()
+        far = l1_distance(game.passed["made"], batch["target"])
+        loss = value_at(self.adversarial_weight, images) * game.loss
+        loss = loss + value_at(self.distance_weight, images) * far
+        return Objective(loss, {"l1": far}, game.passed)
+
+    def colorize(self, images: Any, *, batch_size: int = 16) -> np.ndarray:
+        """Return pictures with colours and with exactly the lightness that they have.
+
+        A picture of another size is reduced (or enlarged) to that of the training for the network
+        alone, and the colours are enlarged again.
+
+        Args:
+            images: In [-1, 1], (n, height, width, 1 or 3) of any size; of colours nothing but
+                the lightness is used.
+            batch_size: Pictures per forward pass.
+
+        Returns:
+            float32 (n, height, width, 3) in [-1, 1].
+
+        Raises:
+            DataError: Pictures of another shape, not finite or outside [-1, 1].
+        """
+        from ganzoo.data import lab
+
+        images = np.asarray(images)
+        if images.ndim != 4 or images.shape[-1] not in (1, 3):
+            raise DataError(
+                f"Pictures (n, height, width, 1 or 3) are coloured; got shape {images.shape}."
+            )
+        images = check_data(images, images.shape[1:])
+        check_count("batch_size", batch_size)
+        made = np.empty((*images.shape[:3], 3), np.float32)
+        for start in range(0, len(images), batch_size):
+            rows = slice(start, start + batch_size)
+            lightness = [lab.lightness(image) for image in images[rows]]
+            small = np.stack([_resized(image, self.source_shape[:2]) for image in lightness])
+            colours = self.translate(np.clip(small, -1.0, 1.0), batch_size=batch_size)
+            for target, light, ab in zip(made[rows], lightness, colours, strict=True):
+                target[...] = lab.join(light, _resized(ab, light.shape[:2]))
+        return made
+
+
+def _resized(image: np.ndarray, size: Sequence[int]) -> np.ndarray:
+    """Return an image (height, width, channels) of a size; where it shrinks, of means of pixels."""
+    channels = [Image.fromarray(image[..., i].astype(np.float32)) for i in range(image.shape[-1])]
+    shape = (int(size[1]), int(size[0]))
+    made = [channel.resize(shape, Image.Resampling.BILINEAR) for channel in channels]
+    return np.stack([np.asarray(channel, np.float32) for channel in made], axis=-1)
+
+
+def build_generator(
+    *, source_shape: Sequence[int], filters: Sequence[int], dropout: float
+) -> keras.Model:
+    """Return the U-Net, lightness (B, h, w, 1) -> colours (B, h, w, 2) in [-1, 1]."""
+    source = keras.Input(source_shape, name="source")
+    x = unet(source, filters=filters, channels=COLOURS, dropout=dropout)
+    return keras.Model(source, layers.Activation("tanh", dtype="float32")(x), name="generator")
+
+
+def build_discriminator(*, source_shape: Sequence[int], filters: Sequence[int]) -> keras.Model:
+    """Return the network [lightness, colours] -> logits of patches (B, rows, columns, 1)."""
+    source = keras.Input(source_shape, name="source")
+    target = keras.Input((*source_shape[:2], COLOURS), name="target")
+    pair = layers.Concatenate()([source, target])
+    logits = patch_logits(pair, filters, BatchNormalization)
+    return keras.Model([source, target], logits, name="discriminator")
