@@ -1,4 +1,4 @@
-"""Optional packages: imported where they are used, with the command that installs a missing one."""
+"""What is imported when it is asked for: by its path, and packages that may be missing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ EXTRAS = {  # top-level package: the extra that brings it
     "uproot": "hep",
     "vector": "hep",
 }
+
+
+def at(path: str) -> Any:
+    """Import and return what a path such as "ganzoo.models.dcgan:DCGAN" names."""
+    module, _, attribute = path.partition(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 def installation(extra: str) -> str:

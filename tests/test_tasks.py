@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ganzoo import tasks, zoo
 from ganzoo.cli import main
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.imports import at
+from ganzoo.extras import at
 from ganzoo.presets import find
 from ganzoo.zoo import registry
 

@@ -1,7 +1,8 @@
 """Data: from sources to arrays. Models do not import this.
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
-argument and returns training data, float32: images in [-1, 1], channels last, or momenta in GeV.
+argument and returns training data, float32: images in [-1, 1], channels last, pairs
+or two sets of such, or momenta in GeV.
 Those with classes return the images and integer labels when called with `labels=True`.
 """
 
@@ -14,6 +15,7 @@ from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.data.pairs import glyph_pairs
+from ganzoo.data.photographs import apple_tomato, clothing_edges, flower_colours, openmoji
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
@@ -24,20 +26,28 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "glyph_pairs": glyph_pairs,
+    "openmoji": openmoji,
+    "flower_colours": flower_colours,
+    "clothing_edges": clothing_edges,
+    "apple_tomato": apple_tomato,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
 
 __all__ = [
     "SOURCES",
+    "apple_tomato",
     "clerical_glyphs",
+    "clothing_edges",
     "electrons",
     "fashion_mnist",
+    "flower_colours",
     "glyph_pairs",
     "glyphs",
     "images",
     "mixed_glyphs",
     "mnist",
+    "openmoji",
     "source",
 ]
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from ganzoo import tasks
 from ganzoo.evaluation.subject import Subject, subject_of
-from ganzoo.extras import require
-from ganzoo.imports import at
+from ganzoo.extras import at, require
 from ganzoo.metrics.table import Table
 from ganzoo.tasks.task import Progress
 

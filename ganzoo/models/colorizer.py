@@ -18,6 +18,7 @@ import numpy as np
 from keras import layers
 from PIL import Image
 
+from ganzoo import lab
 from ganzoo.checks import check_count, check_data, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import DataError
 from ganzoo.game.model import Batch
@@ -37,7 +38,7 @@ class Colorizer(Translator):
     """Learns from colour pictures; logs `l1`, the mean absolute distance of the colours.
 
     Sources are lightness (B, height, width, 1), targets colours (B, height, width, 2), as
-    `ganzoo.data.lab.split` makes them: `fit(*ganzoo.data.lab.split(images))`. `translate` makes
+    `ganzoo.lab.split` makes them: `fit(*ganzoo.lab.split(images))`. `translate` makes
     them and the colours of them again; `colorize` takes pictures of any size.
 
     Args:
@@ -121,8 +122,6 @@ class Colorizer(Translator):
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        from ganzoo.data import lab
-
         images = np.asarray(images)
         if images.ndim != 4 or images.shape[-1] not in (1, 3):
             raise DataError(

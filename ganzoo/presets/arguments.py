@@ -16,7 +16,7 @@ from typing import Any
 from ganzoo import zoo
 from ganzoo.checks import constructor_parameters
 from ganzoo.errors import PresetError, nearest
-from ganzoo.imports import at
+from ganzoo.extras import at
 from ganzoo.presets.size import check_size
 
 MAX_SIZES = 16  # integers in a list

@@ -10,7 +10,7 @@ from typing import Any
 
 from ganzoo import zoo
 from ganzoo.errors import UnknownModelError, nearest
-from ganzoo.imports import at
+from ganzoo.extras import at
 from ganzoo.zoo.forms import Entry, Family, File
 
 

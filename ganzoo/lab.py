@@ -118,8 +118,7 @@ def _linear(light: np.ndarray, ab: np.ndarray) -> np.ndarray:
 
 def _shown(linear: np.ndarray) -> np.ndarray:
     """Whether sRGB has a colour, but for rounding: (...)."""
-    shown: np.ndarray = ((linear >= -1e-6) & (linear <= 1.0 + 1e-6)).all(axis=-1)
-    return shown
+    return np.asarray(((linear >= -1e-6) & (linear <= 1.0 + 1e-6)).all(axis=-1))
 
 
 def _brought_in(light: np.ndarray, ab: np.ndarray) -> np.ndarray:

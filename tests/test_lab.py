@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.color import rgb2lab
 
-from ganzoo.data import lab
+from ganzoo import lab
 from ganzoo.errors import DataError
 
 

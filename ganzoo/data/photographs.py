@@ -1,0 +1,167 @@
+"""Sets of photographs and drawings in `$GANZOO_DATA`, as pairs or as two sets.
+
+| set | folder | licence and credit |
+|---|---|---|
+| flowers | flowers/flowers_128.zip | CC BY 2.0, the photographers on Flickr, by id |
+| clothing | clothing/clothing_128.zip | CC0, Alexey Grigorev, clothing-dataset-small |
+| OpenMoji | emoji/openmoji_64.npz | CC BY-SA 4.0, OpenMoji |
+| apples and tomatoes | fruits/apple_tomato_64.npz | CC BY-SA 4.0, Fruits-360, Mihai Oltean |
+
+Which pictures are held out follows from their names alone: SHA-256 of a name, or of what its
+variants share, modulo 10.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ganzoo import lab
+from ganzoo.data.edges import edges
+from ganzoo.data.pairs import Pairs, check_split
+from ganzoo.errors import DataError
+
+SIZE = 64
+_ORIGINS = {
+    "flowers/flowers_128.zip": "3,426 photographs of TensorFlow's flower_photos, centre squares of "
+    "128x128 as KIND/ID.jpg in a zip: "
+    "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz",
+    "clothing/clothing_128.zip": "3,529 photographs of clothes, centre squares of 128x128 as "
+    "SPLIT/KIND/ID.jpg in a zip: https://github.com/alexeygrigorev/clothing-dataset-small",
+    "emoji/openmoji_64.npz": "OpenMoji 17.0.0 in 64x64: outline (n, 64, 64), colour "
+    "(n, 64, 64, 3), codes (n,): https://www.npmjs.com/package/openmoji",
+    "fruits/apple_tomato_64.npz": "apples and tomatoes of Fruits-360 in 64x64: apple, tomato "
+    "(n, 64, 64, 3), apple_kind, tomato_kind (n,): "
+    "https://github.com/fruits-360/fruits-360-3-body-problem",
+}
+_FLAGS = ("1f1", "1f3f4-e0067")  # their outlines are all the same frame
+_TONES = tuple(f"1f3f{tone}" for tone in "bcdef")
+# By kind, as the pictures of a kind are views of one fruit on a turntable.
+HELD_OUT_FRUITS = (
+    "Apple/Apple Crimson Snow 1",
+    "Apple/Apple Red 3",
+    "Tomato/Tomato 3",
+    "Tomato/Tomato Maroon 1",
+)
+
+
+def flower_colours(split: str = "train") -> Pairs:
+    """Return the lightness and the colours of flowers: (n, 64, 64, 1) and (n, 64, 64, 2).
+
+    As `ganzoo.lab.split` makes them. About a tenth of 3,426 are the test split.
+
+    Args:
+        split: "train" or "test".
+
+    Raises:
+        DataError: The file is not there; the message says where to get it.
+    """
+    names, images = _of_zip("flowers/flowers_128.zip", split)
+    return Pairs(*lab.split(images), names)
+
+
+def clothing_edges(split: str = "train") -> Pairs:
+    """Return the edges of clothes, ink = 1, and the photographs: (n, 64, 64, 1) and (n, 64, 64, 3).
+
+    Args, errors: as for `flower_colours`.
+    """
+    names, images = _of_zip("clothing/clothing_128.zip", split)
+    return Pairs(edges(images), images, names)
+
+
+def openmoji(split: str = "train") -> Pairs:
+    """Return the outlines of emoji, ink = 1, and the emoji: (n, 64, 64, 1) and (n, 64, 64, 3).
+
+    Variants of one emoji, such as skin tones, are in one split. Flags are left out.
+
+    Args, errors: as for `flower_colours`.
+    """
+    check_split(split)
+    file = _arrays("emoji/openmoji_64.npz", ("outline", "colour", "codes"))
+    codes = [str(code) for code in file["codes"]]
+    rows = [
+        row
+        for row, code in enumerate(codes)
+        if not code.startswith(_FLAGS) and _is_held_out(head(code)) == (split == "test")
+    ]
+    outline = 1.0 - file["outline"][rows].astype(np.float32)[..., None] / 127.5
+    return Pairs(outline, _scaled(file["colour"][rows]), tuple(codes[row] for row in rows))
+
+
+def head(code: str) -> str:
+    """Return what the variants of an emoji share: its code without skin tones and what follows."""
+    parts = code.split("-")
+    toned = [place for place, part in enumerate(parts) if part in _TONES]
+    return "-".join(parts[: toned[0]] if toned else parts[:1])
+
+
+def apple_tomato(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
+    """Return apples and tomatoes, two sets without pairs: (n, 64, 64, 3) and (m, 64, 64, 3).
+
+    The kinds of `HELD_OUT_FRUITS` are the test split.
+
+    Args, errors: as for `flower_colours`.
+    """
+    check_split(split)
+    names = ("apple", "apple_kind", "tomato", "tomato_kind")
+    file = _arrays("fruits/apple_tomato_64.npz", names)
+    sets = []
+    for fruit in ("apple", "tomato"):
+        held_out = np.isin(file[f"{fruit}_kind"], HELD_OUT_FRUITS)
+        sets.append(_scaled(file[fruit][held_out == (split == "test")]))
+    return sets[0], sets[1]
+
+
+def _is_held_out(name: str) -> bool:
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10 == 0
+
+
+def _scaled(pixels: np.ndarray) -> np.ndarray:
+    return pixels.astype(np.float32) / 127.5 - 1.0
+
+
+def _path(name: str) -> Path:
+    path = Path(os.environ.get("GANZOO_DATA") or "data") / name
+    if not path.is_file():
+        raise DataError(
+            f"{path} is missing: {_ORIGINS[name]}. Put it there, or set GANZOO_DATA=DIR to the "
+            f"folder DIR with {name}."
+        )
+    return path
+
+
+def _arrays(name: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    path = _path(name)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {key: file[key] for key in keys}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} does not hold {', '.join(keys)} ({error}).") from None
+
+
+def _of_zip(name: str, split: str) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the pictures of a split, reduced to 64x64: names and float32 (n, 64, 64, 3)."""
+    check_split(split)
+    path = _path(name)
+    names, images = [], []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in sorted(archive.namelist()):
+                identity = Path(member).name
+                if member.endswith(".jpg") and _is_held_out(identity) == (split == "test"):
+                    with Image.open(io.BytesIO(archive.read(member))) as picture:
+                        small = picture.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BOX)
+                    names.append(member.removesuffix(".jpg"))
+                    images.append(np.asarray(small))
+    except (OSError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is no readable zip of pictures ({error}).") from None
+    if not images:
+        raise DataError(f"{path} holds no pictures of the {split} split.")
+    return tuple(names), _scaled(np.stack(images))
