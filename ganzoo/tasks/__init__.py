@@ -11,7 +11,14 @@ from ganzoo.tasks import events, labelled, options, sampling, translation
 from ganzoo.tasks.task import Task
 
 # The last one takes any data that no other task recognises.
-_RECORDS = (labelled.TASK, events.TASK, translation.TASK, translation.UNPAIRED, sampling.TASK)
+_RECORDS = (
+    labelled.TASK,
+    events.TASK,
+    translation.TASK,
+    translation.COLOURS,
+    translation.UNPAIRED,
+    sampling.TASK,
+)
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}
 
 __all__ = ["TASKS", "Task", "check_options", "get", "of_data"]

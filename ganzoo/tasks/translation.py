@@ -28,6 +28,16 @@ def describe(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def describe_colours(config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the same of a model that colours pictures."""
+    height, width = config["image_size"]
+    return {
+        "pictures in": "(n, any height, any width, 1 or 3), in [-1, 1]",
+        "pictures out": "the same with colours, (n, height, width, 3), in [-1, 1]",
+        "trained at": f"{height}x{width}",
+    }
+
+
 def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
     """Return the two arrays of a recipe's source: pairs, or two sets."""
     del found, path, resize  # --data is none of the options of this task
@@ -41,6 +51,20 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
     del recipe, source
     sources, targets = (part[:WATCHED] for part in examples)
     return _movie(folder, lambda model: _in_a_row(sources, model.translate(sources), targets))
+
+
+def watch_colours(
+    recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path
+) -> list[Any]:
+    """Return callbacks: after every epoch grey pictures, their colours made, and the true ones."""
+    del recipe, source
+    from ganzoo import lab
+
+    light, colours = (part[:WATCHED] for part in examples)
+    grey, true = lab.join(light, 0.0 * colours), lab.join(light, colours)
+    return _movie(
+        folder, lambda model: _in_a_row(grey, lab.join(light, model.translate(light)), true)
+    )
 
 
 def watch_unpaired(
@@ -191,6 +215,16 @@ TASK = Task(
         hub_task="image-to-image",
         tags=("image-to-image",),
     ),
+)
+COLOURS = dataclasses.replace(
+    TASK,
+    name="colorization",
+    kind="colourisers",
+    makes="coloured pictures",
+    inputs={"source": "pictures (n, height, width, 1 or 3) of any size, in [-1, 1]"},
+    outputs={"target": "the same with colours, (n, height, width, 3), in [-1, 1]"},
+    describe=describe_colours,
+    watch=watch_colours,
 )
 UNPAIRED = dataclasses.replace(
     TASK,

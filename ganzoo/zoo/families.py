@@ -92,7 +92,7 @@ FAMILIES: dict[str, Family] = {
         paper="Antic, DeOldify, 2018 (github.com/jantic/DeOldify); Isola et al., Image-to-Image "
         "Translation with Conditional Adversarial Networks, 2016",
         arxiv="1611.07004",
-        task="translation",
+        task="colorization",
         tiny={
             "image_size": (8, 8),
             "generator_filters": (4, 6, 8),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import both, cosine
+from ganzoo.zoo.recipes import cosine
 
 _SCRIPTS = {
     "data": "3,713 characters in clerical script (TW-MOE-Li) and in semi-cursive script (Kouzan "
@@ -11,31 +14,174 @@ _SCRIPTS = {
     "credit": "Ministry of Education, R.O.C. (Taiwan); Kouzan Aoyagi",
     "licence": "CC-BY-ND-3.0-TW; public domain",
 }
+_EMOJI = {
+    "data": "3,674 outlines and colour pictures of OpenMoji 17.0.0, 64x64; 232 more are held out",
+    "credit": "OpenMoji",
+    "licence": "CC-BY-SA-4.0",
+}
+_CLOTHES = {
+    "data": "3,176 photographs of clothes and their edges, 64x64; 353 more are held out",
+    "credit": "Alexey Grigorev, clothing-dataset-small",
+    "licence": "CC0-1.0",
+}
+_FLOWERS = {
+    "data": "3,054 photographs of flowers, 64x64; 372 more are held out",
+    "credit": "the photographers on Flickr, by id, as collected for TensorFlow's flower_photos",
+    "licence": "CC-BY-2.0",
+}
+_FRUITS = {
+    "data": "1,646 views of apples and 958 of tomatoes, 64x64; four kinds are held out",
+    "credit": "Fruits-360, Mihai Oltean",
+    "licence": "CC-BY-SA-4.0",
+}
+_UNET = {
+    "generator_filters": (48, 96, 192, 192),
+    "discriminator_filters": (48, 96, 192),
+}
+_PAIRED = ("discriminator", "generator")
+_UNPAIRED = ("generators", "discriminators")
+
+
+def _one_stage(
+    data: str,
+    epochs: int,
+    seed: int,
+    players: tuple[str, ...],
+    batch_size: int = 16,
+    compile: Mapping[str, Any] | None = None,
+    adam: Mapping[str, Any] | None = None,
+) -> Recipe:
+    """A recipe of one stage whose learning rate falls along a cosine."""
+    rates = cosine(2e-4, epochs) if adam is None else adam
+    stage = Stage(epochs, dict.fromkeys(players, rates), compile or {})
+    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999)
+
+
+_GLYPH_PIX2PIX = {"source_shape": (48, 48, 1), "channels": 1, **_UNET}
+_AT_ONCE = {"simultaneous": True}
 
 ENTRIES: dict[str, Entry] = {
     "pix2pix_fonts": Entry(
         family="Pix2Pix",
         summary="Chinese characters from clerical into semi-cursive script, learned from pairs",
-        config={
-            "source_shape": (48, 48, 1),
-            "channels": 1,
-            "generator_filters": (48, 96, 192, 192),
-            "discriminator_filters": (48, 96, 192),
-        },
+        config=_GLYPH_PIX2PIX,
         parameters={"generator": 2_291_233, "discriminator": 374_737},
         **_SCRIPTS,
-        recipe=Recipe(
-            data="glyph_pairs",
-            batch_size=16,
-            seed=413,
-            stages=(
-                Stage(
-                    epochs=40,  # 9,280 steps
-                    optimizers=both(cosine(2e-4, 40)),
-                    compile={"simultaneous": True},
-                ),
-            ),
-            ema_momentum=0.999,
+        recipe=_one_stage("glyph_pairs", 40, 413, _PAIRED, compile=_AT_ONCE),  # 9,280 steps
+    ),
+    "pix2pix_fonts_l1": Entry(
+        family="Pix2Pix",
+        summary="The generator of pix2pix_fonts by the distance alone: to compare with",
+        config={**_GLYPH_PIX2PIX, "adversarial_weight": 0.0},
+        parameters={"generator": 2_291_233, "discriminator": 374_737},
+        **_SCRIPTS,
+        recipe=_one_stage("glyph_pairs", 40, 413, _PAIRED, compile=_AT_ONCE),
+    ),
+    "cyclegan_fonts": Entry(
+        family="CycleGAN",
+        summary="Chinese characters between clerical and semi-cursive script, without pairs",
+        config={
+            "image_shape": (48, 48, 1),
+            "filters": 24,
+            "blocks": 4,
+            "discriminator_filters": (48, 96, 192),
+            "identity_weight": 0.0,
+        },
+        parameters={
+            "generator_ab": 772_609,
+            "generator_ba": 772_609,
+            "discriminator_a": 373_393,
+            "discriminator_b": 373_393,
+        },
+        **_SCRIPTS,
+        recipe=_one_stage("glyph_pairs", 40, 826, _UNPAIRED, batch_size=8),
+    ),
+    "discogan_fonts": Entry(
+        family="DiscoGAN",
+        summary="Chinese characters between two scripts, by encoders and decoders, without pairs",
+        config={
+            "image_shape": (48, 48, 1),
+            "generator_filters": (40, 80, 160, 160),
+            "discriminator_filters": (40, 80, 160),
+        },
+        parameters={
+            "generator_ab": 1_335_921,
+            "generator_ba": 1_335_921,
+            "discriminator_a": 263_641,
+            "discriminator_b": 263_641,
+        },
+        **_SCRIPTS,
+        recipe=_one_stage("glyph_pairs", 40, 1703, _UNPAIRED),
+    ),
+    "dualgan_fonts": Entry(
+        family="DualGAN",
+        summary="Chinese characters between two scripts, by Wasserstein critics, without pairs",
+        config={
+            "image_shape": (48, 48, 1),
+            "generator_filters": (40, 80, 160, 160),
+            "discriminator_filters": (40, 80, 160),
+        },
+        parameters={
+            "generator_ab": 1_591_921,
+            "generator_ba": 1_591_921,
+            "discriminator_a": 260_440,
+            "discriminator_b": 260_440,
+        },
+        **_SCRIPTS,
+        recipe=_one_stage(
+            "glyph_pairs",
+            40,
+            1704,
+            ("critics", "generators"),
+            compile={"steps": {"critics": 3}},
+            adam={"learning_rate": 5e-5, "beta_1": 0.0},
         ),
+    ),
+    "pix2pix_emoji": Entry(
+        family="Pix2Pix",
+        summary="Emoji out of their outlines, learned from pairs",
+        config={"source_shape": (64, 64, 1), "channels": 3, **_UNET},
+        parameters={"generator": 2_294_307, "discriminator": 376_273},
+        **_EMOJI,
+        recipe=_one_stage("openmoji", 30, 17, _PAIRED, compile=_AT_ONCE),
+    ),
+    "pix2pix_clothing": Entry(
+        family="Pix2Pix",
+        summary="Photographs of clothes out of their edges, learned from pairs",
+        config={"source_shape": (64, 64, 1), "channels": 3, **_UNET},
+        parameters={"generator": 2_294_307, "discriminator": 376_273},
+        **_CLOTHES,
+        recipe=_one_stage("clothing_edges", 40, 3529, _PAIRED, compile=_AT_ONCE),
+    ),
+    "colorize_flowers": Entry(
+        family="Colorizer",
+        summary="Colours for grey photographs of flowers; the lightness stays as it is",
+        config={
+            "image_size": (64, 64),
+            **_UNET,
+            # 25 epochs by the distance alone, 5 of a game that becomes stronger.
+            "adversarial_weight": {"from": 0.0, "to": 1.0, "over": 15_270, "after": 76_350},
+        },
+        parameters={"generator": 2_292_770, "discriminator": 375_505},
+        **_FLOWERS,
+        recipe=_one_stage("flower_colours", 30, 3426, _PAIRED, compile=_AT_ONCE),
+    ),
+    "cyclegan_fruits": Entry(
+        family="CycleGAN",
+        summary="Apples into tomatoes and back, without pairs",
+        config={
+            "image_shape": (64, 64, 3),
+            "filters": 24,
+            "blocks": 4,
+            "discriminator_filters": (48, 96, 192),
+        },
+        parameters={
+            "generator_ab": 777_315,
+            "generator_ba": 777_315,
+            "discriminator_a": 374_929,
+            "discriminator_b": 374_929,
+        },
+        **_FRUITS,
+        recipe=_one_stage("apple_tomato", 40, 360, _UNPAIRED, batch_size=8),
     ),
 }

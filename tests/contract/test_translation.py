@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ganzoo import tasks, zoo
+from ganzoo import lab, tasks, zoo
 from ganzoo.batches import UnpairedBatches
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.tasks.task import Drawing
 from tests.contract.support import build, data_for
 
 PAIRED = [name for name, facts in zoo.FAMILIES.items() if facts.task == "translation"]
+COLOURING = [name for name, facts in zoo.FAMILIES.items() if facts.task == "colorization"]
 UNPAIRED = [name for name, facts in zoo.FAMILIES.items() if facts.task == "unpaired translation"]
 
 
@@ -77,3 +78,23 @@ def test_pictures_of_a_path_are_translated_and_written(family, tmp_path):
     assert len(np.load(tmp_path / "out.npy")) == 2
     with pytest.raises(DataError, match="give it some"):
         task.check(Drawing(family, 2, None, tmp_path / "out.npy", ".npy"))
+
+
+@pytest.mark.parametrize("family", COLOURING)
+def test_colours_of_any_size_keep_the_lightness(family):
+    model = build(family)
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 21, 13, 3)).astype("float32")
+    made = model.colorize(images, batch_size=2)
+    assert made.shape == images.shape
+    assert made.dtype == np.float32
+    lightness = [lab.from_rgb(pictures)[..., 0] for pictures in (images, made)]
+    assert np.allclose(*lightness, atol=0.02)
+    assert np.abs(made - made.mean(axis=-1, keepdims=True)).max() > 1e-3  # not grey
+    assert np.allclose(model.colorize(images), made, atol=1e-5)
+    grey = lab.join(lab.lightness(images), np.zeros((3, 21, 13, 2)))
+    assert np.allclose(model.colorize(grey), made, atol=0.01)
+    for wrong in (images[0], images[..., :2]):
+        with pytest.raises(DataError, match=r"1 or 3\) are coloured"):
+            model.colorize(wrong)
+    with pytest.raises(DataError, match=r"must be in \[-1, 1\]"):
+        model.colorize(images * 200)
