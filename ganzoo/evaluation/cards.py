@@ -200,8 +200,8 @@ def quality(name: str, table: Table, makes: str) -> str:
         f"the same of real data ({facts.get('held_out')}). Errors are one standard deviation over "
         "other samples; the spread between trainings is not in them.",
         "",
-        "| metric | value | floor (real) | better |",
-        "|---|---|---|---|",
+        f"| {' | '.join(table.titles())} |",
+        "|---" * len(table.titles()) + "|",
         *(f"| {' | '.join(cells)} |" for cells in table.cells()),
     ]
     if table.details:

@@ -25,6 +25,7 @@ from ganzoo.metrics.labelled import (
 from ganzoo.metrics.manifold import manifold_overlap
 from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
 from ganzoo.metrics.paired import found, l1, psnr, ssim
+from ganzoo.metrics.paired_table import paired_table
 from ganzoo.metrics.per_feature import (
     chi2_per_bin,
     feature_distances,
@@ -69,6 +70,7 @@ __all__ = [
     "nearest_training",
     "neighbour_pairs",
     "oriented_gradients",
+    "paired_table",
     "picture_table",
     "psnr",
     "rank_correlations",

@@ -47,6 +47,7 @@ class Table:
         classes: Share of each class among generated and real, where there is a classifier.
         details: A second table, such as the distances of each panel of events: {subject: {title of
             the column: Row}}, with the same columns for each subject.
+        beside: Further columns of the first table: {title: {name of the row: Estimate}}.
     """
 
     rows: Mapping[str, Row]
@@ -54,14 +55,26 @@ class Table:
     facts: Mapping[str, Any] = field(default_factory=dict)
     classes: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Estimate:
         return self.rows[name].estimate
 
-    def cells(self) -> list[tuple[str, str, str, str]]:
-        """Return (title, value ± error, floor, better) of each row, as text."""
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of the columns of `cells`."""
+        return ("metric", "value ± error", *self.beside, "floor (real)", "better")
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """Return (title, value ± error, columns beside it, floor, better) of each row, as text."""
         return [
-            (row.title, str(row.estimate), str(row.floor), row.better) for row in self.rows.values()
+            (
+                row.title,
+                str(row.estimate),
+                *(str(column[name]) for column in self.beside.values()),
+                str(row.floor),
+                row.better,
+            )
+            for name, row in self.rows.items()
         ]
 
     def detail_cells(self) -> list[tuple[str, ...]]:
@@ -79,7 +92,7 @@ class Table:
         ]
 
     def __str__(self) -> str:
-        lines = aligned([("metric", "value ± error", "floor (real)", "better"), *self.cells()])
+        lines = aligned([self.titles(), *self.cells()])
         if self.details:
             lines += ["", *aligned(self.detail_cells())]
         return "\n".join([*lines, *self.findings])
@@ -94,6 +107,10 @@ class Table:
             "details": {
                 subject: {row.name: _plain(row) for row in rows.values()}
                 for subject, rows in self.details.items()
+            },
+            "beside": {
+                title: {name: estimate.as_dict() for name, estimate in column.items()}
+                for title, column in self.beside.items()
             },
         }
 

@@ -196,7 +196,12 @@ TASK = Task(
     example="pictures/ -o translated.png",
     inputs={"source": "(n, height, width, channels), in [-1, 1]"},
     outputs={"target": "(n, height, width, channels), in [-1, 1]"},
-    commands={"info": ("--json",), "translate": options.TRANSLATE, "train": options.TRAIN},
+    commands={
+        "info": ("--json",),
+        "translate": options.TRANSLATE,
+        "train": options.TRAIN,
+        "evaluate": (*options.EVALUATE, "--beside"),
+    },
     describe=describe,
     examples=examples,
     batches=shuffled,
@@ -204,7 +209,7 @@ TASK = Task(
     writers=pictures.WRITERS,
     check=check,
     draw=draw,
-    evaluation="",
+    evaluation="ganzoo.evaluation.translations:evaluate",
     holds=lambda path: False,
     tiny_data=paired_data,
     card=CardWords(

@@ -99,3 +99,28 @@ def test_small_pictures_have_no_ssim():
 def test_there_are_no_more_candidates_than_truths():
     with pytest.raises(InvalidArgumentError, match="from 1 to 6; got 7"):
         metrics.found(pictures(), pictures(), first=(7,))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_table_of_a_translator(channels):
+    truth, real = strokes(120), strokes(200, seed=5)
+    if channels == 3:
+        truth, real = (x * np.array([1.0, 0.5, -0.5], "float32") for x in (truth, real))
+    noise = np.random.default_rng(0).normal(size=truth.shape)
+    made = np.clip(truth + 0.2 * noise, -1, 1).astype("float32")
+    table = metrics.paired_table(made, truth, real, {"the input itself": strokes(120)})
+    assert list(table.rows) == ["l1", "psnr", "ssim", "found_1", "found_5", "frechet", "auc"]
+    assert table.rows["l1"].floor.value == 0.0
+    assert table.rows["ssim"].floor.value == pytest.approx(1.0)
+    assert table["found_1"].value > 0.5
+    assert table["auc"].value > 0.9  # noise is not as real
+    assert table.rows["auc"].floor.value < 0.75
+    assert table.rows["frechet"].floor.value < table["frechet"].value
+    beside = table.beside["the input itself"]
+    assert beside["l1"].value == pytest.approx(metrics.l1(
+        np.broadcast_to(strokes(120), truth.shape), truth).value)  # fmt: skip
+    assert len(table.titles()) == len(table.cells()[0]) == 5
+    assert "the input itself" in str(table)
+    assert set(table.as_dict()["beside"]["the input itself"]) == set(table.rows)
+    with pytest.raises(DataError, match="At least 100 pairs are needed; got 20"):
+        metrics.paired_table(made[:20], truth[:20], real)

@@ -1,0 +1,122 @@
+"""`ganzoo evaluate` for translators: held-out sources, what is made of them, and the truth."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ganzoo import data, lab, metrics, plots
+from ganzoo.checks import check_count
+from ganzoo.environment import require_backend
+from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.metrics.table import Table
+from ganzoo.tasks.task import Progress
+
+CHUNK = 64
+SHOWN = 48
+INPUT = "the input itself"
+
+
+def evaluate(
+    subject: Subject,
+    *,
+    reference: Any = None,
+    samples: int | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    beside: Sequence[Any] = (),
+    picture: Any = None,
+) -> Table:
+    """Measure a translator on held-out pairs.
+
+    Args:
+        subject: A model that makes pictures of pictures; of two sets, the direction is a to b.
+        reference: Name of a source of pairs with a test split, or None for the recipe's.
+        samples: Use at most so many pairs, at least 100, the first; None for all of the test split.
+        seed: Seeds the choices of the metrics.
+        progress: Told how many pictures are translated.
+        beside: Other models of the same pictures, by name or folder: further columns.
+        picture: Path of a picture to write: sources, what is made of them, and the truths.
+
+    Raises:
+        InvalidArgumentError: There are no held-out pairs to compare with.
+        DataError: Fewer than 100 pairs, or of other shapes than the model's.
+    """
+    begun = time.monotonic()
+    name = _source(subject, reference)
+    load = data.source(name)
+    test, real = load("test"), load("train")[1]
+    count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
+    sources, truths = test[0][:count], test[1][:count]
+    columns = {}
+    for other in (subject, *(subject_of(model) for model in beside)):
+        columns[other.name] = _translated(other, sources, truths, progress)
+    if subject.task.name == "colorization":
+        columns = {title: lab.join(sources, made) for title, made in columns.items()}
+        truths, real = lab.join(sources, truths), lab.join(load("train")[0], real)
+        sources = lab.join(sources, np.zeros((*sources.shape[:-1], 2), np.float32))
+    made = columns.pop(subject.name)
+    if picture is not None:
+        shown = plots.beside(plots.beside(sources, made), truths)[:SHOWN]
+        plots.save(plots.grid(shown, columns=4, scale=2), picture)
+    columns[INPUT] = sources
+    table = metrics.paired_table(made, truths, real, columns, seed=seed)
+    facts = {
+        **table.facts,
+        "name": subject.name,
+        "samples": len(truths),
+        "reference": name,
+        "held_out": "test split",
+        "features_of": "oriented gradients" + (" and colours" if truths.shape[-1] > 1 else ""),
+        "backend": require_backend(),
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    return dataclasses.replace(table, facts=facts)
+
+
+def _source(subject: Subject, reference: Any) -> str:
+    """Return the name of a source of pairs: what the user says, else the recipe's."""
+    if subject.found is None:
+        raise InvalidArgumentError(
+            f"A model is measured on held-out pairs; {subject.name} is data. Compare pictures that "
+            "are there already with `ganzoo.metrics.paired_table`."
+        )
+    recipe = subject.found.recipe
+    name = str(reference) if reference is not None else None if recipe is None else recipe.data
+    paired = [
+        known
+        for known, load in data.SOURCES.items()
+        if inspect.signature(load).return_annotation == "Pairs"
+    ]
+    if name not in paired:
+        raise InvalidArgumentError(
+            f"{subject.name} is measured on held-out pairs, and {name} has none; name a source "
+            f"with reference= (--reference): {', '.join(paired)}."
+        )
+    return name
+
+
+def _translated(
+    subject: Subject, sources: np.ndarray, truths: np.ndarray, progress: Progress | None
+) -> np.ndarray:
+    model = subject.load()
+    if not hasattr(model, "translate"):
+        raise InvalidArgumentError(f"{subject.name} makes no pictures of pictures.")
+    parts = []
+    for start in range(0, len(sources), CHUNK):
+        parts.append(model.translate(sources[start : start + CHUNK]))
+        if progress is not None:
+            progress("translating", min(start + CHUNK, len(sources)), len(sources))
+    made = np.concatenate(parts)
+    if made.shape != truths.shape:
+        raise DataError(
+            f"{subject.name} makes pictures of shape {made.shape[1:]}; the truths have "
+            f"{truths.shape[1:]}."
+        )
+    return made
