@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo._backend.keras_internals import TorchDataLoaderAdapter
+from ganzoo._backend.keras_internals import PyDatasetAdapter, TorchDataLoaderAdapter
 from ganzoo._backend.keras_internals import is_grain_dataset as is_grain_dataset
 from ganzoo._backend.keras_internals import is_tf_dataset as is_tf_dataset
 from ganzoo._backend.keras_internals import is_torch_dataloader as is_torch_dataloader
@@ -51,6 +51,28 @@ def loader_adapter(loader: Any, over: Over) -> Any:
         over: From batches of any form to batches that are tuples.
     """
     return _LoaderAdapter(loader, over)
+
+
+class _DatasetAdapter(PyDatasetAdapter):
+    """Keras' adapter of a PyDataset, with every batch looked at in the process that trains."""
+
+    def __init__(self, dataset: Any, over: Over, shuffle: bool) -> None:
+        super().__init__(dataset, shuffle=shuffle)
+        self._over = over
+
+    def _get_iterator(self) -> Iterator[Any]:
+        return self._over(super()._get_iterator())
+
+
+def dataset_adapter(dataset: Any, over: Over, shuffle: bool) -> Any:
+    """Return a Keras data adapter of a PyDataset whose batches come from other processes.
+
+    Args:
+        dataset: With `use_multiprocessing`.
+        over: From batches of any form to batches that are tuples.
+        shuffle: Whether the batches come in another order each epoch.
+    """
+    return _DatasetAdapter(dataset, over, shuffle)
 
 
 def length_of_dataset(dataset: Any) -> int | None:

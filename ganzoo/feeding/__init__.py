@@ -8,7 +8,7 @@ comes in batches, and `watch.py` looks at these.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ganzoo.batches import Batches, fit_in_order
@@ -20,6 +20,7 @@ from ganzoo.feeding.parts import Labels as Labels
 from ganzoo.feeding.parts import Part as Part
 from ganzoo.feeding.parts import check_all, chosen
 from ganzoo.feeding.parts import named_parts as named_parts
+from ganzoo.feeding.scale import warn_of_half_range
 from ganzoo.feeding.watch import Watch
 
 
@@ -37,21 +38,20 @@ def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwa
     given = inspect.signature(method).bind(x, *args, **kwargs).arguments
     every = _is_guarded(given.get("callbacks"))
     watches = [Watch(model, _named(x, ""), every)]
-    given["x"], given["y"] = _prepared(watches[0], model, given.get("x"), given.get("y"))
+    kind = None if isinstance(x, Batches) else streams.kind_of(x)
+    _refuse_beside(kind, given)
+    shuffle = given.get("shuffle", True)
+    given["x"], given["y"] = _prepared(watches[0], model, x, given.get("y"), shuffle=shuffle)
     if given.get("validation_data") is not None:
         held_out, rest = _unpacked(given["validation_data"], model)
         watches.append(Watch(model, _named(held_out[0], " of validation_data"), every))
         made = _prepared(watches[1], model, held_out[0], held_out[1], what="Validation data")
         streamed = streams.kind_of(made[0]) or (made[1] is None and not rest)
         given["validation_data"] = made[0] if streamed else (*made, *rest)
-    if streams.kind_of(x) not in (None, streams.PY_DATASET):
+    if kind not in (None, streams.PY_DATASET):
         given.setdefault("shuffle", False)  # Keras' default is for arrays, and warns
     history = _called(method, given, watches)
-    if (
-        history.epoch
-        and streams.kind_of(x) is not None
-        and not (isinstance(x, Batches) or watches[0].seen)
-    ):
+    if kind is not None and history.epoch and not watches[0].seen:
         raise streams.no_batch(watches[0].source)
     return history
 
@@ -80,7 +80,13 @@ def _called(method: Callable[..., Any], given: dict[str, Any], watches: list[Wat
 
 
 def _prepared(
-    watch: Watch, model: Any, x: Any, y: Any = None, what: str = "Training data"
+    watch: Watch,
+    model: Any,
+    x: Any,
+    y: Any = None,
+    *,
+    what: str = "Training data",
+    shuffle: bool = False,
 ) -> tuple[Any, Any]:
     """Return x and y in the form that Keras takes, looked at or with a watch over them."""
     if isinstance(x, Batches):
@@ -89,9 +95,20 @@ def _prepared(
     kind = streams.kind_of(x)
     if kind is None:
         return memory.checked(model, x, y, what)
-    if y is not None:
-        raise DataError(f"{watch.source} brings all that belongs to a batch; y must be None.")
-    return streams.watched(x, kind, watch), None
+    _refuse_beside(kind, {"y": y})
+    return streams.watched(x, kind, watch, shuffle), None
+
+
+def _refuse_beside(kind: str | None, given: Mapping[str, Any]) -> None:
+    """Refuse what a source of batches should bring itself, as Keras would ignore or refuse it."""
+    beside = ["y", "sample_weight"]
+    beside += ["class_weight"] if kind not in (streams.TF_DATA, streams.PY_DATASET) else []
+    for name in beside:
+        if kind is not None and given.get(name) is not None:
+            raise DataError(
+                f"A {kind} brings all that belongs to a batch, (x, y, sample_weight); {name} is "
+                "for arrays."
+            )
 
 
 def _check_batches(model: Any, batches: Batches) -> None:
@@ -101,7 +118,8 @@ def _check_batches(model: Any, batches: Batches) -> None:
     arrays = batches.named_parts(names)
     if parts:
         found = chosen(arrays, names)
-        check_all(parts, {name: found.get(name) for name in names}, model.needs)
+        checked = check_all(parts, {name: found.get(name) for name in names}, model.needs)
+        warn_of_half_range(parts, checked, "Training data")
     if not batches.steps_per_epoch:
         count = max(map(len, arrays.values()), default=0)
         raise DataError(

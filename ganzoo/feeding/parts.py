@@ -181,6 +181,16 @@ def check_all(parts: Sequence[Part], found: Mapping[str, np.ndarray | None], nee
         if isinstance(part, Labels):
             count = len(next(iter(checked.values()))) if checked else None
             checked[part.name] = part.check(array, count)
-        else:
+        elif len([one for one in parts if isinstance(one, Examples)]) == 1:
             checked[part.name] = part.check(array)
+        else:
+            checked[part.name] = _check_named(part, array)
     return checked
+
+
+def _check_named(part: Examples, array: np.ndarray) -> np.ndarray:
+    """Return checked examples; an error says which of several parts it is about."""
+    try:
+        return part.check(array)
+    except DataError as error:
+        raise DataError(f"{part.name!r}: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -32,8 +33,14 @@ def kind_of(source: Any) -> str | None:
     return None
 
 
-def watched(source: Any, kind: str, watch: Watch) -> Any:
+def watched(source: Any, kind: str, watch: Watch, shuffle: bool = False) -> Any:
     """Return a source whose batches are looked at, in a form that Keras takes on every backend.
+
+    Args:
+        source: Of batches.
+        kind: What `kind_of` says of it.
+        watch: Looks.
+        shuffle: Whether a PyDataset's batches come in another order each epoch.
 
     Raises:
         DataError: It has no batch.
@@ -41,6 +48,8 @@ def watched(source: Any, kind: str, watch: Watch) -> Any:
     made: Any = source
     if kind == TF_DATA:
         made = sources.watched_dataset(source, watch, watch.parts, named_parts)
+    elif kind == PY_DATASET and source.use_multiprocessing:
+        made = sources.dataset_adapter(source, watch.over, shuffle)
     elif kind == PY_DATASET:
         made = WatchedDataset(source, watch)
     elif kind == LOADER:
@@ -86,6 +95,7 @@ class WatchedDataset(keras.utils.PyDataset):
             max_queue_size=source.max_queue_size,
         )
         self.source, self.watch = source, watch
+        self._calls = itertools.count()  # which threads may share
 
     @property
     def num_batches(self) -> int | None:
@@ -94,7 +104,7 @@ class WatchedDataset(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> Any:
         data = self.source[index]
-        made = self.watch.batch(data, index if self.watch.seen else 0)
+        made = self.watch.batch(data, next(self._calls))
         return made[0] if isinstance(data, dict) else made
 
     def on_epoch_begin(self) -> None:

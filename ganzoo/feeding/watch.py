@@ -33,6 +33,7 @@ class Watch:
         self.source, self.every = source, every
         self.seen = 0
         self.failure: GanzooError | None = None
+        self._compared = False
 
     @property
     def names(self) -> list[str]:
@@ -75,7 +76,8 @@ class Watch:
             for part in wanted
         }
         checked = check_all(wanted, arrays, self.needs)
-        if first:
+        if first and not self._compared:
+            self._compared = True  # once: a source may be read for its shapes before it is used
             warn_of_half_range(self.parts, checked, f"The numbers of batch 1 of {self.source}")
 
     def as_tuple(self, data: Any) -> tuple[Any, ...]:
