@@ -117,6 +117,8 @@ def _dtype_words(data: np.ndarray) -> str:
     """Return the type of the numbers, with what to do about the most frequent ones."""
     if data.dtype.kind == "b":
         return f"{data.dtype}. Make -1 and 1 of it: np.where(x, 1.0, -1.0)"
+    if data.dtype.kind in "SU":
+        return f"{data.dtype}. Read picture files with ganzoo.data.images(folder, shape)"
     if data.dtype.kind == "O":
         return f"{data.dtype}: examples of several shapes, or no numbers"
     return str(data.dtype)

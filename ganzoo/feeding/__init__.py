@@ -8,8 +8,12 @@ comes in batches, and `watch.py` looks at these.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
+from keras import ops
 
 from ganzoo.batches import Batches, fit_in_order
 from ganzoo.errors import DataError
@@ -22,6 +26,8 @@ from ganzoo.feeding.parts import check_all, chosen
 from ganzoo.feeding.parts import named_parts as named_parts
 from ganzoo.feeding.scale import warn_of_half_range
 from ganzoo.feeding.watch import Watch
+
+_SMALL = 16  # numbers in a counter or a random state, at most
 
 
 def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -50,7 +56,7 @@ def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwa
         given["validation_data"] = made[0] if streamed else (*made, *rest)
     if kind not in (None, streams.PY_DATASET):
         given.setdefault("shuffle", False)  # Keras' default is for arrays, and warns
-    history = _called(method, given, watches)
+    history = _called(model, method, given, watches)
     if kind is not None and history.epoch and not watches[0].seen:
         raise streams.no_batch(watches[0].source)
     return history
@@ -73,9 +79,29 @@ def on_batch(model: Any, x: Any, y: Any = None) -> tuple[Any, Any]:
     return memory.checked(model, x, y, "The numbers of the batch")
 
 
-def _called(method: Callable[..., Any], given: dict[str, Any], watches: list[Watch]) -> Any:
+@contextmanager
+def _uncounted(model: Any, watches: list[Watch]) -> Iterator[None]:
+    """Put counters and random states back where the first batch of all is refused.
+
+    In a graph of TensorFlow they may move although the batch, which they do not need, is not there.
+    """
+    variables = [*model.variables, *model.optimizer.variables]
+    small = [variable for variable in variables if np.prod(variable.shape) <= _SMALL]
+    before = [(variable, ops.convert_to_numpy(variable)) for variable in small]
+    try:
+        yield
+    except DataError:
+        if watches[0].failure is not None and watches[0].seen == 1:
+            for variable, value in before:
+                variable.assign(value)
+        raise
+
+
+def _called(
+    model: Any, method: Callable[..., Any], given: dict[str, Any], watches: list[Watch]
+) -> Any:
     in_order = isinstance(given["x"], Batches)
-    with watches[0].telling(), watches[-1].telling():
+    with _uncounted(model, watches), watches[0].telling(), watches[-1].telling():
         return fit_in_order(method, given.pop("x"), **given) if in_order else method(**given)
 
 

@@ -59,10 +59,8 @@ def _refuse_what_is_no_data(x: Any, needs: str) -> None:
     if x is None:
         raise DataError(f"Training data are missing: {needs}")
     known = is_tensor(x) or hasattr(x, "__array__") or isinstance(x, list | tuple | Mapping)
-    if not known or is_text(x):
-        kind = "text" if is_text(x) else f"a {type(x).__name__}"
-        hint = " Read pictures with ganzoo.data.images(folder, shape)." if is_text(x) else ""
-        raise DataError(f"Training data must be {ACCEPTED}; got {kind}.{hint}")
+    if not known:
+        raise DataError(f"Training data must be {ACCEPTED}; got {type(x).__name__}.")
 
 
 def _refuse_lengths(arrays: Mapping[str, np.ndarray], needs: str) -> None:

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from ganzoo.checks import check_data
-from ganzoo.errors import DataError, nearest
+from ganzoo.errors import DataError
 
 # The names under which data sets bring these parts.
 OTHER_NAMES = {
@@ -95,7 +95,7 @@ class Labels:
             )
         labels = array.reshape(-1)
         if labels.dtype.kind not in "fiu" or not np.array_equal(labels, np.floor(labels)):
-            raise DataError(f"Labels must be integers; got {_found(labels, self.classes)}.")
+            raise DataError(f"Labels must be integers; got {_found(labels)}.")
         if len(labels) and (labels.min() < 0 or labels.max() > last):
             raise DataError(
                 f"Labels must be from 0 to {last} ({', '.join(self.classes)}); "
@@ -112,15 +112,14 @@ class Labels:
 Part = Examples | Labels
 
 
-def _found(labels: np.ndarray, classes: Sequence[str]) -> str:
+def _found(labels: np.ndarray) -> str:
     """Return what was given instead of integers, and how to make labels out of names."""
     if labels.dtype.kind in "fiu" or not len(labels):
         return f"dtype {labels.dtype}"
     one = labels[0].decode(errors="replace") if isinstance(labels[0], bytes) else labels[0]
     if not isinstance(one, str):
         return f"dtype {labels.dtype}"
-    hint = "" if one in classes else nearest(one, classes)
-    return f"{one!r}, dtype {labels.dtype}. For names: [gan.classes.index(y) for y in names]{hint}"
+    return f"{str(one)!r}, dtype {labels.dtype}. Of names: [gan.classes.index(y) for y in names]"
 
 
 def chosen(named: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

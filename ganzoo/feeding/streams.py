@@ -55,10 +55,18 @@ def watched(source: Any, kind: str, watch: Watch, shuffle: bool = False) -> Any:
     elif kind == LOADER:
         made = sources.loader_adapter(source, watch.over)
     elif kind == GENERATOR:
-        made = (batch for batch in watch.over(source))
+        made = _begun(watch.over(source), watch)
     if _length(source, kind) == 0:
         raise no_batch(watch.source)
     return made
+
+
+def _begun(batches: Iterator[Any], watch: Watch) -> Iterator[Any]:
+    """Return a generator of the same batches, of which there is one at least."""
+    first = list(itertools.islice(batches, 1))  # Keras reads the first two ahead anyway
+    if not first:
+        raise no_batch(watch.source)
+    return (batch for batch in itertools.chain(first, batches))
 
 
 def no_batch(source: str) -> DataError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -18,6 +18,8 @@ def looking(cls: type) -> type:
     """Return a subclass whose step trains nothing, as a user's own may: it keeps each batch."""
 
     class Looking(cls):  # type: ignore[misc, valid-type]
+        kept: ClassVar[list[Arrays]] = []
+
         def train_step(self, data: Any) -> dict[str, Any]:
             batch = self.batch(data)
             self.kept.append({name: to_numpy(part) for name, part in batch.items()})
