@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import numbers
 import typing
@@ -96,51 +95,57 @@ def check_data(
         data_range: The range that the data must have, or None for any.
     """
     if data.dtype.kind not in "fiu":
-        raise DataError(f"Training data must be real numbers; got dtype {data.dtype}.")
+        raise DataError(f"Training data must be real numbers; got dtype {_dtype_words(data)}.")
     if data.shape[1:] != data_shape or not len(data):
         raise DataError(
             f"Training data must have shape (n, {', '.join(map(str, data_shape))}) with n >= 1; "
-            f"got {data.shape}."
+            f"got {data.shape}.{_shape_hint(data.shape, data_shape)}"
         )
     low, high = float(data.min()), float(data.max())  # NaN propagates into both
     if not np.isfinite(low + high):
         bad = ~np.isfinite(data).reshape(len(data), -1).all(axis=1)
         raise DataError(f"Training data must be finite; example {int(bad.argmax())} is not.")
     if data_range is not None and (low < data_range[0] - 0.001 or high > data_range[1] + 0.001):
-        hint = " Scale 8-bit images with x / 127.5 - 1." if 1.5 < high <= 255 and low >= 0 else ""
         accepted = f"[{data_range[0]:g}, {data_range[1]:g}]"
-        raise DataError(f"Training data must be in {accepted}; got [{low:g}, {high:g}].{hint}")
+        raise DataError(
+            f"Training data must be in {accepted}; got [{low:g}, {high:g}].{_scale_hint(low, high)}"
+        )
     return data.astype(np.float32, copy=False)
 
 
-class _AsTuple:
-    """Collate as before, but give a bare tensor as a tuple of one: Keras expects tuples."""
+def _dtype_words(data: np.ndarray) -> str:
+    """Return the type of the numbers, with what to do about the most frequent ones."""
+    if data.dtype.kind == "b":
+        return f"{data.dtype}. Make -1 and 1 of it: np.where(x, 1.0, -1.0)"
+    if data.dtype.kind in "SU":
+        return f"{data.dtype}. Read picture files with ganzoo.data.images(folder, shape)"
+    if data.dtype.kind == "O":
+        return f"{data.dtype}: examples of several shapes, or no numbers"
+    return str(data.dtype)
 
-    def __init__(self, collate: Any) -> None:
-        self.collate = collate
 
-    def __call__(self, examples: Any) -> Any:
-        batch = self.collate(examples)
-        return batch if isinstance(batch, tuple | list | dict) else (batch,)
+def _shape_hint(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """Return how to give data the right shape where that is plain; else an empty string."""
+    if shape == wanted:
+        return " That is one example; the first axis counts examples: x[None], or batches of them."
+    if shape[1:] == (wanted[-1], *wanted[:-1]):
+        return " The channels come first; they belong last: np.moveaxis(x, 1, -1)."
+    if (*shape[1:], 1) == wanted:
+        return " The axis of the channel is missing: x[..., None]."
+    if len(shape) == len(wanted) + 2 and shape[2:] == wanted:
+        return " Pairs, and images with labels, are two arguments: fit(x, y)."
+    if len(shape) == 2 and shape[1] == int(np.prod(wanted)):
+        return f" The axes of an example are missing: x.reshape(-1, {', '.join(map(str, wanted))})."
+    return ""
 
 
-def check_source(
-    source: Any,
-    data_shape: tuple[int, ...],
-    data_range: tuple[float, float] | None = (-1.0, 1.0),
-) -> Any:
-    """Return training data in a form that Keras takes on every backend.
-
-    NumPy arrays are checked with `check_data`. A PyTorch DataLoader may yield bare tensors.
-    """
-    if source is None:
-        raise DataError("Training data are missing: pass an array or a data set.")
-    if isinstance(source, np.ndarray):
-        return check_data(source, data_shape, data_range)
-    if type(source).__module__.startswith("torch.utils.data") and hasattr(source, "collate_fn"):
-        source = copy.copy(source)
-        source.collate_fn = _AsTuple(source.collate_fn)
-    return source
+def _scale_hint(low: float, high: float) -> str:
+    """Return how to scale what looks like the values of a picture file."""
+    if low < 0 or high <= 1.5 or high > 65535:
+        return ""
+    if high <= 255:
+        return " Scale 8-bit images with x / 127.5 - 1."
+    return " Scale 16-bit images with x / 32767.5 - 1."
 
 
 def check_image_shape(image_shape: Any, multiple: int = 1) -> tuple[int, int, int]:

@@ -238,10 +238,49 @@ def batch_multiple() -> int:
     return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
 
 
+def _unharmed(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a method of Keras' trainer so that a model has its variables after an error.
+
+    Keras takes their values away while steps run, and gives those of the last step back. It has
+    none to give back where the first batch cannot be had.
+    """
+
+    @functools.wraps(method)
+    def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, *args, **kwargs)
+        except BaseException:
+            self.jax_state_sync()
+            for variable, value in self.__dict__.get("_taken_away", ()):
+                if variable._value is None:
+                    variable.assign(value)
+            raise
+        finally:
+            self.__dict__.pop("_taken_away", None)
+
+    return wrapped
+
+
 class BackendModel:
     """Adapts every `train_step(self, data)` and `test_step(self, data)` that a subclass defines."""
 
     train_function: Any
+
+    fit = _unharmed(keras.Model.fit)
+    evaluate = _unharmed(keras.Model.evaluate)
+    predict = _unharmed(keras.Model.predict)
+
+    def _purge_model_variables(self: Any, **kinds: bool) -> None:
+        lists = {
+            "trainable_variables": self.trainable_variables,
+            "non_trainable_variables": self.non_trainable_variables,
+            "metrics_variables": self.metrics_variables,
+        }
+        if kinds.get("optimizer_variables"):
+            lists["optimizer_variables"] = self.optimizer.variables
+        taken = [v for name, group in lists.items() if kinds.get(name) for v in group]
+        self.__dict__["_taken_away"] = [(variable, variable.value) for variable in taken]
+        super()._purge_model_variables(**kinds)  # type: ignore[misc]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -254,6 +293,8 @@ class BackendModel:
         # `fit` sets the state of the trainer at each step; Keras would look for layers in it.
         if name == "_jax_state":
             object.__setattr__(self, name, value)
+            if value:  # it has newer values, and the older ones take no more memory
+                self.__dict__.pop("_taken_away", None)
         else:
             super().__setattr__(name, value)
 

@@ -12,6 +12,13 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope as in_st
 from keras.src.models.functional import Functional as Functional
 from keras.src.saving import saving_lib as _saving_lib
 from keras.src.trainers.data_adapters import get_data_adapter as get_data_adapter
+from keras.src.trainers.data_adapters import is_grain_dataset as is_grain_dataset
+from keras.src.trainers.data_adapters import is_tf_dataset as is_tf_dataset
+from keras.src.trainers.data_adapters import is_torch_dataloader as is_torch_dataloader
+from keras.src.trainers.data_adapters.py_dataset_adapter import PyDatasetAdapter as PyDatasetAdapter
+from keras.src.trainers.data_adapters.torch_data_loader_adapter import (
+    TorchDataLoaderAdapter as TorchDataLoaderAdapter,
+)
 
 if keras.backend.backend() == "torch":
     from keras.src.backend.torch.core import get_device as get_device

@@ -15,8 +15,8 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
-from ganzoo.batches import Batches
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.feeding import Labels, Part
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
@@ -59,13 +59,8 @@ class ConditionalGAN(GAN):
 
     def batch(self, data: Any) -> Batch:
         """Return {"real": (B, ...), "condition": (B, classes)}, the condition one-hot."""
-        _, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        if labels is None:
-            raise DataError(
-                f"{type(self).__name__} is trained with labels: fit(images, labels), integers "
-                f"from 0 to {len(self.classes) - 1}."
-            )
-        labels = ops.reshape(ops.cast(ops.convert_to_tensor(labels), "int32"), (-1,))
+        labels = ops.convert_to_tensor(self.named(data)["label"])
+        labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
         condition = ops.one_hot(labels, len(self.classes), dtype=self.compute_dtype)
         return {**super().batch(data), "condition": condition}
 
@@ -79,40 +74,18 @@ class ConditionalGAN(GAN):
         inputs = [ops.convert_to_tensor(array) for array in (examples, condition)]
         return self.apply(self.discriminator, *inputs, **options)
 
-    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train on images in [-1, 1] and integer labels; else as `GAN.fit`.
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The examples, "real", and their labels, "label"."""
+        return (*super().parts, Labels("label", self.classes))
 
-        Raises:
-            DataError: Images as for `GAN.fit`; labels are missing, no integers, or out of range.
-        """
-        return super().fit(x, self._checked_labels(x, y), *args, **kwargs)
-
-    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Report both losses and accuracies without an update; data as for `fit`."""
-        return super().evaluate(x, self._checked_labels(x, y), *args, **kwargs)
-
-    def _checked_labels(self, x: Any, y: Any) -> Any:
-        if isinstance(x, Batches):
-            parts = x.named_parts(["examples", "labels"])
-            self._checked_labels(parts["examples"], parts.get("labels"))
-            return y
-        if not isinstance(x, np.ndarray):
-            return y  # a data set brings its own
-        labels = np.asarray([] if y is None else y)
-        if labels.reshape(-1).shape != (len(x),):
-            raise DataError(
-                f"fit needs one label per image: {len(x)} integers; got shape {labels.shape}."
-            )
-        labels = labels.reshape(-1)
-        whole = labels.astype(np.int64) if labels.dtype.kind in "fiu" else labels
-        if labels.dtype.kind not in "fiu" or (whole != labels).any():
-            raise DataError(f"Labels must be integers; got dtype {labels.dtype}.")
-        if whole.min() < 0 or whole.max() >= len(self.classes):
-            raise DataError(
-                f"Labels must be from 0 to {len(self.classes) - 1} ({', '.join(self.classes)}); "
-                f"got {whole.min()} to {whole.max()}."
-            )
-        return whole.astype(np.int32)
+    @property
+    def needs(self) -> str:
+        """What the model is trained with, for messages."""
+        return (
+            f"{type(self).__name__} is trained with labels: fit(images, labels), one label per "
+            f"image, integers from 0 to {len(self.classes) - 1}."
+        )
 
     # --- generating --------------------------------------------------------------------------
 

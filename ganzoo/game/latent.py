@@ -5,7 +5,7 @@ Goodfellow et al. 2014, arXiv:1406.2661, algorithm 1 with the non-saturating gen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
@@ -14,8 +14,8 @@ from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import without_gradient
-from ganzoo.batches import Batches
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.feeding import Examples, Part, as_numpy
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import predict_evenly
@@ -102,7 +102,7 @@ class GAN(AdversarialModel):
 
     def batch(self, data: Any) -> Batch:
         """Return {"real": (B, ...)}; the labels that data sets often bring are not used."""
-        return {"real": self.tensor(keras.utils.unpack_x_y_sample_weight(data)[0])}
+        return {"real": self.tensor(self.named(data)["real"])}
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell real from generated; the generator is held fixed."""
@@ -163,17 +163,19 @@ class GAN(AdversarialModel):
         """The range that training data must have; None for any."""
         return (-1.0, 1.0)
 
-    def check_examples(self, examples: Any) -> Any:
-        """Return training data in a form that Keras takes; refuse arrays that cannot be right.
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The examples, "real"."""
+        return (Examples("real", self.data_shape, self.data_range, maker=self.generator),)
+
+    def check_examples(self, examples: Any) -> np.ndarray:
+        """Return examples as float32 (n, *data_shape); refuse what cannot be right.
 
         Raises:
             DataError: The array is empty, of another shape, not finite or outside [-1, 1].
         """
-        if isinstance(examples, Batches):
-            parts = examples.named_parts(["examples"])
-            checks.check_data(next(iter(parts.values())), self.data_shape, self.data_range)
-            return examples
-        return checks.check_source(examples, self.data_shape, self.data_range)
+        part = self.parts[0]
+        return part.check(as_numpy(examples))
 
     # --- generating --------------------------------------------------------------------------
 

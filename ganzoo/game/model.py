@@ -6,16 +6,16 @@ written here, once for TensorFlow, JAX and PyTorch. README.md beside this file e
 
 from __future__ import annotations
 
+import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
 
-from ganzoo import checks
+from ganzoo import checks, feeding
 from ganzoo._backend import BackendModel, Mean
-from ganzoo.batches import Batches, fit_in_order
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.game import averages
 from ganzoo.game.compiling import Compiling
 from ganzoo.game.players import Player
@@ -155,20 +155,53 @@ class AdversarialModel(
 
     # --- data, saving ------------------------------------------------------------------------
 
-    def check_examples(self, examples: Any) -> Any:
-        """Return training data in a form that Keras takes; a subclass refuses what is wrong."""
-        return examples
+    @property
+    def parts(self) -> Sequence[feeding.Part]:
+        """What a batch is made of, in order; empty if anything may be, and nothing is looked at."""
+        return ()
+
+    # Whether the parts come as arrays of one length, whose rows belong together.
+    in_rows: ClassVar[bool] = True
+
+    @property
+    def needs(self) -> str:
+        """What the model is trained with, for messages."""
+        return "pass an array or a data set."
+
+    @functools.cached_property
+    def _part_names(self) -> list[str]:
+        return [part.name for part in self.parts]
+
+    def named(self, data: Any) -> dict[str, Any]:
+        """Return the parts of a batch as Keras hands it over, by name.
+
+        Raises:
+            DataError: A part is missing.
+        """
+        found = feeding.named_parts(data, self._part_names)
+        if any(found[name] is None for name in self._part_names):
+            raise DataError(f"Training data are missing: {self.needs}")
+        return found
 
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train; the arguments are those of `keras.Model.fit`."""
-        x = self.check_examples(x)
-        if isinstance(x, Batches):
-            return fit_in_order(super().fit, x, *args, **kwargs)
-        return super().fit(x, *args, **kwargs)
+        """Train; the arguments are those of `keras.Model.fit`.
 
-    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        Raises:
+            DataError: Data that cannot be right, wherever they come from; see README.md.
+        """
+        return feeding.fit(self, super().fit, x, *args, **kwargs)
+
+    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report the losses and figures without an update; data as for `fit`."""
-        return super().evaluate(self.check_examples(x), *args, **kwargs)
+        return feeding.evaluate(self, super().evaluate, x, y, *args, **kwargs)
+
+    def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Take one step on a batch; data as for `fit`."""
+        return super().train_on_batch(*feeding.on_batch(self, x, y), *args, **kwargs)
+
+    def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Report the losses and figures of a batch without an update; data as for `fit`."""
+        return super().test_on_batch(*feeding.on_batch(self, x, y), *args, **kwargs)
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""

@@ -15,8 +15,8 @@ from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import without_gradient
-from ganzoo.batches import Batches
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.feeding import Examples, Part
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
@@ -41,14 +41,6 @@ class _OfPictures(AdversarialModel):
             name: self.tensor(part) if name in pictures else ops.convert_to_tensor(part)
             for name, part in named.items()
         }
-
-    @staticmethod
-    def _check_parts(batches: Batches, shapes: Sequence[tuple[str, tuple[int, ...]]]) -> None:
-        """Refuse pictures that cannot be right; `shapes` says name and shape in order."""
-        parts = batches.named_parts([name for name, _ in shapes])
-        for name, shape in shapes:
-            if name in parts:
-                checks.check_data(parts[name], shape)
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -103,14 +95,7 @@ class Translator(_OfPictures):
 
     def batch(self, data: Any) -> Batch:
         """Return {"source": (B, h, w, c), "target": (B, h, w, c)} and whatever else is named."""
-        source, target, _ = keras.utils.unpack_x_y_sample_weight(data)
-        named = source if isinstance(source, Mapping) else {"source": source, "target": target}
-        if named.get("source") is None or named.get("target") is None:
-            raise DataError(
-                f"{type(self).__name__} is trained with pairs: fit(sources, targets), or "
-                'fit({"source": ..., "target": ...}).'
-            )
-        return self._tensors(named, ("source", "target"))
+        return self._tensors(self.named(data), ("source", "target"))
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell true pairs from a source with what was made of it."""
@@ -146,35 +131,21 @@ class Translator(_OfPictures):
 
     # --- data, use ---------------------------------------------------------------------------
 
-    def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train on sources and targets in [-1, 1]; else as `keras.Model.fit`.
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Sources and targets."""
+        return (
+            Examples("source", self.source_shape),
+            Examples("target", self.target_shape, maker=self.generator),
+        )
 
-        Raises:
-            DataError: Arrays of other shapes, not finite, outside [-1, 1], or of two lengths.
-        """
-        return super().fit(*self._checked(x, y), *args, **kwargs)
-
-    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Report the losses without an update; data as for `fit`."""
-        return super().evaluate(*self._checked(x, y), *args, **kwargs)
-
-    def _checked(self, x: Any, y: Any) -> tuple[Any, Any]:
-        if isinstance(x, Mapping):
-            source, target = self._checked(x.get("source"), x.get("target"))
-            return {**x, "source": source, "target": target}, y
-        if isinstance(x, Batches):
-            shapes = [("source", self.source_shape), ("target", self.target_shape)]
-            self._check_parts(x, shapes)
-            return x, y
-        x = checks.check_source(x, self.source_shape)
-        if not isinstance(x, np.ndarray):
-            return x, y
-        y = checks.check_source(y, self.target_shape)
-        if isinstance(y, np.ndarray) and len(x) != len(y):
-            raise DataError(
-                f"Sources and targets are pairs; got {len(x)} sources and {len(y)} targets."
-            )
-        return x, y
+    @property
+    def needs(self) -> str:
+        """What the model is trained with, for messages."""
+        return (
+            f"{type(self).__name__} is trained with pairs: fit(sources, targets), or "
+            'fit({"source": ..., "target": ...}).'
+        )
 
     def call(self, sources: Tensor, training: bool = False) -> Tensor:
         """Translate sources (B, h, w, c)."""
@@ -224,34 +195,25 @@ class UnpairedTranslator(_OfPictures):
 
     def batch(self, data: Any) -> Batch:
         """Return {"a": (B, h, w, c), "b": (B, h, w, c)}; rows are no pairs."""
-        a, b, _ = keras.utils.unpack_x_y_sample_weight(data)
-        named = a if isinstance(a, Mapping) else {"a": a, "b": b}
-        if named.get("a") is None or named.get("b") is None:
-            raise DataError(
-                f"{type(self).__name__} is trained on two sets: fit(UnpairedBatches(a, b, "
-                "batch_size, seed=...))."
-            )
-        return self._tensors(named, ("a", "b"))
+        return self._tensors(self.named(data), ("a", "b"))
 
-    def check_examples(self, examples: Any) -> Any:
-        """Refuse arrays that cannot be right.
+    in_rows = False
 
-        Raises:
-            DataError: Pictures of other shapes, not finite or outside [-1, 1].
-        """
-        if isinstance(examples, Batches):
-            self._check_parts(examples, [(which, self.shape_of(which)) for which in "ab"])
-            return examples
-        if isinstance(examples, Mapping):
-            for which in "ab":
-                checks.check_source(examples.get(which), self.shape_of(which))
-            return examples
-        if isinstance(examples, np.ndarray):
-            raise DataError(
-                "Two sets without pairs are given as UnpairedBatches(a, b, batch_size, seed=...), "
-                "as they may differ in length."
-            )
-        return checks.check_source(examples, self.shape_of("a"))
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Pictures of set a and of set b."""
+        return (
+            Examples("a", self.shape_of("a"), maker=self.generator_ba),
+            Examples("b", self.shape_of("b"), maker=self.generator_ab),
+        )
+
+    @property
+    def needs(self) -> str:
+        """What the model is trained with, for messages."""
+        return (
+            f"{type(self).__name__} is trained on two sets without pairs, which may differ in "
+            "length, given as UnpairedBatches(a, b, batch_size, seed=...)."
+        )
 
     def call(self, images: Tensor, training: bool = False) -> Tensor:
         """Translate pictures of set a (B, h, w, c) into set b."""

@@ -29,6 +29,7 @@ from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import layers as event_layers
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
+from ganzoo.feeding import Examples, Part
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.wasserstein import WassersteinGAN
@@ -212,18 +213,20 @@ class FATGAN(WassersteinGAN):
         far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"])
         return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
 
-    def check_examples(self, examples: Any) -> Any:
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Momenta (n, 3) in GeV, "real"."""
+        return (Examples("real", self.data_shape, None, also=self._check_below_beam),)
+
+    def _check_below_beam(self, momenta: np.ndarray) -> None:
         """Refuse events that the transform cannot express: pz at or above the beam energy."""
-        examples = super().check_examples(examples)
         beam = self._architecture["electron_beam"]
-        if isinstance(examples, np.ndarray) and self._architecture["representation"] != "direct":
-            beyond = examples[:, 2] >= beam
-            if beyond.any():
-                raise DataError(
-                    f"Electrons must have pz below the beam energy of {beam:g} GeV; event "
-                    f"{int(beyond.argmax())} has {examples[beyond.argmax(), 2]:g} GeV."
-                )
-        return examples
+        beyond = momenta[:, 2] >= beam
+        if self._architecture["representation"] != "direct" and beyond.any():
+            raise DataError(
+                f"Electrons must have pz below the beam energy of {beam:g} GeV; event "
+                f"{int(beyond.argmax())} has {momenta[beyond.argmax(), 2]:g} GeV."
+            )
 
 
 def _numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[float, ...]:
