@@ -13,7 +13,8 @@ import numpy as np
 
 from ganzoo import data, metrics, plots
 from ganzoo.checks import check_count
-from ganzoo.data.images import picture_shape, read_array
+from ganzoo.data.arrays import read_array
+from ganzoo.data.pictures import picture_shape
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.evaluation.subject import Subject
