@@ -127,7 +127,7 @@ def _laid_over(picture: Image.Image, name: str, rules: Rules, notes: Notes) -> I
     laid = Image.alpha_composite(ground, rgba).convert("RGB")
     notes.add(f"{{}} with transparency laid over {rules.background} (background=, --background)",
               name)  # fmt: skip
-    if all(low == high for low, high in laid.getextrema()):
+    if (np.asarray(laid) == np.asarray(laid)[0, 0]).all():
         notes.add(f"On {rules.background}, nothing is seen of {{}}", name)
     return laid
 
@@ -144,8 +144,7 @@ def _over_ground(
     if orientation in range(2, 9):
         hidden = _upright(hidden, orientation)
     pixels = np.array(picture)
-    grey = Image.new("RGB", (1, 1), rules.colour).convert("L").getpixel((0, 0))
-    pixels[np.asarray(hidden) > 0] = grey
+    pixels[np.asarray(hidden) > 0] = rules.grey
     notes.add(f"{{}} with transparency laid over {rules.background} (background=, --background)",
               name)  # fmt: skip
     return picture_of(pixels)

@@ -40,7 +40,8 @@ def find_pictures(folder: Path, notes: Notes | None = None) -> list[Path]:
     """
     notes = Notes(folder) if notes is None else notes
     found: list[Path] = []
-    waiting, linked = [folder], []
+    waiting = [folder]
+    linked: list[Path] = []
     entered = {os.path.realpath(folder)}
     while waiting or linked:
         if not waiting:  # real folders first, so that a link to one of them adds nothing

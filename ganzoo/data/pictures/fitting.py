@@ -45,9 +45,8 @@ def fitted(
         return picture.resize((width, height), Image.Resampling.LANCZOS)
     if how == "crop":
         notes.add(f"{{}} resized to {height}x{width} with a part cut off at two sides", name)
-        return picture.resize(
-            (width, height), Image.Resampling.LANCZOS, box=_middle(picture, wanted)
-        )
+        box = _middle(picture, wanted)
+        return picture.resize((width, height), Image.Resampling.LANCZOS, box=box)
     if how == "pad":
         notes.add(f"{{}} resized to {height}x{width}, filled up with {rules.background}", name)
         return _padded(picture, width, height, rules)
@@ -76,6 +75,4 @@ def ground_colour(mode: str, rules: Rules) -> float | tuple[int, ...]:
     """Return the background in a mode: a grey, three colours, or these with no opacity."""
     if mode in ("RGB", "RGBA"):
         return rules.colour + ((0,) if mode == "RGBA" else ())
-    grey = Image.new("RGB", (1, 1), rules.colour).convert("L").getpixel((0, 0))
-    assert isinstance(grey, int)
-    return float(grey) if mode == "F" else grey
+    return float(rules.grey) if mode == "F" else rules.grey

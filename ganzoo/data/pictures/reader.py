@@ -75,9 +75,7 @@ def picture_shape(source: Any) -> Shape:
     """
     source = Path(source)
     path = source if source.is_file() else find_pictures(source)[0]
-    frames = decoding.frames(path, str(path), 3, Rules(), Notes(path))
-    picture = next(frames)[1]
-    frames.close()
+    picture = next(decoding.frames(path, str(path), 3, Rules(), Notes(path)))[1]
     coloured = picture.mode == "RGB" and decoding.is_coloured(picture)
     return picture.height, picture.width, 3 if coloured else 1
 
@@ -152,9 +150,8 @@ def _fitted_array(pixels: np.ndarray, shape: Shape, rules: Rules, notes: Notes) 
             picture = Image.fromarray(one[..., 0] if shape[2] == 1 else one)
             made.append(np.asarray(fitted(picture, shape, rules, str(index), notes)))
         return np.stack(made).reshape(len(pixels), *shape)
-    scaled = (pixels.astype(np.float32) + (0.0 if pixels.dtype == np.uint8 else 1.0)) * 127.5
-    if pixels.dtype == np.uint8:
-        scaled = pixels.astype(np.float32)
+    whole = pixels.dtype == np.uint8
+    scaled = pixels.astype(np.float32) if whole else (pixels.astype(np.float32) + 1.0) * 127.5
     planes = []
     for channel in range(shape[2]):
         quiet = notes if channel == 0 else Notes(notes.source)

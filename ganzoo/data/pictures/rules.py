@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import ImageColor
+import numpy as np
+from PIL import Image, ImageColor
 
 from ganzoo.errors import InvalidArgumentError, nearest
 
@@ -46,12 +47,17 @@ class Rules:
     @property
     def fit(self) -> str | None:
         """How another size becomes the wanted one, or None where it is refused."""
-        return FITS[0] if self.resize is True else (self.resize or None)  # type: ignore[return-value]
+        return FITS[0] if self.resize is True else (self.resize or None)
 
     @property
     def colour(self) -> tuple[int, int, int]:
         """The background as red, green and blue, 0 to 255."""
         return ImageColor.getrgb(self.background)[:3]
+
+    @property
+    def grey(self) -> int:
+        """The background as grey, 0 to 255."""
+        return int(np.asarray(Image.new("RGB", (1, 1), self.colour).convert("L"))[0, 0])
 
 
 def _one_of(what: str, value: Any, known: tuple[str, ...], more: str = "") -> None:
