@@ -21,7 +21,7 @@ from ganzoo.presets import find
               show_default=True, help="Folder of the figures and report.json.")  # fmt: skip
 @click.option("--reference", "--truth", "reference", metavar="SOURCE|FILE", default=None,
               help="True events, which no model was trained on: pythia, electrons_sample (4,000 "
-              "that are shipped), or a file of events.  [default: 100,000 that Pythia makes]")  # fmt: skip
+              "that are shipped), or a file of events.  [default: pythia, 100,000]")  # fmt: skip
 @event_options()
 @click.option("-n", "--samples", "count", type=click.IntRange(1000), default=None,
               help="Events per seed.  [default: as many as true ones]")  # fmt: skip

@@ -18,6 +18,7 @@ from ganzoo.extras import require
 
 Choose = Callable[[Sequence[str]], Mapping[str, str]]
 _UNITS = ("unit", "units")
+_TREES = ("TTree", "TNtuple", "ROOT::RNTuple")
 _NAME = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>\w+)[\])]")  # "px [MeV]"
 
 
@@ -204,15 +205,15 @@ def _from_parquet(path: Path, choose: Choose) -> Found:
 def _from_root(path: Path, choose: Choose) -> Found:
     with require("uproot", "a .root file").open(path) as file:
         kinds = file.classnames(cycle=False)
-        trees = [name for name, kind in kinds.items() if kind in ("TTree", "TNtuple")]
+        trees = [name for name, kind in kinds.items() if kind in _TREES]
         names = [f"{tree}:{branch}" for tree in trees for branch in file[tree].keys()]  # noqa: SIM118
         chosen = choose(names)
         values = {}
         for field, name in chosen.items():
             tree, _, branch = name.partition(":")
-            values[field] = np.asarray(file[tree][branch].array(library="np"))
-        titles = [_NAME.fullmatch(str(file[name.partition(":")[0]].title)) for name in
-                  chosen.values()]  # fmt: skip
+            values[field] = np.asarray(file[tree].arrays([branch], library="np")[branch])
+        used = {name.partition(":")[0] for name in chosen.values()}
+        titles = [_NAME.fullmatch(str(getattr(file[tree], "title", ""))) for tree in used]
         units = _stated_units(chosen, lambda name: None)
         units += tuple({title["unit"] for title in titles if title} - set(units))
         metadata = json.loads(str(file["metadata"])) if "metadata" in kinds else {}

@@ -187,8 +187,8 @@ def _direction(path: Path, found: Found, direction: str | None) -> str:
             )
         if direction is not None and direction != stated:
             raise DataError(
-                f"{path} states an electron beam along {stated}; direction= (--beam-direction) says "
-                f"{direction}."
+                f"{path} states an electron beam along {stated}; direction= (--beam-direction) "
+                f"says {direction}."
             )
         if stated == "-z" and direction is None:
             raise DataError(
@@ -232,6 +232,13 @@ def in_our_terms(path: Path, found: Found, stated: Statement) -> dict[str, np.nd
         raise DataError(f"{path} holds NaN or infinite momenta.")
     px, py, pz = (np.asarray(values[field], np.float64) for field in FIELDS[:3])
     on_shell = kinematics.energy(px, py, pz)
+    foreign = "particle" not in found.metadata or stated.factor != 1.0
+    median = float(np.median(on_shell))
+    if median > sum(stated.beams) or (foreign and median < _LEAST * stated.beams.electron):
+        raise DataError(
+            f"{path}: the median of the electrons' energies is {median:g} GeV with beams of "
+            f"{stated.beams.electron:g} x {stated.beams.proton:g} GeV; is the unit right?"
+        )
     energies = values.setdefault("E", on_shell)
     far = ~(np.abs(energies - on_shell) <= _ON_SHELL * on_shell)
     if far.any():
@@ -240,12 +247,5 @@ def in_our_terms(path: Path, found: Found, stated: Statement) -> dict[str, np.nd
             f"{path}: E must be an electron's, {on_shell[event]:g} GeV for event {event}; got "
             f"{energies[event]:g} GeV. Leave E out of fields= (--fields) to have it from px, py "
             "and pz."
-        )
-    foreign = "particle" not in found.metadata
-    median = float(np.median(on_shell))
-    if median > sum(stated.beams) or (foreign and median < _LEAST * stated.beams.electron):
-        raise DataError(
-            f"{path}: the median of the electrons' energies is {median:g} GeV with beams of "
-            f"{stated.beams.electron:g} x {stated.beams.proton:g} GeV; is the unit right?"
         )
     return values

@@ -29,7 +29,7 @@ _EXAMPLES = 2
 _OPTIONS = {
     "beams": "beam",
     "direction": "beam-direction",
-}  # where an option has another name than the reader's argument
+}  # by the reader's argument
 
 
 def check_options(
