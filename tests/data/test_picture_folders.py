@@ -38,10 +38,10 @@ def test_a_folder_says_what_it_leaves_out(tmp_path):
     assert found.names == ("a.PGM", "b/x.png", "c/x.png", "z.png")
     (line,) = found.notes
     assert [str(warning.message) for warning in said] == [line]
-    assert "3 files with other endings (.txt 2, .svg)" in line
-    assert "3 hidden or system files and folders (" in line
-    assert "2 linked folders whose pictures are read anyway (a_link, again)" in line
-    assert "1 links that lead nowhere (broken.png)" in line
+    assert "files with other endings: 3 (.txt 2, .svg)" in line
+    assert "hidden or system files and folders: 3 (" in line
+    assert "linked folders whose pictures are read anyway: 2 (a_link, again)" in line
+    assert "links that lead nowhere: 1 (broken.png)" in line
 
 
 def test_a_folder_without_pictures_says_what_there_is(tmp_path):

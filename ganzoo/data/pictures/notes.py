@@ -44,7 +44,7 @@ class Notes:
         """Return one line per kind, those on what was left out first."""
         said = []
         if self.left_out:
-            parts = [f"{len(names)} {why} ({_few(names)})" for why, names in self.left_out.items()]
+            parts = [f"{why}: {len(names)} ({_few(names)})" for why, names in self.left_out.items()]
             said.append(f"Left out of {self.source}: {'; '.join(parts)}.")
         for what, names in self.done.items():
             count = f"{len(names)} picture{'s' if len(names) > 1 else ''}"
