@@ -185,6 +185,7 @@ def test_events_of_other_beams_are_refused(preset, tmp_path):
     for line in (
         refused("train", "fatgan_electrons", "-o", tmp_path / "a", "--data", path),
         refused("report", preset, "-o", tmp_path / "b", "--reference", path),
+        refused("report", preset, "-o", tmp_path / "b", "--truth", path),
         refused("evaluate", preset, "--reference", path, "-n", 100),
     ):
         assert "epic.npz has beams of 18 x 275 GeV" in line
@@ -220,6 +221,8 @@ def test_files_of_others_are_evaluated(preset, tmp_path):
     event_files.write(SHIPPED, tmp_path / "own.h5")
     output = run("evaluate", tmp_path / "own.h5", "--reference", tmp_path / "mine.npz", *said)
     assert "2000 examples against" in output
+    line = refused("evaluate", tmp_path / "mine.npz")
+    assert "it has: el_px, el_py, el_pz. Did you mean" in line
     line = refused("evaluate", preset, "--unit", "MeV")
     assert "give --reference" in line
     line = refused("report", preset, "--reference", "electron_sample")

@@ -94,10 +94,24 @@ def holds(path: Path) -> bool:
         return path.suffix.lower() in files.ENDINGS
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
+            names = archive.namelist()
+            return {"events.npy", "metadata.npy"} <= set(names) or _are_columns(archive, names)
+    except (OSError, ValueError, zipfile.BadZipFile):
         return False
-    return {"events.npy", "metadata.npy"} <= names or {"px.npy", "py.npy", "pz.npy"} <= names
+
+
+def _are_columns(archive: zipfile.ZipFile, names: Sequence[str]) -> bool:
+    """Return whether a `.npz` file holds columns of numbers, three or more, and nothing else."""
+    from numpy.lib import format as npy
+
+    for name in names:
+        with archive.open(name) as member:
+            version = npy.read_magic(member)
+            header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+            shape, _, dtype = header(member)
+        if len(shape) != 1 or dtype.kind not in "fiu":
+            return False
+    return len(names) >= 3
 
 
 def tiny_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:

@@ -64,6 +64,19 @@ def test_damaged_files_are_named(content, ending, tmp_path):
     assert "\n" not in str(caught.value)
 
 
+def test_what_pillow_warns_of_is_said_with_the_name(tmp_path, recwarn):
+    exif = Image.Exif()
+    exif[274] = 1
+    Image.new("L", (8, 8)).save(tmp_path / "a.jpg", exif=exif)
+    content = (tmp_path / "a.jpg").read_bytes()
+    at = content.index(b"Exif\0\0") + 14  # the number of entries
+    (tmp_path / "a.jpg").write_bytes(content[:at] + b"\x00\x09" + content[at + 2 :])
+    (line,) = read(tmp_path, GREY).notes
+    assert line.startswith("Of 1 picture, Pillow says: ")
+    assert line.endswith("(a.jpg).")
+    assert not recwarn.list
+
+
 def test_a_real_photograph(data_folder):
     path = next((data_folder / "photos").glob("*.jpg"))
     with Image.open(path) as opened:

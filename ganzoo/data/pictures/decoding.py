@@ -13,7 +13,9 @@ frames      the first, or all; each completed by those before it, as it is shown
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,9 @@ def frames(
         DataError: The file is damaged, or of a kind that is refused; it is named.
     """
     try:
-        with Image.open(path) as opened:
+        with _quiet(name, notes):
+            opened = Image.open(path)
+        with opened:
             count = getattr(opened, "n_frames", 1) if opened.format != "MPO" else 1
             if count > 1 and rules.frames == "first":
                 notes.add("Only the first frame or page of {} is read; frames='all' (--frames all) "
@@ -62,12 +66,25 @@ def frames(
                 if index:
                     opened.seek(index)
                 called = f"{name}#{index + 1}" if index else name
-                yield called, _frame(opened, called, channels, rules, notes)
+                with _quiet(name, notes):
+                    frame = _frame(opened, called, channels, rules, notes)
+                yield called, frame
     except DataError:
         raise
     except Exception as error:  # Pillow raises many kinds for damaged files
         reason = str(error).replace(str(path), "it") or type(error).__name__
         raise DataError(f"{path} is not a readable picture ({reason}).") from None
+
+
+@contextmanager
+def _quiet(name: str, notes: Notes) -> Iterator[None]:
+    """Take down what Pillow warns of, with the name of the file."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    for text in dict.fromkeys(" ".join(str(warning.message).split()) for warning in said):
+        text = text.rstrip(". ").replace("{", "(").replace("}", ")")
+        notes.add(f"Of {{}}, Pillow says: {text}", name)
 
 
 def _frame(opened: Any, name: str, channels: int, rules: Rules, notes: Notes) -> Image.Image:
