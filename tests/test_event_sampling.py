@@ -77,7 +77,14 @@ def test_the_cut_and_its_efficiency(gan, preset, tmp_path):
     path = tmp_path / "cut.npz"
     printed = run("sample", preset, "-n", 500, "--seed", 1, "--q2min", cut, "-o", path)
     assert f"generated events have Q2 >= {cut:g} GeV2" in printed
-    assert event_files.read(path).array.tobytes() == passing[:500].tobytes()
+    found = event_files.read(path)
+    assert found.array.tobytes() == passing[:500].tobytes()
+    generated = int(np.flatnonzero(virtualities >= cut)[499]) + 1
+    facts = {"q2_min": cut, "generated": generated, "efficiency": 500 / generated}
+    assert {key: found.origin[key] for key in facts} == facts
+    drawn = event_sampling.draw(gan, 500, seed=1, q2_min=cut)
+    assert {key: drawn.metadata[key] for key in facts} == facts
+    assert "efficiency" not in event_sampling.draw(gan, 500, seed=1).metadata
 
 
 def test_a_cut_that_nothing_passes_is_refused():
@@ -148,13 +155,78 @@ def test_training_says_how_good_the_events_are(quick, tmp_path):
         assert 0.0 <= float(line["ks"]) <= 1.0
     assert ganzoo.load(tmp_path / "a" / "preset").sample(3, seed=0).shape == (3, 3)
     event_files.write(SHIPPED, tmp_path / "mine.npz")
-    run("train", quick, "-o", tmp_path / "b", "--data", tmp_path / "mine.npz", "--epochs", 1,
-        "--quiet")  # fmt: skip
+    said = run("train", quick, "-o", tmp_path / "b", "--data", tmp_path / "mine.npz", "--epochs", 1,
+               "--quiet")  # fmt: skip
+    assert "Use it with: ganzoo sample" in said
+    assert said.rstrip().endswith("-o events.npz")
     result = CliRunner().invoke(
         main, ["train", quick, "-o", str(tmp_path / "c"), "--data", str(tmp_path / "no.npz")]
     )
     assert result.exit_code == 1
     assert "There is no file" in result.output
+
+
+def other_beams(path: Path) -> Path:
+    """Write the shipped events as if of an electron-ion collider."""
+    event_files.write(dataclasses.replace(SHIPPED, beams=kinematics.Beams(18.0, 275.0)), path)
+    return path
+
+
+def refused(*arguments: object) -> str:
+    """Run the command line, which must refuse with one line; return it."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code in (1, 2), result.output
+    assert len(result.output.splitlines()) == 1, result.output
+    return result.output
+
+
+def test_events_of_other_beams_are_refused(preset, tmp_path):
+    path = other_beams(tmp_path / "epic.npz")
+    for line in (
+        refused("train", "fatgan_electrons", "-o", tmp_path / "a", "--data", path),
+        refused("report", preset, "-o", tmp_path / "b", "--reference", path),
+        refused("report", preset, "-o", tmp_path / "b", "--truth", path),
+        refused("evaluate", preset, "--reference", path, "-n", 100),
+    ):
+        assert "epic.npz has beams of 18 x 275 GeV" in line
+        assert "is of 50 x 50 GeV and takes no others" in line
+    assert not (tmp_path / "a").exists()
+
+
+def test_training_on_a_file_of_others(quick, tmp_path):
+    values = {f"el_{name}": SHIPPED.array[name] * 1e3 for name in ("px", "py", "pz")}
+    np.savez(tmp_path / "mine.npz", **values)
+    said = ("--fields", "px=el_px,py=el_py,pz=el_pz", "--unit", "MeV", "--beam", 50, 50)
+    train = ("train", quick, "--data", tmp_path / "mine.npz", "--epochs", 1, "--quiet", "-o")
+    run(*train, tmp_path / "a", *said, "--beam-direction", "+z")
+    recipe = json.loads((tmp_path / "a" / "recipe.json").read_text())
+    assert recipe["reading"] == {
+        "fields": "px=el_px,py=el_py,pz=el_pz", "unit": "MeV", "beams": [50.0, 50.0],
+        "direction": "+z",
+    }  # fmt: skip
+    assert "states no unit" in refused(*train, tmp_path / "b", *said[:2])
+    line = refused("train", quick, "-o", tmp_path / "b", "--unit", "MeV")
+    assert "--unit says how files of your own are read; give --data" in line
+    line = refused("train", quick, "-o", tmp_path / "b", "--data", "x", "--fit", "crop")
+    assert "--fit is for unconditional models" in line
+
+
+def test_files_of_others_are_evaluated(preset, tmp_path):
+    pytest.importorskip("sklearn", reason="scikit-learn (extra `metrics`) is not installed")
+    values = {f"el_{name}": SHIPPED.array[name] * 1e3 for name in ("px", "py", "pz")}
+    np.savez(tmp_path / "mine.npz", **values)
+    said = ("--fields", "px=el_px,py=el_py,pz=el_pz", "--unit", "MeV", "--beam", 50, 50)
+    output = run("evaluate", preset, "--reference", tmp_path / "mine.npz", *said)
+    assert "2000 examples against" in output
+    event_files.write(SHIPPED, tmp_path / "own.h5")
+    output = run("evaluate", tmp_path / "own.h5", "--reference", tmp_path / "mine.npz", *said)
+    assert "2000 examples against" in output
+    line = refused("evaluate", tmp_path / "mine.npz")
+    assert "it has: el_px, el_py, el_pz. Did you mean" in line
+    line = refused("evaluate", preset, "--unit", "MeV")
+    assert "give --reference" in line
+    line = refused("report", preset, "--reference", "electron_sample")
+    assert "Did you mean 'electrons_sample'" in line
 
 
 def test_list_and_info():
@@ -208,8 +280,8 @@ def test_report(preset, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
     event_files.write(SHIPPED, tmp_path / "truth.npz")
     (tmp_path / "losses.csv").write_text("epoch,chi2_per_bin,step\n0,20.0,10\n1,5.0,20\n")
-    run("report", preset, "-o", tmp_path / "report", "--truth", tmp_path / "truth.npz",
-        "-n", 2000, "--run", tmp_path)  # fmt: skip
+    run("report", preset, "-o", tmp_path / "report", "--reference", tmp_path / "truth.npz",
+        "-n", 2000, "--seed", "1,2,3", "--run", tmp_path)  # fmt: skip
     names = sorted(path.name for path in (tmp_path / "report").iterdir())
     figures = ("convergence", "correlations", "panels", "plane")
     assert names == sorted([*(f"{f}.{e}" for f in figures for e in ("png", "pdf")), "report.json"])

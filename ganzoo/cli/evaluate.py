@@ -5,11 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ganzoo.cli.bars import Counts
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import (
+    check_given,
+    check_used,
+    event_options,
+    picture_options,
+    taken_reading,
+)
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluation.subject import Subject, subject_of
 from ganzoo.presets import find
@@ -20,6 +27,7 @@ from ganzoo.store import checkpoints as store
 @click.pass_context
 @click.argument("name")
 @click.option(
+    "-n",
     "--samples",
     type=click.IntRange(1, 1_000_000),
     default=None,
@@ -41,6 +49,8 @@ from ganzoo.store import checkpoints as store
               help="Draw the samples nearest to a training picture, beside it.")  # fmt: skip
 @click.option("--panels", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
               help="For events: draw the nine panels, beside the reference's.")  # fmt: skip
+@picture_options()
+@event_options()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
 def evaluate(
     ctx: click.Context,
@@ -53,6 +63,7 @@ def evaluate(
     neighbours: Path | None,
     panels: Path | None,
     card: bool,
+    **options: Any,
 ) -> None:
     """Measure a model, or data of your own.
 
@@ -60,7 +71,7 @@ def evaluate(
 
     \b
     ganzoo evaluate dcgan_mnist
-    ganzoo evaluate runs/mine/preset --samples 2000 --json mine.json
+    ganzoo evaluate runs/mine/preset -n 2000 --json mine.json
     ganzoo evaluate my_pictures/ --reference mnist
     ganzoo evaluate generated.npz --reference real.npz
     ganzoo evaluate fatgan_electrons
@@ -73,6 +84,9 @@ def evaluate(
     """
     subject = subject_of(name)
     check_given(ctx, subject.task, name)
+    reading = taken_reading(options)
+    own = name if subject.found is None else _path_or_none(reference)
+    check_used(reading, own, "--reference")
     folder = _card_folder(subject) if card else None
     for path in (json_file, neighbours, panels):
         if path is not None and not path.absolute().parent.is_dir():
@@ -88,6 +102,7 @@ def evaluate(
             samples=samples,
             seed=seed,
             progress=counts.update,
+            reading=reading,
             features=features,
             **pictures,
         )
@@ -106,6 +121,10 @@ def evaluate(
 
         written = cards.write(subject.found, folder, table)
         click.echo(f"Card written to {written}", err=True)
+
+
+def _path_or_none(reference: str | None) -> str | None:
+    return reference if reference is not None and Path(reference).exists() else None
 
 
 def _pictures(

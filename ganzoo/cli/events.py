@@ -18,8 +18,8 @@ from ganzoo.errors import InvalidArgumentError
               help="Beams by name: 50x50, or hera for 27.5 x 920 GeV.")  # fmt: skip
 @click.option("--q2min", type=float, default=2.0, show_default=True,
               help="Least squared momentum transfer in GeV2.")  # fmt: skip
-@click.option("-n", "count", type=click.IntRange(1), default=100_000, show_default=True,
-              help="How many events.")  # fmt: skip
+@click.option("-n", "--samples", "count", type=click.IntRange(1), default=100_000,
+              show_default=True, help="How many events.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True,
               help="From 1 on; the same seed gives the same bits.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ganzoo import tasks
 from ganzoo.cli.bars import Bars
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import check_given, check_used, picture_options, taken_reading
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.presets import find as presets
 
@@ -29,6 +30,7 @@ NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "foun
 @click.option("--find", type=click.Path(path_type=Path), default=None, metavar="PATH",
               help="Find the latents of these pictures: FILE.png, a folder of pictures, a .npy or "
               "a .npz file. They are resized.")  # fmt: skip
+@picture_options(resize=False)
 @click.option("--steps", type=click.IntRange(1, 100_000), default=300, show_default=True,
               help="Of that search.")  # fmt: skip
 @click.option("--columns", type=click.IntRange(2, 100), default=10, show_default=True,
@@ -50,6 +52,7 @@ def explore(
     scale: int,
     invert: bool,
     overwrite: bool,
+    **options: Any,
 ) -> None:
     """Draw the latent space of a model.
 
@@ -77,6 +80,8 @@ def explore(
     """
     resolved = presets.resolve(name)
     check_given(ctx, tasks.get(resolved.task), name)
+    reading = taken_reading(options, resize=find is not None)
+    check_used(reading, find, "--find")
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
     folder = output or Path("latent") / Path(name).resolve().name
@@ -90,7 +95,7 @@ def explore(
     from ganzoo.latent import explorer as exploring
 
     gan = presets.load(preset)
-    images = None if find is None else data.images(find, gan.data_shape, resize=True)
+    images = None if find is None else data.images(find, gan.data_shape, **reading)
     explorer = exploring.Explorer(
         gan,
         folder,

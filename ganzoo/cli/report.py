@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ganzoo import tasks
 from ganzoo.cli.bars import Bars
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import check_given, check_used, event_options, taken_reading
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.presets import find
 
@@ -18,22 +19,25 @@ from ganzoo.presets import find
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("report"),
               show_default=True, help="Folder of the figures and report.json.")  # fmt: skip
-@click.option("--truth", type=click.Path(path_type=Path), default=None,
-              help="FILE.npz of `ganzoo events`, which no model was trained on.  [default: 100,000 "
-              "events that Pythia makes]")  # fmt: skip
-@click.option("-n", "count", type=click.IntRange(1000), default=None,
+@click.option("--reference", "--truth", "reference", metavar="SOURCE|FILE", default=None,
+              help="True events, which no model was trained on: pythia, electrons_sample (4,000 "
+              "that are shipped), or a file of events.  [default: pythia, 100,000]")  # fmt: skip
+@event_options()
+@click.option("-n", "--samples", "count", type=click.IntRange(1000), default=None,
               help="Events per seed.  [default: as many as true ones]")  # fmt: skip
-@click.option("--seeds", default="1,2,3", show_default=True, help="Seeds, which give the errors.")
+@click.option("--seed", "--seeds", "seeds", default="1,2,3", show_default=True,
+              help="Seeds, which give the errors.")  # fmt: skip
 @click.option("--run", "runs", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER",
               help="Folder of a `ganzoo train`: chi2 against the step; several times.")  # fmt: skip
 def report(
     ctx: click.Context,
     name: str,
     output: Path,
-    truth: Path | None,
+    reference: str | None,
     count: int | None,
     seeds: str,
     runs: tuple[Path],
+    **options: Any,
 ) -> None:
     """Compare electron events with Pythia's.
 
@@ -42,27 +46,27 @@ def report(
     \b
     ganzoo report fatgan_electrons -o report/
     ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
+    ganzoo report fatgan_electrons --reference mine.root --unit MeV --beam 50 50
     """
     found = find.resolve(name)
     check_given(ctx, tasks.get(found.task), name)
+    reading = taken_reading(options)
+    is_file = reference is not None and Path(reference).is_file()
+    check_used(reading, reference if is_file else None, "--reference")
     try:
         chosen = [int(seed) for seed in seeds.split(",")]
     except ValueError:
         raise InvalidArgumentError(
-            f"--seeds takes integers, such as 1,2,3; got {seeds!r}."
+            f"--seed takes integers, such as 1,2,3; got {seeds!r}."
         ) from None
-    from ganzoo.events import files as event_files
     from ganzoo.events import report as reports
-    from ganzoo.events.truth import true_electrons
+    from ganzoo.events.truth import reference_events
     from ganzoo.metrics import Estimate
 
     with Bars() as bars:
         folder = find.preset_folder(found.folder or name, bars.update)
     gan = find.load(folder)
-    if truth is None:
-        true = true_electrons(100_000, beams=gan.beams)[0]
-    else:
-        true = event_files.read(truth).momenta
+    true = reference_events(reference, 100_000, beams=gan.beams, model=found.name, reading=reading)
     numbers = reports.report(gan, true, output, name=found.name, n=count, seeds=chosen, runs=runs)
     for panel, figures in numbers["panels"].items():
         chi2, ks = figures["chi2_per_bin"], figures["ks"]

@@ -19,8 +19,8 @@ from ganzoo.tasks.task import Drawing
 @click.command()
 @click.pass_context
 @click.argument("name")
-@click.option("-n", "count", type=click.IntRange(1, MAX_SAMPLES), default=64, show_default=True,
-              help="How many samples.")  # fmt: skip
+@click.option("-n", "--samples", "count", type=click.IntRange(1, MAX_SAMPLES), default=64,
+              show_default=True, help="How many samples.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=None,
               help="The same seed gives the same samples on every backend. "
               "Without it they differ each time.")  # fmt: skip

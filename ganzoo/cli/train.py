@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ganzoo import tasks
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import (
+    check_given,
+    check_used,
+    event_options,
+    picture_options,
+    taken_reading,
+)
 from ganzoo.errors import TrainingStopped
 from ganzoo.presets import find
 from ganzoo.zoo import forms as entries
@@ -32,7 +39,8 @@ from ganzoo.zoo import registry
 @click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
               help="Train on your own data instead of the recipe's: a folder of pictures, a .npy "
               "or .npz file of pictures, or a file of events.")  # fmt: skip
-@click.option("--resize", is_flag=True, help="Resize pictures of --data to the model's size.")
+@picture_options()
+@event_options()
 @click.option("--save-steps", type=click.IntRange(1), metavar="N",
               help="Save a state every N steps of an epoch.  [default: every minute]")  # fmt: skip
 @click.option("--guard", type=click.IntRange(0), default=100, show_default=True, metavar="N",
@@ -50,10 +58,10 @@ def train(
     resume: bool,
     start: str | None,
     images: Path | None,
-    resize: bool,
     save_steps: int | None,
     guard: int,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Train a model from its recipe.
 
@@ -63,7 +71,9 @@ def train(
     ganzoo train dcgan_mnist -o runs/mine
     ganzoo train dcgan_mnist -o runs/mine --resume
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
-    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --resize
+    ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
+    ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
+        --unit GeV --beam 50 50
     ganzoo sample runs/mine/preset -o mine.png
 
     Ctrl-C finishes the step and saves a state; a second one leaves at once. Whatever ends a
@@ -75,6 +85,8 @@ def train(
     found = find.resolve(name)
     task = tasks.get(found.task)
     check_given(ctx, task, name)
+    reading = taken_reading(options)
+    check_used(reading, images, "--data")
     from ganzoo import environment
 
     environment.require_backend()
@@ -92,7 +104,7 @@ def train(
             resume=resume,
             start=start,
             images=images,
-            resize=resize,
+            reading=reading,
             save_steps=save_steps,
             guard=guard,
             verbose=0 if quiet else 1 if sys.stdout.isatty() else 2,

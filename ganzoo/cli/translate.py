@@ -10,7 +10,7 @@ import click
 from ganzoo import tasks
 from ganzoo.checks import MAX_SAMPLES
 from ganzoo.cli.bars import Bars, Counts
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import check_given, picture_options, taken_reading
 from ganzoo.cli.output import check_output
 from ganzoo.presets import find
 from ganzoo.tasks.task import Drawing
@@ -27,7 +27,7 @@ from ganzoo.tasks.task import Drawing
 @click.option("--direction", type=click.Choice(("ab", "ba")), default=None,
               help="Of a model between two sets of pictures, a and b: from which to which.  "
               "[default: ab]")  # fmt: skip
-@click.option("--resize", is_flag=True, help="Resize pictures of another size than the model's.")
+@picture_options()
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Pictures per forward pass; changes memory and speed only.  "
               "[default: 16]")  # fmt: skip
@@ -53,7 +53,7 @@ def translate(
 
     \b
     ganzoo translate my_pix2pix photos/ -o drawings.png
-    ganzoo translate my_pix2pix photo.jpg --resize -o drawing.png
+    ganzoo translate my_pix2pix photo.jpg --fit crop -o drawing.png
     ganzoo translate my_pix2pix photos/ -o drawings/
     ganzoo translate my_pix2pix photos/ --beside -o my_pix2pix/samples.png
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
@@ -72,7 +72,7 @@ def translate(
     endings = tuple(task.writers)
     output = output or Path(f"{Path(name).resolve().name}{endings[0]}")
     ending = check_output(output, overwrite, endings)
-    options["pictures"] = pictures
+    options |= {"pictures": pictures, "reading": taken_reading(options)}
     drawing = Drawing(name, MAX_SAMPLES, None, output, ending, batch_size, options)
     task.check(drawing)
     with Bars() as bars:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,20 +12,30 @@ from typing import Any
 from ganzoo.errors import DataError, nearest
 
 MAX_CHARACTERS = 200_000
+_NEARLY = 0.75  # as alike as a mistyped name of a list is
+# "list.txt", "dir/list", "../list"; but neither "A.B" nor a row of punctuation.
+_FILE_NAME = re.compile(
+    r"\A[\w~][\w .~-]*\.(txt|text|csv|list|lst|dat|utf8|md)\Z"
+    r"|\A(~|\.{0,2}|[\w .-]{2,})([/\\][\w .~-]+)+\Z",
+    re.IGNORECASE,
+)
 
 
 def characters(source: Any) -> str:
     """Return distinct characters, in order.
 
     Args:
-        source: A built-in list ("moe-4808", "gb2312-1", "big5-1", "jisx0208-1"), the path of a
-            UTF-8 text file, or the characters themselves. White space is ignored.
+        source: The characters themselves, in a string or a sequence of strings; a built-in list
+            ("moe-4808", "gb2312-1", "big5-1", "jisx0208-1"); or the path of a UTF-8 text file: a
+            `Path`, a string that names a file, or one that looks like it ("dir/list.txt"). White
+            space is ignored.
 
     Returns:
         A string without repetitions.
 
     Raises:
-        DataError: The file is not UTF-8 text, or nothing is left.
+        DataError: The file is missing or is not UTF-8 text, a name is nearly that of a list, or
+            nothing is left.
     """
     text = LISTS[source]() if isinstance(source, str) and source in LISTS else _text(source)
     distinct = "".join(dict.fromkeys(c for c in text if not c.isspace() and c != "\ufeff"))
@@ -33,23 +45,30 @@ def characters(source: Any) -> str:
 
 
 def _text(source: Any) -> str:
-    path = Path(source)
-    looks_like_a_path = isinstance(source, Path) or (
-        len(str(source)) < 1024 and (path.suffix != "" or os.sep in str(source) or _is_file(path))
-    )
-    if not looks_like_a_path:
-        if str(source).isascii() and len(str(source)) > 2:
+    if isinstance(source, list | tuple) and all(isinstance(part, str) for part in source):
+        return "".join(source)
+    if not isinstance(source, str | os.PathLike):
+        raise DataError(
+            "Characters must be a string, a sequence of strings, the path of a text file, or a "
+            f"list's name ({', '.join(LISTS)}); got {type(source).__name__}."
+        )
+    if isinstance(source, str) and not _is_file(Path(source)) and not _FILE_NAME.search(source):
+        if difflib.get_close_matches(source.lower(), LISTS, 1, _NEARLY):
             raise DataError(
-                f"There is no list or file {str(source)[:60]!r}; lists: {', '.join(LISTS)}."
-                + nearest(str(source), LISTS)
+                f"There is no list or file {source!r}; lists: {', '.join(LISTS)}."
+                + nearest(source.lower(), LISTS)
             )
-        return str(source)
+        return source
+    path = Path(source)
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DataError(f"{path} is not UTF-8 text.") from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+        raise DataError(
+            f"{path} cannot be read ({error.strerror}); for characters themselves, leave out what "
+            "looks like a file's name."
+        ) from None
 
 
 def _is_file(path: Path) -> bool:

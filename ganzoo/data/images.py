@@ -2,128 +2,51 @@
 
 from __future__ import annotations
 
-import zipfile
+import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from ganzoo.errors import DataError
-
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+from ganzoo.data import pictures
 
 
 def images(
-    source: Any, image_shape: Sequence[int] = (28, 28, 1), *, resize: bool = False
+    source: Any,
+    image_shape: Sequence[int] = (28, 28, 1),
+    *,
+    resize: bool | str = False,
+    background: str = "white",
+    frames: str = "first",
 ) -> np.ndarray:
     """Load images for training.
 
     Every picture is read before anything else happens, so that a bad one is named before a
-    training starts.
+    training starts. What is done with pictures that are not of the wanted form already (made grey,
+    laid over a background, resized, ...) is said in a warning, and so is what a folder holds
+    beside them; `ganzoo/data/pictures/decoding.py` lists the rules.
 
     Args:
-        source: A folder of pictures (searched in its subfolders too, in sorted order), one
-            picture, or a `.npy` or `.npz` file with one array of shape
-            (n, height, width, channels) or (n, height, width): uint8 in [0, 255], or floats in
-            [-1, 1].
+        source: A folder of pictures (searched in its subfolders too, in sorted order; hidden ones
+            are left out), one picture, or a `.npy` or `.npz` file with one array, or one called
+            `images`, of shape (n, height, width, channels) or (n, height, width): uint8 in
+            [0, 255], uint16 in [0, 65535], or floats in [-1, 1].
         image_shape: (height, width, channels) of the result; 1, 3 or 4 channels for pictures.
-        resize: Resize pictures of another size (Lanczos); else they are refused.
+        resize: What is done with pictures of another size: False refuses them, True or "stretch"
+            resizes both sides (Lanczos), "crop" cuts the middle out, "pad" fills up with the
+            background.
+        background: What transparent pictures are laid over: a colour's name, or "#rrggbb".
+        frames: "first" or "all" frames of animations and pages of TIFFs.
 
     Returns:
         float32 array (n, height, width, channels) in [-1, 1]; 255 becomes 1.
 
     Raises:
         DataError: Nothing is found, or one image is damaged or of another form; it is named.
+        InvalidArgumentError: A choice that there is not.
     """
-    source = Path(source)
-    height, width, channels = image_shape
-    if source.is_dir():
-        pixels = _pictures(source, (height, width, channels), resize)
-    elif source.suffix.lower() in (".npy", ".npz"):
-        pixels = read_array(source)
-    elif source.suffix.lower() in PICTURES and source.is_file():
-        pixels = _picture(source, (height, width, channels), resize)[None]
-    else:
-        raise DataError(
-            f"{source} is neither a folder of pictures nor a .npy or .npz file"
-            + ("." if source.exists() else "; there is nothing of that name.")
-        )
-    return _scaled(pixels, source, (height, width, channels))
-
-
-def _pictures(folder: Path, shape: tuple[int, int, int], resize: bool) -> np.ndarray:
-    if shape[2] not in MODES:
-        raise DataError(f"Pictures have 1, 3 or 4 channels; the model takes {shape[2]}.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
-    if not paths:
-        raise DataError(f"{folder} holds no pictures ({', '.join(PICTURES)}).")
-    return np.stack([_picture(path, shape, resize) for path in paths])
-
-
-def _picture(path: Path, shape: tuple[int, int, int], resize: bool) -> np.ndarray:
-    height, width, channels = shape
-    try:
-        with Image.open(path) as opened:
-            picture = opened.convert(MODES[channels])
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is not a readable picture ({error}).") from None
-    if picture.size != (width, height):
-        if not resize:
-            raise DataError(
-                f"{path} has {picture.height}x{picture.width} pixels, the model takes "
-                f"{height}x{width}; pass resize=True (--resize) to fit them."
-            )
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(picture, np.uint8).reshape(shape)
-
-
-def picture_shape(folder: Path) -> tuple[int, int, int]:
-    """Return (height, width, channels) of the first picture in a folder.
-
-    Raises:
-        DataError: There is none, or it is damaged.
-    """
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
-    if not paths:
-        raise DataError(f"{folder} holds no pictures ({', '.join(PICTURES)}).")
-    try:
-        with Image.open(paths[0]) as opened:
-            return opened.height, opened.width, 1 if opened.mode in ("1", "L") else 3
-    except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise DataError(f"{paths[0]} is not a readable picture ({error}).") from None
-
-
-def read_array(path: Path) -> np.ndarray:
-    """Return the one array of a `.npy` or `.npz` file; pickled objects are refused.
-
-    Raises:
-        DataError: The file is missing or damaged, or holds several arrays.
-    """
-    try:
-        loaded = np.load(path, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return loaded
-        with loaded:
-            if len(loaded.files) != 1:
-                raise DataError(f"{path} must hold one array; got {', '.join(loaded.files)}.")
-            return loaded[loaded.files[0]]
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not a readable array file ({error}).") from None
-
-
-def _scaled(pixels: np.ndarray, source: Path, shape: tuple[int, int, int]) -> np.ndarray:
-    from ganzoo.checks import check_data
-
-    if pixels.ndim == 3 and shape[2] == 1:
-        pixels = pixels[..., None]
-    if pixels.dtype == np.uint8:
-        pixels = pixels.astype(np.float32) / 127.5 - 1.0
-    try:
-        return check_data(pixels, shape)
-    except DataError as error:
-        raise DataError(f"{source}: {error}") from None
+    rules = pictures.Rules(resize, background, frames)
+    found = pictures.read(source, image_shape, rules)
+    for note in found.notes:
+        warnings.warn(note, stacklevel=2)
+    return found.images

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ganzoo import tasks
@@ -18,6 +19,7 @@ def evaluate(
     samples: int | None = None,
     seed: int = 1,
     progress: Progress | None = None,
+    reading: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Table:
     """Measure a pretrained model, a preset, or data that are there already.
@@ -31,6 +33,8 @@ def evaluate(
             100,000 events.
         seed: Seeds the latents and every choice of the metrics.
         progress: Told how many samples are drawn.
+        reading: How files are read: arguments of `ganzoo.data.images` or of
+            `ganzoo.events.files.read`.
         **options: Of the task: `features` and `neighbours` for pictures, see
             `ganzoo.evaluation.pictures`; `panels` for events, see `ganzoo.evaluation.events`.
 
@@ -45,12 +49,18 @@ def evaluate(
     """
     subject = name if isinstance(name, Subject) else subject_of(name)
     given = {option: value for option, value in options.items() if value is not None}
-    flags = [f"--{option}" for option in given]
+    flags = [*(f"--{option}" for option in given), *tasks.reading_options(reading or {})]
     tasks.check_options(subject.task, "evaluate", subject.name, flags)
     require("sklearn", "`ganzoo evaluate`")
     require("scipy", "`ganzoo evaluate`")
     measure = at(subject.task.evaluation)
     table: Table = measure(
-        subject, reference=reference, samples=samples, seed=seed, progress=progress, **given
+        subject,
+        reference=reference,
+        samples=samples,
+        seed=seed,
+        progress=progress,
+        reading=reading or {},
+        **given,
     )
     return table

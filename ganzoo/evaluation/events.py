@@ -6,9 +6,12 @@ these with others of Pythia's; or with a file of events, cut into two halves.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,20 +20,19 @@ from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, MissingExtraError, nearest
 from ganzoo.evaluation.subject import Subject
-from ganzoo.events import ElectronEvents, kinematics, report
+from ganzoo.events import ElectronEvents, check_beams, kinematics, report
 from ganzoo.events import files as event_files
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.panels import quantities
 from ganzoo.events.table import event_table
-from ganzoo.events.truth import TRUTH_SEEDS, VERSION, sample, true_electrons
+from ganzoo.events.truth import PYTHIA, SHIPPED, TRUTH_SEEDS, VERSION, sample, true_electrons
 from ganzoo.metrics.picture_table import split
 from ganzoo.metrics.table import Table
 from ganzoo.random import random_generator
 from ganzoo.tasks.task import Progress
 
 SAMPLES = 100_000
-PYTHIA, SHIPPED = "pythia", "electrons_sample"
 Q2_MIN = 2.0  # GeV2, of the zoo's recipes
 
 
@@ -61,6 +63,7 @@ def evaluate(
     seed: int = 1,
     panels: Any = None,
     progress: Progress | None = None,
+    reading: Mapping[str, Any] = MappingProxyType({}),
 ) -> Table:
     """Measure a model of events, a preset, or a file of events.
 
@@ -72,6 +75,8 @@ def evaluate(
         seed: Seeds the latents and every choice of the metrics.
         panels: Path of a PNG to write: the nine panels.
         progress: Not used; events are drawn at once.
+        reading: How files of events are read: arguments of `ganzoo.events.files.read`. Where both
+            are files, it is said of those that cannot be read without.
 
     Returns:
         A table; its facts say sizes, seed, backend and seconds.
@@ -85,18 +90,15 @@ def evaluate(
     begun = time.monotonic()
     gan, made, backend = None, None, None
     if subject.found is None:
-        made = event_files.read(subject.name)
+        made = _read(subject.name, reading, reference)
         beams, q2_min = made.beams, float(made.origin.get("q2_min", Q2_MIN))
     else:
         backend = require_backend()
         gan = subject.load()
         beams, q2_min = gan.beams, Q2_MIN
-    truth = load_truth(reference, wanted, beams, q2_min, seed)
-    if truth.beams != beams:
-        raise DataError(
-            f"{subject.name} has beams of {beams.electron:g} x {beams.proton:g} GeV, the reference "
-            f"{truth.beams.electron:g} x {truth.beams.proton:g} GeV."
-        )
+    other = subject.name if made is not None else None
+    truth = load_truth(reference, wanted, beams, q2_min, seed, reading=reading, beside=other)
+    check_beams(f"The reference {truth.name}", truth.beams, subject.name, beams)
     n = min(wanted, len(truth.real))
     if made is None:
         momenta = event_sampling.draw(gan, n, seed).momenta
@@ -121,7 +123,14 @@ def evaluate(
 
 
 def load_truth(
-    reference: Any, n: int, beams: Beams, q2_min: float = Q2_MIN, seed: int = 0
+    reference: Any,
+    n: int,
+    beams: Beams,
+    q2_min: float = Q2_MIN,
+    seed: int = 0,
+    *,
+    reading: Mapping[str, Any] | None = None,
+    beside: Any = None,
 ) -> Truth:
     """Return real events: Pythia's for these beams, the shipped ones, or those of a file.
 
@@ -131,6 +140,8 @@ def load_truth(
         beams: Energies of the beams in GeV, for Pythia.
         q2_min: Least Q2 in GeV2, for Pythia.
         seed: Seeds how a file is cut into two halves.
+        reading: Arguments of `ganzoo.events.files.read`, for a file.
+        beside: Path of what is compared with it, where that is a file too.
     """
     name = PYTHIA if reference is None else str(reference)
     if name == PYTHIA:
@@ -138,12 +149,27 @@ def load_truth(
     if name == SHIPPED:
         return _halves("4,000 events of Pythia's that are shipped", sample(), n, seed)
     if Path(name).is_file():
-        return _halves(name, event_files.read(name), n, seed)
+        return _halves(name, _read(name, reading or {}, beside), n, seed)
     known = (PYTHIA, SHIPPED)
     raise InvalidArgumentError(
         f"The reference {name!r} is neither known for events ({', '.join(known)}) nor a file of "
         f"events.{nearest(name, known)}"
     )
+
+
+def _read(path: Any, reading: Mapping[str, Any], other: Any) -> ElectronEvents:
+    """Read a file of events.
+
+    Args:
+        path: The file.
+        reading: What its reader says of it.
+        other: What it is compared with; where that is a file too, a file that states all that is
+            needed is read as it states.
+    """
+    if reading and other is not None and Path(other).is_file():
+        with contextlib.suppress(DataError):
+            return event_files.read(path)
+    return event_files.read(path, **reading)
 
 
 def _pythia(n: int, beams: Beams, q2_min: float) -> Truth:

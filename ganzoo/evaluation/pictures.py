@@ -6,14 +6,18 @@ import dataclasses
 import inspect
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ganzoo import data, metrics, plots
 from ganzoo.checks import check_count
-from ganzoo.data.images import picture_shape, read_array
+from ganzoo.data.arrays import ENDINGS as ARRAYS
+from ganzoo.data.arrays import read_array
+from ganzoo.data.pictures import picture_shape
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.evaluation.subject import Subject
@@ -65,6 +69,7 @@ def evaluate(
     features: str | None = None,
     neighbours: Any = None,
     progress: Progress | None = None,
+    reading: Mapping[str, Any] = MappingProxyType({}),
 ) -> Table:
     """Measure a model of pictures, or pictures or features that are there already.
 
@@ -76,6 +81,7 @@ def evaluate(
         neighbours: Path of a picture to write: of 1000 generated pictures the 32 that are nearest
             to a training picture, each with that one on its right.
         progress: Told how many samples are drawn.
+        reading: How pictures are read: arguments of `ganzoo.data.images`.
 
     Raises:
         InvalidArgumentError: There is no reference to be known, no such feature network, or a
@@ -84,14 +90,14 @@ def evaluate(
     """
     samples = SAMPLES if samples is None else check_count("samples", samples)
     begun = time.monotonic()
-    real = load_reference(_source(subject, reference))
+    real = load_reference(_source(subject, reference), reading)
     if real.real.ndim == 2 and (features is not None or neighbours is not None):
         raise InvalidArgumentError(
             f"{'--neighbours' if features is None else '--features'} is for pictures; {real.name} "
             "holds features."
         )
     if subject.found is None:
-        made = _read(subject.name, real, samples, seed)
+        made = _read(subject.name, real, samples, seed, reading)
     else:
         made = _drawn(subject, samples, seed, progress)
     if neighbours is not None:
@@ -162,23 +168,28 @@ def _drawn(subject: Subject, samples: int, seed: int, progress: Progress | None)
     return Generated(images, labels, backend)
 
 
-def _read(name: str, reference: Reference, samples: int, seed: int) -> Generated:
-    found = read_examples(Path(name), reference.real.shape[1:])
+def _read(
+    name: str, reference: Reference, samples: int, seed: int, reading: Mapping[str, Any]
+) -> Generated:
+    found = read_examples(Path(name), reference.real.shape[1:], reading)
     order = np.random.Generator(np.random.PCG64(seed)).permutation(len(found))
     return Generated(found[order[:samples]])
 
 
-def read_examples(path: Path, shape: tuple[int, ...] | None = None) -> np.ndarray:
+def read_examples(
+    path: Path, shape: tuple[int, ...] | None = None, reading: Mapping[str, Any] | None = None
+) -> np.ndarray:
     """Return pictures (n, height, width, channels) in [-1, 1], or features (n, d), of a path.
 
     Args:
         path: A folder of pictures, or an array file.
         shape: (height, width, channels) of the pictures, or (d,); None takes what is there.
+        reading: Arguments of `ganzoo.data.images`.
     """
     if shape is None:
         shape = _own_shape(path)
     if len(shape) == 3:
-        return data.images(path, shape)
+        return data.images(path, shape, **(reading or {}))
     array = read_array(path)
     if array.ndim != 2 or array.shape[1:] != shape:
         raise DataError(f"{path} must hold features of shape (n, {shape[0]}); got {array.shape}.")
@@ -186,7 +197,7 @@ def read_examples(path: Path, shape: tuple[int, ...] | None = None) -> np.ndarra
 
 
 def _own_shape(path: Path) -> tuple[int, ...]:
-    if path.is_dir():
+    if path.is_dir() or path.suffix.lower() not in ARRAYS:
         return picture_shape(path)
     array = read_array(path)
     return (*array.shape[1:], 1) if array.ndim == 3 else array.shape[1:]
@@ -195,7 +206,7 @@ def _own_shape(path: Path) -> tuple[int, ...]:
 # --- what it is compared with --------------------------------------------------------------------
 
 
-def load_reference(source: Any) -> Reference:
+def load_reference(source: Any, reading: Mapping[str, Any] | None = None) -> Reference:
     """Return real data: a named source with its test split, where it has one, or a path."""
     name = str(source)
     if name in data.SOURCES:
@@ -207,7 +218,7 @@ def load_reference(source: Any) -> Reference:
             f"The reference {name!r} is neither a data source ({', '.join(data.SOURCES)}) nor a "
             f"path.{nearest(name, data.SOURCES)}"
         )
-    return Reference(name, read_examples(Path(name)), None)
+    return Reference(name, read_examples(Path(name), None, reading), None)
 
 
 def _source(subject: Subject, reference: Any) -> Any:

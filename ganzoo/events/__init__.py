@@ -7,10 +7,12 @@ from ganzoo.events.arrays import (
     MAX_BEAM_ENERGY,
     UNIT,
     ElectronEvents,
+    check_beams,
     find_beams,
     from_momenta,
     to_vector,
 )
+from ganzoo.events.kinematics import Beams
 
 __all__ = [
     "BEAMS",
@@ -18,7 +20,9 @@ __all__ = [
     "FIELDS",
     "MAX_BEAM_ENERGY",
     "UNIT",
+    "Beams",
     "ElectronEvents",
+    "check_beams",
     "find_beams",
     "from_momenta",
     "to_vector",

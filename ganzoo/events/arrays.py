@@ -93,6 +93,25 @@ def to_vector(events: Any) -> Any:
     return vector.array({name: np.ascontiguousarray(array[name]) for name in FIELDS})
 
 
+def check_beams(what: Any, beams: Beams, model: str, wanted: Beams) -> None:
+    """Refuse events of other beams than a model's.
+
+    Args:
+        what: What the events are called.
+        beams: Theirs.
+        model: What the model is called.
+        wanted: Its beams.
+
+    Raises:
+        DataError: They differ by more than a rounding.
+    """
+    if not np.allclose(beams, wanted, rtol=1e-6):
+        raise DataError(
+            f"{what} has beams of {beams.electron:g} x {beams.proton:g} GeV; {model} is of "
+            f"{wanted.electron:g} x {wanted.proton:g} GeV and takes no others."
+        )
+
+
 def find_beams(beams: Any) -> Beams:
     """Return beams from a name ("50x50", "hera") or two energies in GeV.
 

@@ -3,32 +3,31 @@
     .npz      `events`, structured (px, py, pz, E), and `metadata`, JSON; uncompressed
     .h5       group `events` with one dataset per column; metadata as attributes
     .csv      a comment line with the metadata, a line of names, ten digits per number
-    .parquet  four columns, metadata in the schema (pyarrow)
+    .parquet  four columns, metadata in the schema under the key `ganzoo`, what came to be known
+              while writing under `ganzoo.added` (pyarrow)
     .root     TTree `events` with four branches, `metadata` as a string (uproot)
 
-Columns are float64 in GeV. The last two need the extra `hep`.
+Columns are float64 in GeV. The last two need the extra `hep`. Files of others are read too, once it
+is said which columns they have, in which unit, and which way the beams fly.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.events.arrays import DTYPE, FIELDS, UNIT, ElectronEvents, find_beams
+from ganzoo.errors import DataError, GanzooError, InvalidArgumentError
+from ganzoo.events import columns, statements
+from ganzoo.events.arrays import DTYPE, FIELDS, ElectronEvents
+from ganzoo.events.writers import WRITERS, Append
 from ganzoo.extras import require
 from ganzoo.files.writing import written
 
-Append = Callable[[np.ndarray], None]
-Found = tuple[np.ndarray, dict[str, Any]]  # events and metadata
-Writer = Callable[[Path, Mapping[str, Any], int], AbstractContextManager[Append]]
+ENDINGS = tuple(WRITERS)
 
 
 @contextmanager
@@ -37,7 +36,8 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[App
 
     Args:
         path: The ending, one of `ENDINGS`, says the form.
-        metadata: Plain data that the file states; see `ElectronEvents.metadata`.
+        metadata: Plain data that the file states; see `ElectronEvents.metadata`. What is added
+            before the end is stated too.
         n: How many events there are going to be in all.
 
     Yields:
@@ -50,7 +50,7 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[App
         OutputError: The disk refuses; what was at `path` before is untouched.
     """
     path = Path(path)
-    write = _WRITERS[check_ending(path)]
+    write = WRITERS[check_ending(path)]
     done = 0
     with written(path, suffix=path.suffix.lower()) as temporary:
         with write(temporary, metadata, n) as append:
@@ -71,38 +71,61 @@ def write(events: ElectronEvents, path: Any) -> None:
         append(events.array)
 
 
-def read(path: Any) -> ElectronEvents:
-    """Read a file that `event_writer` or `ganzoo events` wrote, of any of the `ENDINGS`.
+def read(
+    path: Any,
+    *,
+    fields: Any = None,
+    unit: str | None = None,
+    beams: Any = None,
+    direction: str | None = None,
+) -> ElectronEvents:
+    """Read a file of events of any of the `ENDINGS`, made by ganzoo or by others.
+
+    What a file of ganzoo states is enough. Of others, say what they do not state; what they state
+    otherwise is refused. Momenta become GeV; with `direction="-z"` events are turned by half a turn
+    about the x axis, so that the electron beam flies along +z.
+
+    Args:
+        path: The file.
+        fields: Its columns for px, py, pz and, where there is one, E: a mapping, or
+            "px=el_px,py=el_py,pz=el_pz". By default they have these names. A column in a tree or
+            a group may be called "tree:px" or "group/px".
+        unit: "eV", "keV", "MeV", "GeV" or "TeV", of momenta and energies.
+        beams: Energies of electron and proton beam in GeV, or a name; see `find_beams`.
+        direction: Where the electron beam flies, "+z" or "-z".
 
     Raises:
-        DataError: The file is missing, damaged, or holds something else.
+        DataError: The file is missing, damaged, holds something else, or something is not known
+            or said twice.
         MissingExtraError: The library for this form is not installed.
-        InvalidArgumentError: Another ending.
+        InvalidArgumentError: Another ending, or no such field, unit, beams or direction.
     """
-    path = Path(path)
+    path, wanted = Path(path), statements.parse_fields(fields)
     if not path.is_file():
         raise DataError(f"There is no file {path}.")
     ending = path.suffix.lower()
-    if ending not in _READERS:
+    if ending not in columns.READERS:
         raise InvalidArgumentError(
             f"Cannot read {path}: the ending must be one of {', '.join(ENDINGS)}."
         )
     check_library(path)
     try:
-        array, metadata = _READERS[ending](path)
-        if array.dtype != DTYPE or array.ndim != 1 or not len(array):
-            raise ValueError(f"dtype {array.dtype} and shape {array.shape}")
-        beams = find_beams((metadata.pop("electron_beam"), metadata.pop("proton_beam")))
+        found = columns.read_columns(path, lambda names: statements.choose(path, names, wanted))
+    except GanzooError:
+        raise
     except Exception as error:  # each library raises its own for damaged files
         raise DataError(
-            f"{path} is not an {ending} file of events as `ganzoo events` writes it "
-            f"({_first_line(error)})."
+            f"{path} is not an {ending} file of events that can be read ({_first_line(error)})."
         ) from None
-    if not all(np.isfinite(array[name]).all() for name in FIELDS):
-        raise DataError(f"{path} holds NaN or infinite momenta.")
-    for known in ("particle", "unit", "electron_beam_direction"):
-        metadata.pop(known, None)
-    return ElectronEvents(array, beams, metadata)
+    if not len(found.values["px"]):
+        raise DataError(f"{path} holds no events.")
+    stated = statements.statement(path, found, unit, beams, direction)
+    values = statements.in_our_terms(path, found, stated)
+    array = np.empty(len(values["px"]), DTYPE)
+    for name in FIELDS:
+        array[name] = values[name]
+    origin = {key: value for key, value in found.metadata.items() if key not in statements.STATED}
+    return ElectronEvents(array, stated.beams, origin)
 
 
 def _first_line(error: Exception) -> str:
@@ -112,7 +135,7 @@ def _first_line(error: Exception) -> str:
 def check_ending(path: Any) -> str:
     """Return the lower-case ending of a path; refuse one that no writer has."""
     ending = Path(path).suffix.lower()
-    if ending not in _WRITERS:
+    if ending not in WRITERS:
         raise InvalidArgumentError(
             f"Cannot write {path}: the ending must be one of {', '.join(ENDINGS)}."
         )
@@ -124,133 +147,3 @@ def check_library(path: Any) -> None:
     needed = {".root": "uproot", ".parquet": "pyarrow"}.get(check_ending(path))
     if needed:
         require(needed, f"a {check_ending(path)} file")
-
-
-@contextmanager
-def _npz(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    note = io.BytesIO()
-    np.save(note, np.array(json.dumps(metadata)))
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        archive.writestr("metadata.npy", note.getvalue())
-        with archive.open("events.npy", "w", force_zip64=True) as member:
-            form = {"descr": np.lib.format.dtype_to_descr(DTYPE), "fortran_order": False}
-            np.lib.format.write_array_header_1_0(member, {**form, "shape": (n,)})
-            yield lambda events: _ignore(
-                member.write(events.astype(DTYPE, copy=False).data.cast("B"))
-            )
-
-
-def _ignore(_: object) -> None:
-    """Turn a call's result into None."""
-
-
-@contextmanager
-def _h5(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    import h5py
-
-    with h5py.File(path, "w") as file:
-        file.attrs.update(metadata)
-        columns = {}
-        for name in FIELDS:
-            columns[name] = file.create_dataset(f"events/{name}", (n,), "<f8")
-            columns[name].attrs["unit"] = UNIT
-        done = 0
-
-        def append(events: np.ndarray) -> None:
-            nonlocal done
-            if done + len(events) > n:
-                raise DataError(f"{path.name} was to get {n} events; there are more.")
-            for name, column in columns.items():
-                column[done : done + len(events)] = events[name]
-            done += len(events)
-
-        yield append
-
-
-@contextmanager
-def _csv(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(f"# {json.dumps(metadata)}\n{','.join(FIELDS)}\n")
-        yield lambda events: np.savetxt(file, events, fmt="%.10g", delimiter=",")
-
-
-@contextmanager
-def _parquet(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    arrow = require("pyarrow", "a .parquet file")
-    parquet = require("pyarrow.parquet", "a .parquet file")
-    note = {"ganzoo": json.dumps(metadata)}
-    columns = [arrow.field(name, arrow.float64(), False, {"unit": UNIT}) for name in FIELDS]
-    schema = arrow.schema(columns, metadata=note)
-    # Momenta do not compress; dictionaries would only cost time.
-    with parquet.ParquetWriter(path, schema, compression="none", use_dictionary=False) as file:
-        yield lambda events: file.write_table(
-            arrow.table([np.ascontiguousarray(events[name]) for name in FIELDS], schema=schema)
-        )
-
-
-@contextmanager
-def _root(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
-    uproot = require("uproot", "a .root file")
-    with uproot.recreate(path, compression=None) as file:
-        file["metadata"] = json.dumps(metadata)
-        tree = file.mktree("events", dict.fromkeys(FIELDS, "float64"), title=f"electrons [{UNIT}]")
-        yield lambda events: tree.extend(
-            {name: np.ascontiguousarray(events[name]) for name in FIELDS}
-        )
-
-
-def _from_npz(path: Path) -> Found:
-    with np.load(path, allow_pickle=False) as file:
-        return file["events"], json.loads(str(file["metadata"]))
-
-
-def _from_h5(path: Path) -> Found:
-    import h5py
-
-    with h5py.File(path) as file:
-        metadata = {k: v.item() if isinstance(v, np.generic) else v for k, v in file.attrs.items()}
-        return _structured({name: file["events"][name][:] for name in FIELDS}), metadata
-
-
-def _from_csv(path: Path) -> Found:
-    with open(path, encoding="utf-8") as file:
-        metadata = json.loads(file.readline().removeprefix("#"))
-        names = file.readline().strip().split(",")
-        columns = np.loadtxt(file, delimiter=",", ndmin=2, unpack=True)
-    return _structured(dict(zip(names, columns, strict=True))), metadata
-
-
-def _from_parquet(path: Path) -> Found:
-    table = require("pyarrow.parquet", "a .parquet file").read_table(path)
-    columns = {name: table[name].to_numpy() for name in FIELDS}
-    return _structured(columns), json.loads(table.schema.metadata[b"ganzoo"])
-
-
-def _from_root(path: Path) -> Found:
-    with require("uproot", "a .root file").open(path) as file:
-        columns = file["events"].arrays(list(FIELDS), library="np")
-        return _structured(columns), json.loads(str(file["metadata"]))
-
-
-def _structured(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    array = np.empty(len(columns["px"]), DTYPE)
-    for name in FIELDS:
-        array[name] = columns[name]
-    return array
-
-
-_WRITERS: dict[str, Writer] = {
-    ".npz": _npz,
-    ".h5": _h5,
-    ".csv": _csv,
-    ".parquet": _parquet,
-    ".root": _root,
-}
-_READERS: dict[str, Callable[[Path], Found]] = {
-    ".npz": _from_npz,
-    ".h5": _from_h5,
-    ".csv": _from_csv,
-    ".parquet": _from_parquet,
-    ".root": _from_root,
-}
-ENDINGS = tuple(_WRITERS)

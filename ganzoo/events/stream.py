@@ -60,12 +60,17 @@ class EventStream:
         return self.kept / self.generated if self.generated else 1.0
 
     def metadata(self, name: str) -> dict[str, Any]:
-        """Return what a file should state about these events."""
+        """Return what a file should state about these events.
+
+        Once all events of a cut are drawn: how many were generated for them, and their share.
+        """
         facts: dict[str, Any] = {"generator": f"ganzoo {name}"}
         if self.seed is not None:
             facts["seed"] = int(self.seed)
         if self.q2_min is not None:
             facts["q2_min"] = float(self.q2_min)
+            if self.kept == self.n:
+                facts |= {"generated": self.generated, "efficiency": self.efficiency}
         return events.ElectronEvents(np.empty(0, events.DTYPE), self.beams, facts).metadata
 
     def batches(self, batch_size: int = DEFAULT_BATCH) -> Iterator[np.ndarray]:

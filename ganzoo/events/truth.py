@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ganzoo.checks import check_count
-from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.events import arrays as events
+from ganzoo.events import files
 from ganzoo.events.arrays import BEAMS, ElectronEvents
 from ganzoo.events.kinematics import Beams
 from ganzoo.extras import require
 
 VERSION = "8.317"  # of Pythia; another version gives other events for the same seed
+PYTHIA, SHIPPED = "pythia", "electrons_sample"  # references by name
 MAX_SEED = 900_000_000
 MAX_FAILURES = 1000
 REPORT_EVERY = 1000
@@ -147,6 +150,39 @@ def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tupl
     made = max(check_count("The number of events", n), TRUTH_EVENTS)
     pair = [cached_electrons(made, beams=beams, q2_min=q2_min, seed=s)[:n] for s in TRUTH_SEEDS]
     return pair[0], pair[1]
+
+
+def reference_events(
+    reference: Any, n: int, *, beams: Beams, model: str, reading: Mapping[str, Any] | None = None
+) -> np.ndarray:
+    """Return true events to compare a model with.
+
+    Args:
+        reference: "pythia" (None means it), "electrons_sample", or a file of events.
+        n: How many Pythia makes.
+        beams: Those of the model.
+        model: What it is called.
+        reading: How a file is read: arguments of `ganzoo.events.files.read`.
+
+    Returns:
+        Momenta, float32, shape (m, 3).
+
+    Raises:
+        InvalidArgumentError: There is no such reference.
+        DataError: A file that cannot be read, or events of other beams.
+    """
+    name = PYTHIA if reference is None else str(reference)
+    if name == PYTHIA:
+        return true_electrons(n, beams=beams)[0]
+    if name != SHIPPED and not Path(name).is_file():
+        known = (PYTHIA, SHIPPED)
+        raise InvalidArgumentError(
+            f"The reference {name!r} is neither known for events ({', '.join(known)}) nor a file "
+            f"of events.{nearest(name, known)}"
+        )
+    found = sample() if name == SHIPPED else files.read(name, **(reading or {}))
+    events.check_beams(name, found.beams, model, beams)
+    return found.momenta
 
 
 def _read_cached(path: Any, n: int) -> np.ndarray | None:

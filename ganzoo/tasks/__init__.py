@@ -8,6 +8,7 @@ from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.tasks import events, labelled, options, sampling, translation
+from ganzoo.tasks.options import reading_options
 from ganzoo.tasks.task import Task
 
 # The last one takes any data that no other task recognises.
@@ -21,7 +22,7 @@ _RECORDS = (
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}
 
-__all__ = ["TASKS", "Task", "check_options", "get", "of_data"]
+__all__ = ["TASKS", "Task", "check_options", "get", "of_data", "reading_options"]
 
 
 def get(name: str) -> Task:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.events import files
+from ganzoo.events.arrays import check_beams
+from ganzoo.events.kinematics import Beams
 from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
 from ganzoo.tasks import options
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
@@ -24,11 +26,19 @@ def describe(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
-    """Return the momenta of a recipe, or those of a file of events."""
-    del found, resize
+def examples(
+    found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
+    """Return the momenta of a recipe, or those of a file of events with the model's beams.
+
+    Raises:
+        DataError: The file has other beams than the model.
+    """
     if path is not None:
-        return (files.read(path).momenta,)
+        events = files.read(path, **(reading or {}))
+        wanted = Beams(found.config["electron_beam"], found.config["proton_beam"])
+        check_beams(path, events.beams, found.name, wanted)
+        return (events.momenta,)
     from ganzoo import data
 
     return (data.source(recipe.data)(),)
@@ -69,11 +79,13 @@ def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
     from ganzoo.events.stream import DEFAULT_BATCH
 
     done, count = 0, drawing.count
-    with files.event_writer(drawing.output, stream.metadata(drawing.name), count) as append:
+    metadata = stream.metadata(drawing.name)
+    with files.event_writer(drawing.output, metadata, count) as append:
         for events in stream.batches(drawing.batch_size or DEFAULT_BATCH):
             append(events)
             done += len(events)
             progress("sampling", done, count)
+        metadata |= stream.metadata(drawing.name)  # the efficiency of a cut is known by now
 
 
 def holds(path: Path) -> bool:
@@ -82,9 +94,24 @@ def holds(path: Path) -> bool:
         return path.suffix.lower() in files.ENDINGS
     try:
         with zipfile.ZipFile(path) as archive:
-            return {"events.npy", "metadata.npy"} <= set(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
+            names = archive.namelist()
+            return {"events.npy", "metadata.npy"} <= set(names) or _are_columns(archive, names)
+    except (OSError, ValueError, zipfile.BadZipFile):
         return False
+
+
+def _are_columns(archive: zipfile.ZipFile, names: Sequence[str]) -> bool:
+    """Return whether a `.npz` file holds columns of numbers, three or more, and nothing else."""
+    from numpy.lib import format as npy
+
+    for name in names:
+        with archive.open(name) as member:
+            version = npy.read_magic(member)
+            header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+            shape, _, dtype = header(member)
+        if len(shape) != 1 or dtype.kind not in "fiu":
+            return False
+    return len(names) >= 3
 
 
 def tiny_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
@@ -118,9 +145,9 @@ TASK = Task(
     commands={
         "info": ("--json",),
         "sample": (*options.SAMPLE, "--q2min"),
-        "train": (*options.TRAIN, "--data"),
-        "evaluate": (*options.EVALUATE, "--panels"),
-        "report": options.REPORT,
+        "train": (*options.TRAIN, "--data", *options.EVENTS),
+        "evaluate": (*options.EVALUATE, "--panels", *options.EVENTS),
+        "report": (*options.REPORT, *options.EVENTS),
     },
     describe=describe,
     examples=examples,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.tasks import options, sampling
 from ganzoo.zoo.forms import Recipe
 
 
-def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
+def examples(
+    found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
     """Return the pictures of a recipe and their labels."""
-    del found, path, resize  # --data is none of the options of this task
+    del found, path, reading  # --data is none of the options of this task
     from ganzoo import data
 
     return tuple(data.source(recipe.data)(labels=True))

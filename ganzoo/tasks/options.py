@@ -12,17 +12,24 @@ from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.tasks.task import Task
 
+# How files of the user's are read.
+PICTURES = ("--resize", "--fit", "--background", "--frames")
+EVENTS = ("--fields", "--unit", "--beam", "--beam-direction")
 # What every task knows that knows the command at all.
 SAMPLE = ("-n", "--seed", "-o", "--overwrite", "--batch-size")
-TRANSLATE = ("-o", "--overwrite", "--resize", "--batch-size", "--beside", "--columns",
+TRANSLATE = ("-o", "--overwrite", *PICTURES, "--batch-size", "--beside", "--columns",
              "--scale", "--invert")  # fmt: skip
 TRAIN = ("-o", "--epochs", "--steps", "--seed", "--dtype", "--resume", "--from", "--save-steps",
          "--guard", "--quiet")  # fmt: skip
-EVALUATE = ("--samples", "--seed", "--reference", "--json", "--card")
-EXPLORE = ("-o", "--only", "--seed", "--find", "--steps", "--columns", "--scale", "--invert",
-           "--overwrite")  # fmt: skip
-REPORT = ("-o", "--truth", "-n", "--seeds", "--run")
+EVALUATE = ("-n", "--seed", "--reference", "--json", "--card")
+EXPLORE = ("-o", "--only", "--seed", "--find", *PICTURES[1:], "--steps", "--columns", "--scale",
+           "--invert", "--overwrite")  # fmt: skip
+REPORT = ("-o", "--reference", "-n", "--seed", "--run")
 _EXAMPLES = 2
+_OPTIONS = {
+    "beams": "beam",
+    "direction": "beam-direction",
+}  # by the reader's argument
 
 
 def check_options(
@@ -57,6 +64,11 @@ def check_options(
     raise InvalidArgumentError(
         f"{', '.join(parts)}; {subject}. Accepted: {', '.join(known)}." + "".join(hints)
     )
+
+
+def reading_options(reading: Mapping[str, Any]) -> list[str]:
+    """Return the options of a command that say how files are read, from arguments of a reader."""
+    return [f"--{_OPTIONS.get(name, name)}" for name in reading]
 
 
 def _kinds(tasks: Mapping[str, Task], users: Sequence[Task]) -> str:

@@ -39,11 +39,11 @@ def data_words(entry: Entry) -> str:
     )
 
 
-def own_images(found: Any, path: Any, resize: bool) -> tuple[Any, ...]:
-    """Return pictures of the user's in the model's size."""
+def own_images(found: Any, path: Any, reading: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    """Return pictures of the user's in the model's size; `reading` as for `ganzoo.data.images`."""
     from ganzoo import data
 
-    return (data.images(path, shape_of(found.config), resize=resize),)
+    return (data.images(path, shape_of(found.config), **(reading or {})),)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.tasks import options, pictures
@@ -9,10 +10,12 @@ from ganzoo.tasks.task import CardWords, Task, shuffled
 from ganzoo.zoo.forms import Recipe
 
 
-def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
+def examples(
+    found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
     """Return the pictures of a recipe, or those of a path."""
     if path is not None:
-        return pictures.own_images(found, path, resize)
+        return pictures.own_images(found, path, reading)
     from ganzoo import data
 
     return (data.source(recipe.data)(),)
@@ -38,8 +41,8 @@ TASK = Task(
     commands={
         "info": ("--json",),
         "sample": (*options.SAMPLE, "--columns", "--scale", "--invert"),
-        "train": (*options.TRAIN, "--data", "--resize"),
-        "evaluate": (*options.EVALUATE, "--features", "--neighbours"),
+        "train": (*options.TRAIN, "--data", *options.PICTURES),
+        "evaluate": (*options.EVALUATE, "--features", "--neighbours", *options.PICTURES),
         "explore": options.EXPLORE,
     },
     describe=pictures.describe,

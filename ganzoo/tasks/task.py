@@ -25,7 +25,8 @@ class Drawing:
         ending: Which of the task's `writers` writes it.
         batch_size: Examples per forward pass, or None for the task's own.
         options: Of the task, by the name of the command's argument: `label`, `columns`, ...;
-            `pictures` is the path of those that are given.
+            `pictures` is the path of those that are given, `reading` how they are read: arguments
+            of `ganzoo.data.images`.
     """
 
     name: str
@@ -76,8 +77,9 @@ class Task:
         commands: The options that the task knows, by command; a command that is missing is not for
             such models.
         describe: From constructor arguments to lines for `ganzoo info`.
-        examples: `(found, recipe, path, resize)` to the arrays that a training reads: those of the
-            recipe, or those of a path of the user's.
+        examples: `(found, recipe, path, reading)` to the arrays that a training reads: those of the
+            recipe, or those of a path of the user's, read as arguments of `ganzoo.data.images` or
+            `ganzoo.events.files.read` say.
         batches: `(examples, batch_size, seed)` to the batches of a training.
         watch: `(recipe, source, examples, folder)` to the callbacks that show how good the model
             becomes; `source` is None for the user's own data.
@@ -102,7 +104,7 @@ class Task:
     outputs: Mapping[str, str]
     commands: Mapping[str, tuple[str, ...]]
     describe: Callable[[Mapping[str, Any]], Mapping[str, str]]
-    examples: Callable[[Any, Recipe, Any, bool], tuple[Any, ...]]
+    examples: Callable[[Any, Recipe, Any, Mapping[str, Any] | None], tuple[Any, ...]]
     batches: Callable[[tuple[Any, ...], int, int], Any]
     watch: Callable[[Recipe, str | None, Sequence[Any], Path], list[Any]]
     writers: Mapping[str, Callable[..., None]]

@@ -38,9 +38,11 @@ def describe_colours(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def examples(found: Any, recipe: Recipe, path: Any = None, resize: bool = False) -> tuple[Any, ...]:
+def examples(
+    found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
     """Return the two arrays of a recipe's source: pairs, or two sets."""
-    del found, path, resize  # --data is none of the options of this task
+    del found, path, reading  # --data is none of the options of this task
     from ganzoo import data
 
     return tuple(data.source(recipe.data)()[:2])  # without the names of what they show
@@ -144,8 +146,8 @@ def translate(
 
     from ganzoo import data, plots
 
-    path, resize = drawing.options["pictures"], bool(drawing.options.get("resize"))
-    found = data.images(path, shape, resize=resize)[: drawing.count]
+    path = drawing.options["pictures"]
+    found = data.images(path, shape, **drawing.options.get("reading", {}))[: drawing.count]
     count = len(found)
     pictures.check(dataclasses.replace(drawing, count=count))
     made = []

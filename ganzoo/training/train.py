@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import keras
 from ganzoo import tasks
 from ganzoo.callbacks import Curves, KeepBest, StopAfter
 from ganzoo.checks import check_count
-from ganzoo.errors import DataError, TrainingError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError, TrainingError, nearest
 from ganzoo.files.writing import write_text
 from ganzoo.presets.find import Resolved, load, resolve
 from ganzoo.tasks import Task
@@ -35,7 +35,7 @@ def train(
     resume: bool = False,
     start: str | None = None,
     images: Any = None,
-    resize: bool = False,
+    reading: Mapping[str, Any] | None = None,
     save_steps: int | None = None,
     guard: int = 100,
     verbose: int = 1,
@@ -60,8 +60,10 @@ def train(
             "mixed_float16".
         steps: Stop when the training has had so many steps in all.
         resume: Go on from the newest state in `folder`.
-        images, resize: Train on `ganzoo.data.images(images, ..., resize=resize)`, or on a file of
-            events, instead of the recipe's data; for tasks that know it.
+        images: Train on these pictures, or on this file of events, instead of the recipe's data;
+            for tasks that know it.
+        reading: How they are read: arguments of `ganzoo.data.images`, such as `{"resize": "crop"}`,
+            or of `ganzoo.events.files.read`.
         start: Name or preset folder whose weights to start from (fine-tuning).
         save_steps: Steps between two states inside an epoch; one a minute by default.
         guard: Steps between two looks at all weights; see `TrainingState`.
@@ -81,11 +83,12 @@ def train(
     task = tasks.get(found.task)
     recipe = _recipe(found, epochs, seed, dtype)
     folder = Path(folder)
-    examples = _examples(found, task, recipe, images, resize)
+    examples = _examples(found, task, recipe, images, reading or {})
     facts = {
         "name": found.name,
         "start": start,
         "images": None if images is None else str(images),
+        "reading": dict(reading or {}),
         **dataclasses.asdict(recipe),
     }
     gan = built_in_its_dtype(found, recipe, start)
@@ -189,12 +192,16 @@ def _recipe(found: Resolved, epochs: int | None, seed: int | None, dtype: str | 
 
 
 def _examples(
-    found: Resolved, task: Task, recipe: Recipe, images: Any, resize: bool
+    found: Resolved, task: Task, recipe: Recipe, images: Any, reading: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     """Return the arrays to train on: those of the recipe, or the user's own."""
-    given = [*(["--data"] if images is not None else []), *(["--resize"] if resize else [])]
+    given = [*(["--data"] if images is not None else []), *tasks.reading_options(reading)]
     tasks.check_options(task, "train", found.name, given)
-    examples = task.examples(found, recipe, images, resize)
+    if reading and images is None:
+        raise InvalidArgumentError(
+            f"reading says how data of your own are read; there are none. Got {dict(reading)!r}."
+        )
+    examples = task.examples(found, recipe, images, reading)
     if len(examples[0]) < recipe.batch_size:
         raise DataError(
             f"The recipe's batch has {recipe.batch_size} {task.makes}; the data have "

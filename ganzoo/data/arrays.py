@@ -1,0 +1,41 @@
+"""Array files: the one array of a `.npy` or `.npz` file."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from ganzoo.errors import DataError
+
+ENDINGS = (".npy", ".npz")
+
+
+def read_array(path: Path, prefer: str = "images") -> np.ndarray:
+    """Return the array of a `.npy` or `.npz` file; pickled objects are refused.
+
+    Args:
+        path: The file.
+        prefer: Which array is taken where a `.npz` file holds several, as those of
+            `ganzoo glyphs` do.
+
+    Raises:
+        DataError: The file is missing or damaged, or holds several arrays and none of that name.
+    """
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return loaded
+        with loaded:
+            names = loaded.files
+            if prefer not in names and len(names) != 1:
+                held = ", ".join(names) or "none"
+                raise DataError(f"{path} must hold one array, or one called {prefer}; got {held}.")
+            return loaded[prefer if prefer in names else names[0]]
+    except FileNotFoundError:
+        raise DataError(f"{path} is missing.") from None
+    except DataError:
+        raise
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is not a readable array file ({error}).") from None

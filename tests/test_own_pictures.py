@@ -1,0 +1,127 @@
+"""Commands that read pictures of one's own: one reader, its options, and a word on what it did."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click.testing
+import numpy as np
+import pytest
+from PIL import Image
+
+import ganzoo
+from ganzoo import data, zoo
+from ganzoo.cli import main
+from ganzoo.zoo.forms import Recipe, Stage
+from ganzoo.zoo.recipes import ADAM, both
+
+ARGUMENTS = {"latent_dim": 4, "generator_units": (8,), "discriminator_units": (8,), "dropout": 0.0}
+SIZE = (8, 8, 1)
+
+
+@pytest.fixture
+def small(monkeypatch) -> str:
+    """A small entry whose recipe is an epoch of batches of 2."""
+    recipe = Recipe("few", 2, 1, (Stage(1, both(ADAM)),))
+    config = {"image_shape": SIZE, **ARGUMENTS}
+    entry = dataclasses.replace(zoo.ENTRIES["gan_mnist"], config=config, recipe=recipe)
+    monkeypatch.setitem(zoo.ENTRIES, "small", entry)
+    return "small"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Four wide pictures: transparent, coloured, with two frames, of 16 bits; and other files."""
+    folder = tmp_path / "pictures"
+    (folder / ".ipynb_checkpoints").mkdir(parents=True)
+    Image.new("L", (16, 8)).save(folder / ".ipynb_checkpoints" / "x.png")
+    (folder / "notes.txt").write_text("no picture")
+    pixels = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (8, 16, 3), dtype=np.uint8)
+    rgba = Image.fromarray(pixels)
+    rgba.putalpha(128)
+    rgba.save(folder / "a.png")
+    Image.fromarray(pixels).save(folder / "b.png")
+    frames = [Image.new("L", (16, 8), grey) for grey in (50, 200)]
+    frames[0].save(folder / "c.tif", save_all=True, append_images=frames[1:])
+    Image.fromarray(pixels[..., 0].astype(np.uint16) * 257).save(folder / "d.png")
+    return folder
+
+
+SAID = (
+    "Note: Left out of {}: hidden or system files and folders: 1 (.ipynb_checkpoints); "
+    "files with other endings: 1 (.txt).",
+    "Note: 1 picture with transparency laid over white (background=, --background) (a.png).",
+    "Note: 2 pictures in colour made grey, as one channel is wanted (a.png, b.png).",
+    "Note: Only the first frame or page of 1 picture is read; frames='all' (--frames all) reads "
+    "all (c.tif).",
+    "Note: 1 picture scaled by the full range, 0 to 65535 (d.png).",
+)
+
+
+def run(*arguments: object, code: int = 0) -> str:
+    result = click.testing.CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_training_says_what_was_done_with_the_pictures(small, folder, tmp_path):
+    output = run("train", small, "--data", folder, "--fit", "crop", "-o", tmp_path / "a", "--quiet")
+    for line in SAID:
+        assert line.format(folder) in output.splitlines()
+    assert "4 pictures resized to 8x8 with a part cut off at two sides" in output
+    recipe = json.loads((tmp_path / "a" / "recipe.json").read_text())
+    assert recipe["reading"] == {"resize": "crop"}
+    again = ("train", small, "--data", folder, "--resize", "-o", tmp_path / "a", "--resume")
+    assert "reading.resize: was 'crop', is True" in run(*again, code=1)
+
+
+def test_pictures_of_another_size_and_options_without_pictures(small, folder, tmp_path):
+    output = run("train", small, "--data", folder, "-o", tmp_path / "a", code=1)
+    assert output.splitlines()[-1].endswith("pass resize=True (--resize) to fit them.")
+    output = run("train", small, "--fit", "pad", "-o", tmp_path / "a", code=2)
+    assert output == "Error: --resize says how files of your own are read; give --data.\n"
+    output = run("train", small, "--data", folder, "--background", "whit", "-o", "x", code=2)
+    assert "Did you mean 'white'" in output
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_glyphs_writes_is_trained_on(small, data_folder, tmp_path):
+    font, output = data_folder / "fonts" / "TW-MOE-Li.ttf", tmp_path / "g.npz"
+    run("glyphs", font, "--characters", "永和九年歲在癸丑", "--size", 8, "-o", output)
+    run("train", small, "--data", output, "-o", tmp_path / "a", "--quiet")
+    assert ganzoo.load(tmp_path / "a" / "preset").sample(1, seed=0).shape == (1, *SIZE)
+
+
+def test_the_other_commands_read_alike(folder, tmp_path):
+    gan = ganzoo.VanillaGAN(SIZE, **ARGUMENTS, seed=1)
+    gan.save_to_preset(tmp_path / "gan")
+    found = run("explore", tmp_path / "gan", "--only", "found", "--find", folder, "--steps", 1,
+                "--fit", "crop", "-o", tmp_path / "latent")  # fmt: skip
+    for line in SAID:
+        assert line.format(folder) in found.splitlines()
+    assert "with a part cut off" in found
+    output = run("explore", tmp_path / "gan", "--frames", "all", "-o", tmp_path / "b", code=2)
+    assert "--frames says how files of your own are read; give --find" in output
+    model = ganzoo.Pix2Pix(**{**zoo.FAMILIES["Pix2Pix"].tiny, "source_shape": SIZE, "seed": 1})
+    model.save_to_preset(tmp_path / "pix2pix")
+    every = ("--frames", "all", "--fit", "pad", "--background", "black")
+    output = run("translate", tmp_path / "pix2pix", folder, *every, "-o", tmp_path / "out.npy")
+    assert "5 pictures of" in output
+    assert "5 pictures resized to 8x8, filled up with black" in output
+    given = data.images(folder, SIZE, resize="pad", frames="all", background="black")
+    assert np.array_equal(np.load(tmp_path / "out.npy"), model.translate(given))
+
+
+def test_folders_are_evaluated_with_the_options(tmp_path):
+    pytest.importorskip("sklearn", reason="scikit-learn (extra `metrics`) is not installed")
+    pixels = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (300, 8, 8), np.uint8)
+    for name, side in (("real", 8), ("made", 12)):
+        (tmp_path / name).mkdir()
+        for index, picture in enumerate(pixels):
+            resized = Image.fromarray(picture).resize((side, side))
+            resized.save(tmp_path / name / f"{index}.png")
+    both_folders = ("evaluate", tmp_path / "made", "--reference", tmp_path / "real", "-n", 150)
+    assert "pass resize=True (--resize)" in run(*both_folders, code=1)
+    assert "300 pictures resized to 8x8" in run(*both_folders, "--resize")
