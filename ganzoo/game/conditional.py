@@ -17,6 +17,7 @@ from keras import ops
 from ganzoo import checks
 from ganzoo.batches import Batches
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.game.fitting import check_class_weight
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
@@ -90,6 +91,10 @@ class ConditionalGAN(GAN):
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report both losses and accuracies without an update; data as for `fit`."""
         return super().evaluate(x, self._checked_labels(x, y), *args, **kwargs)
+
+    def check_class_weight(self, class_weight: Any) -> None:
+        """Refuse weights of labels that are not there; they weigh both real and generated."""
+        check_class_weight(class_weight, len(self.classes))
 
     def _checked_labels(self, x: Any, y: Any) -> Any:
         if isinstance(x, Batches):

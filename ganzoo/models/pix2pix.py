@@ -46,6 +46,7 @@ class Pix2Pix(Translator):
     """
 
     logged = ("l1",)
+    weighted = True
 
     def __init__(
         self,
@@ -102,7 +103,7 @@ class Pix2Pix(Translator):
     def generator_objective(self, batch: Batch) -> Objective:
         """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
         game = super().generator_objective(batch)
-        far = l1_distance(game.passed["made"], batch["target"])
+        far = l1_distance(game.passed["made"], batch["target"], batch.get("weights"))
         return Objective(game.loss + self.distance_weight * far, {"l1": far}, game.passed)
 
 
