@@ -18,6 +18,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.game import weights
 
 _FIT = inspect.signature(keras.Model.fit)
+_EVALUATE = inspect.signature(keras.Model.evaluate)
 _WATCHING = (
     keras.callbacks.EarlyStopping,
     keras.callbacks.ModelCheckpoint,
@@ -59,15 +60,44 @@ def prepared(model: Any, x: Any, args: Any, kwargs: Any) -> dict[str, Any]:
     del given["self"], given["x"]
     refuse_compiled(model)
     refuse_thawed(model)
-    count = len(x) if isinstance(x, np.ndarray) else None
-    if given.get("sample_weight") is not None:
-        weights.check_weights(given["sample_weight"], count)
+    given.update(weighed(x, given.get("y"), given.get("sample_weight")))
+    held_out = given.get("validation_data")
+    if isinstance(held_out, tuple | list) and len(held_out) == 3:
+        held_out = weighed(*held_out) or dict(
+            zip(("y", "sample_weight"), held_out[1:], strict=True)
+        )
+        given["validation_data"] = (given["validation_data"][0], *held_out.values())
     if given.get("class_weight") is not None:
         model.check_class_weight(given["class_weight"])
     callbacks = given.get("callbacks")
     if callbacks:
         given["callbacks"] = _watched(model, callbacks)
     return given
+
+
+def evaluated(model: Any, x: Any, args: Any, kwargs: Any) -> dict[str, Any]:
+    """Return the arguments of `evaluate` after the data, by name; as `prepared`."""
+    refuse_compiled(model)
+    private = {name: kwargs[name] for name in kwargs if name.startswith("_")}  # Keras' own
+    known = {name: kwargs[name] for name in kwargs if name not in private}
+    given = dict(_EVALUATE.bind(model, x, *args, **known).arguments)
+    given.update(given.pop("kwargs", {}))
+    del given["self"], given["x"]
+    return {**given, **weighed(x, given.get("y"), given.get("sample_weight")), **private}
+
+
+def weighed(x: Any, y: Any, sample_weight: Any) -> dict[str, Any]:
+    """Return `y` and `sample_weight` for Keras, checked; nothing without weights.
+
+    Keras forgets weights where there is no `y`, so that such data get one of zeros.
+    """
+    if sample_weight is None:
+        return {}
+    weights.check_weights(sample_weight, len(x) if isinstance(x, np.ndarray) else None)
+    from_arrays = keras.tree.is_nested(x) or hasattr(x, "shape")
+    if y is None and from_arrays:
+        y = np.zeros(len(sample_weight), "float32")
+    return {"y": y, "sample_weight": sample_weight}
 
 
 def refuse_compiled(model: Any) -> None:

@@ -181,8 +181,8 @@ class AdversarialModel(
 
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report the losses and figures without an update; data as for `fit`."""
-        fitting.refuse_compiled(self)
-        return super().evaluate(self.check_examples(x), *args, **kwargs)
+        x = self.check_examples(x)
+        return super().evaluate(x, **fitting.evaluated(self, x, args, kwargs))
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -157,6 +158,7 @@ class BackendModel:
 
     _fitting = False
 
+    @functools.wraps(keras.Model.fit)  # its signature is read
     def fit(self, *args: Any, **kwargs: Any) -> Any:
         """Train; afterwards kernels lie in memory as they did before."""
         self._fitting = True
