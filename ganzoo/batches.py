@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import keras
@@ -201,7 +202,13 @@ class _Follow(keras.callbacks.Callback):
             self.batches.go_to(epoch)
 
 
-def fit_in_order(fit: Callable[..., Any], batches: Batches, *args: Any, **kwargs: Any) -> Any:
+def fit_in_order(
+    fit: Callable[..., Any],
+    batches: Batches,
+    *args: Any,
+    unfinished: Callable[[], AbstractContextManager] = nullcontext,
+    **kwargs: Any,
+) -> Any:
     """Call Keras' `fit`; each epoch has its own order and a begun one is finished first.
 
     Keras asks for the number of batches once per `fit`, so the rest of a begun epoch is a `fit` of
@@ -211,6 +218,7 @@ def fit_in_order(fit: Callable[..., Any], batches: Batches, *args: Any, **kwargs
         fit: `keras.Model.fit` of a model.
         batches: The data; they may begin inside an epoch.
         *args, **kwargs: The arguments of `fit` after the data.
+        unfinished: A context for the `fit` of the rest of an epoch after which there are others.
 
     Returns:
         The history of all epochs.
@@ -223,10 +231,13 @@ def fit_in_order(fit: Callable[..., Any], batches: Batches, *args: Any, **kwargs
         batches.go_to(first)
     if not batches.step:
         return fit(**given)
-    begun = fit(**{**given, "epochs": min(first + 1, epochs)})
+    with unfinished() if first + 1 < epochs else nullcontext():
+        begun = fit(**{**given, "epochs": min(first + 1, epochs)})
     batches.go_to(first + 1)
     model = begun.model
     if model.stop_training or first + 1 >= epochs:
+        if first + 1 < epochs:  # nothing continues it after all
+            model.optimizer.finalize_variable_values(model.trainable_weights)
         return begun
     rest = fit(**{**given, "initial_epoch": first + 1})
     rest.epoch = [*begun.epoch, *rest.epoch]

@@ -1,6 +1,9 @@
 """Adversarial losses: logits in, scalar float32 out; `keras.ops` only.
 
-Logits have shape (B, 1) or (B,); a large logit means "real".
+Logits have shape (B, 1), (B,) or, of patches, (B, rows, columns, 1); a large logit means "real".
+`real_weights` and `fake_weights` weigh real and generated examples: float32 (B,) of mean 1, None
+for equal weights. A discriminator's cross-entropy and least squares are the mean of their real and
+their generated half, not the sum: a discriminator that says 1/2 everywhere scores log 2.
 """
 
 from __future__ import annotations
@@ -13,7 +16,25 @@ from keras import ops
 Tensor = Any
 
 
-def binary_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+def mean(values: Tensor, weights: Tensor = None) -> Tensor:
+    """Return the mean of values, weighted by example; a scalar.
+
+    Args:
+        values: Shape (B, ...).
+        weights: Shape (B,), of mean 1 over the batch; None for equal weights.
+    """
+    if weights is None:
+        return ops.mean(values)
+    shape = (-1, *(1 for _ in values.shape[1:]))
+    return ops.mean(values * ops.reshape(ops.cast(weights, values.dtype), shape))
+
+
+def binary_discriminator_loss(
+    real_logits: Tensor,
+    fake_logits: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """Mean cross-entropy of the discriminator: -log D(x) on real, -log(1 - D(G(z))) on fake.
 
     The mean of the two halves, so that a discriminator that says 1/2 everywhere scores log 2.
@@ -26,12 +47,12 @@ def binary_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tenso
     Returns:
         A scalar, >= 0.
     """
-    real = ops.mean(ops.softplus(-ops.cast(real_logits, "float32")))
-    fake = ops.mean(ops.softplus(ops.cast(fake_logits, "float32")))
+    real = mean(ops.softplus(-ops.cast(real_logits, "float32")), real_weights)
+    fake = mean(ops.softplus(ops.cast(fake_logits, "float32")), fake_weights)
     return 0.5 * (real + fake)
 
 
-def non_saturating_generator_loss(fake_logits: Tensor) -> Tensor:
+def non_saturating_generator_loss(fake_logits: Tensor, fake_weights: Tensor = None) -> Tensor:
     """Mean of -log D(G(z)): the form that keeps a gradient while the discriminator wins.
 
     Goodfellow et al. 2014 (arXiv:1406.2661), section 3.
@@ -42,41 +63,48 @@ def non_saturating_generator_loss(fake_logits: Tensor) -> Tensor:
     Returns:
         A scalar, >= 0; log 2 where the discriminator says 1/2.
     """
-    return ops.mean(ops.softplus(-ops.cast(fake_logits, "float32")))
+    return mean(ops.softplus(-ops.cast(fake_logits, "float32")), fake_weights)
 
 
-def wasserstein_critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+def wasserstein_critic_loss(
+    real_scores: Tensor,
+    fake_scores: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """E[D(fake)] - E[D(real)], the negated estimate of the Wasserstein-1 distance.
 
     Arjovsky et al. 2017 (arXiv:1701.07875), eq. 3.
     """
-    return ops.mean(ops.cast(fake_scores, "float32")) - ops.mean(ops.cast(real_scores, "float32"))
+    fake = mean(ops.cast(fake_scores, "float32"), fake_weights)
+    return fake - mean(ops.cast(real_scores, "float32"), real_weights)
 
 
-def wasserstein_generator_loss(fake_scores: Tensor) -> Tensor:
+def wasserstein_generator_loss(fake_scores: Tensor, fake_weights: Tensor = None) -> Tensor:
     """-E[D(fake)]. Arjovsky et al. 2017 (arXiv:1701.07875), algorithm 1."""
-    return -ops.mean(ops.cast(fake_scores, "float32"))
+    return -mean(ops.cast(fake_scores, "float32"), fake_weights)
 
 
-def least_squares_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+def least_squares_discriminator_loss(
+    real_logits: Tensor,
+    fake_logits: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """Half the mean squared distance of real outputs from 1, plus half that of fake ones from 0.
 
     Mao et al. 2016, Least Squares GANs (arXiv:1611.04076), eq. 2 with a = 0, b = c = 1. The output
     is used as it is, without a sigmoid.
 
-    Args:
-        real_logits: Discriminator output on real data.
-        fake_logits: Discriminator output on generated data.
-
     Returns:
         A scalar, >= 0; 1/4 at equilibrium, where the discriminator says 1/2 everywhere.
     """
-    real = ops.mean(ops.square(ops.cast(real_logits, "float32") - 1.0))
-    fake = ops.mean(ops.square(ops.cast(fake_logits, "float32")))
+    real = mean(ops.square(ops.cast(real_logits, "float32") - 1.0), real_weights)
+    fake = mean(ops.square(ops.cast(fake_logits, "float32")), fake_weights)
     return 0.5 * (real + fake)
 
 
-def least_squares_generator_loss(fake_logits: Tensor) -> Tensor:
+def least_squares_generator_loss(fake_logits: Tensor, fake_weights: Tensor = None) -> Tensor:
     """Half the mean squared distance of the outputs on generated data from 1.
 
     Mao et al. 2016 (arXiv:1611.04076), eq. 2 with c = 1. CycleGAN and pix2pix leave the factor 1/2
@@ -85,37 +113,43 @@ def least_squares_generator_loss(fake_logits: Tensor) -> Tensor:
     Returns:
         A scalar, >= 0; 1/8 at equilibrium.
     """
-    return 0.5 * ops.mean(ops.square(ops.cast(fake_logits, "float32") - 1.0))
+    return 0.5 * mean(ops.square(ops.cast(fake_logits, "float32") - 1.0), fake_weights)
 
 
-def hinge_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+def hinge_discriminator_loss(
+    real_logits: Tensor,
+    fake_logits: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))]: no gradient beyond the margin.
 
     Lim and Ye 2017, Geometric GAN (arXiv:1705.02894), eq. 18; Miyato et al. 2018
     (arXiv:1802.05957), eq. 16.
 
-    Args:
-        real_logits: Discriminator output on real data.
-        fake_logits: Discriminator output on generated data.
-
     Returns:
         A scalar, >= 0; 2 at equilibrium, where the discriminator says 0 everywhere.
     """
-    real = ops.mean(ops.relu(1.0 - ops.cast(real_logits, "float32")))
-    fake = ops.mean(ops.relu(1.0 + ops.cast(fake_logits, "float32")))
+    real = mean(ops.relu(1.0 - ops.cast(real_logits, "float32")), real_weights)
+    fake = mean(ops.relu(1.0 + ops.cast(fake_logits, "float32")), fake_weights)
     return real + fake
 
 
-def hinge_generator_loss(fake_logits: Tensor) -> Tensor:
+def hinge_generator_loss(fake_logits: Tensor, fake_weights: Tensor = None) -> Tensor:
     """-E[D(G(z))]. Miyato et al. 2018 (arXiv:1802.05957), eq. 17.
 
     Returns:
         A scalar of any size and sign; 0 at equilibrium.
     """
-    return -ops.mean(ops.cast(fake_logits, "float32"))
+    return -mean(ops.cast(fake_logits, "float32"), fake_weights)
 
 
-def relativistic_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+def relativistic_discriminator_loss(
+    real_logits: Tensor,
+    fake_logits: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """Mean cross-entropy of "the real one of a pair is the more real": softplus(D(G(z)) - D(x)).
 
     Jolicoeur-Martineau 2018, The relativistic discriminator (arXiv:1807.00734), eq. 9, RSGAN; the
@@ -130,10 +164,16 @@ def relativistic_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) ->
         A scalar, >= 0; log 2 at equilibrium, where both outputs of a pair are equal.
     """
     ahead = ops.cast(real_logits, "float32") - ops.cast(fake_logits, "float32")
-    return ops.mean(ops.softplus(-ahead))
+    # A pair has one weight; that of the real one where the generated one has none.
+    return mean(ops.softplus(-ahead), fake_weights if real_weights is None else real_weights)
 
 
-def relativistic_generator_loss(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
+def relativistic_generator_loss(
+    fake_logits: Tensor,
+    real_logits: Tensor,
+    fake_weights: Tensor = None,
+    real_weights: Tensor = None,
+) -> Tensor:
     """Mean cross-entropy of "the generated one of a pair is the more real".
 
     Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 10; see `relativistic_discriminator_loss`.
@@ -145,10 +185,15 @@ def relativistic_generator_loss(fake_logits: Tensor, real_logits: Tensor) -> Ten
     Returns:
         A scalar, >= 0; log 2 at equilibrium.
     """
-    return relativistic_discriminator_loss(fake_logits, real_logits)
+    return relativistic_discriminator_loss(fake_logits, real_logits, fake_weights, real_weights)
 
 
-def relativistic_average_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+def relativistic_average_discriminator_loss(
+    real_logits: Tensor,
+    fake_logits: Tensor,
+    real_weights: Tensor = None,
+    fake_weights: Tensor = None,
+) -> Tensor:
     """Mean cross-entropy of "more real than the average of the other kind", real and generated.
 
     Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 14 and 15, RaSGAN. The mean of the two halves,
@@ -164,12 +209,17 @@ def relativistic_average_discriminator_loss(real_logits: Tensor, fake_logits: Te
     """
     real, fake = ops.cast(real_logits, "float32"), ops.cast(fake_logits, "float32")
     return 0.5 * (
-        ops.mean(ops.softplus(ops.mean(fake) - real))
-        + ops.mean(ops.softplus(fake - ops.mean(real)))
+        mean(ops.softplus(mean(fake, fake_weights) - real), real_weights)
+        + mean(ops.softplus(fake - mean(real, real_weights)), fake_weights)
     )
 
 
-def relativistic_average_generator_loss(fake_logits: Tensor, real_logits: Tensor) -> Tensor:
+def relativistic_average_generator_loss(
+    fake_logits: Tensor,
+    real_logits: Tensor,
+    fake_weights: Tensor = None,
+    real_weights: Tensor = None,
+) -> Tensor:
     """The loss of `relativistic_average_discriminator_loss` with the two kinds exchanged.
 
     Jolicoeur-Martineau 2018 (arXiv:1807.00734), eq. 16.
@@ -181,36 +231,40 @@ def relativistic_average_generator_loss(fake_logits: Tensor, real_logits: Tensor
     Returns:
         A scalar, >= 0; log 2 at equilibrium.
     """
-    return relativistic_average_discriminator_loss(fake_logits, real_logits)
+    return relativistic_average_discriminator_loss(
+        fake_logits, real_logits, fake_weights, real_weights
+    )
 
 
-def l1_distance(made: Tensor, target: Tensor) -> Tensor:
+def l1_distance(made: Tensor, target: Tensor, weights: Tensor = None) -> Tensor:
     """Mean absolute difference: 0 for equal pictures, at most 2 for pictures in [-1, 1].
 
     Isola et al. 2016 (arXiv:1611.07004), eq. 3, which sums instead of averaging.
 
     Args:
         made, target: Of the same shape.
+        weights: Of the examples, (B,), of mean 1; None for equal ones.
 
     Returns:
         A scalar float32, >= 0.
     """
-    return ops.mean(ops.absolute(ops.cast(made, "float32") - ops.cast(target, "float32")))
+    return mean(ops.absolute(ops.cast(made, "float32") - ops.cast(target, "float32")), weights)
 
 
-def l2_distance(made: Tensor, target: Tensor) -> Tensor:
+def l2_distance(made: Tensor, target: Tensor, weights: Tensor = None) -> Tensor:
     """Mean squared difference: 0 for equal pictures, at most 4 for pictures in [-1, 1].
 
     Args:
         made, target: Of the same shape.
+        weights: As of `l1_distance`.
 
     Returns:
         A scalar float32, >= 0.
     """
-    return ops.mean(ops.square(ops.cast(made, "float32") - ops.cast(target, "float32")))
+    return mean(ops.square(ops.cast(made, "float32") - ops.cast(target, "float32")), weights)
 
 
-def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
+def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float], weights: Tensor = None) -> Tensor:
     """Squared maximum mean discrepancy with a mean of Gaussian kernels of several widths.
 
     Gretton et al. 2012, A kernel two-sample test, J. Mach. Learn. Res. 13, eq. 3: the U-statistic
@@ -219,22 +273,29 @@ def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float]) -> Tensor:
         - 2 sum_{i, j} k(x_i, y_j) / (m n),      k(a, b) = mean_s exp(-|a - b|^2 / (2 s^2)).
 
     It is unbiased: 0 on average for samples of one distribution, so that it falls below 0 half of
-    the time. With i = j kept in (Gretton's eq. 5) the estimate is >= 0, but too large by
-    (1 - E k(x, x')) / m + (1 - E k(y, y')) / n.
+    the time. With i = j kept in (Gretton's eq. 5) it would be >= 0, but too large.
 
     Args:
         x: Sample of shape (m, d), m >= 2.
         y: Sample of shape (n, d), n >= 2.
         widths: The s, > 0, in units of the columns.
+        weights: Of the rows of x, (m,), >= 0: each pair counts with the product of its weights.
 
     Returns:
         A scalar float32 in [-1, 2].
     """
     x, y = ops.cast(x, "float32"), ops.cast(y, "float32")
     m, n = (ops.cast(ops.shape(sample)[0], "float32") for sample in (x, y))
-    within_x = (ops.sum(_mean_kernel(x, x, widths)) - m) / (m * (m - 1.0))
     within_y = (ops.sum(_mean_kernel(y, y, widths)) - n) / (n * (n - 1.0))
-    return within_x + within_y - 2.0 * ops.mean(_mean_kernel(x, y, widths))
+    if weights is None:
+        within_x = (ops.sum(_mean_kernel(x, x, widths)) - m) / (m * (m - 1.0))
+        return within_x + within_y - 2.0 * ops.mean(_mean_kernel(x, y, widths))
+    column = ops.reshape(ops.cast(weights, "float32"), (-1, 1))
+    total, squares = ops.sum(column), ops.sum(ops.square(column))
+    within_x = ops.sum(column * ops.transpose(column) * _mean_kernel(x, x, widths)) - squares
+    within_x = within_x / ops.maximum(ops.square(total) - squares, 1e-12)
+    between = ops.sum(column * _mean_kernel(x, y, widths)) / (ops.maximum(total, 1e-12) * n)
+    return within_x + within_y - 2.0 * between
 
 
 def _mean_kernel(a: Tensor, b: Tensor, widths: Sequence[float]) -> Tensor:

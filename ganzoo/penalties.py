@@ -15,6 +15,7 @@ from keras import ops
 
 from ganzoo._backend import input_gradient, own_rows, uniform
 from ganzoo.checks import check_count
+from ganzoo.losses import mean
 from ganzoo.schedules import plain, read, value_at
 
 Tensor = Any
@@ -36,7 +37,14 @@ class Penalty:
         self.every = check_count("every", every)
 
     def __call__(
-        self, judge: Judge, real: Tensor, fake: Tensor, seed: Any, images: Any = None
+        self,
+        judge: Judge,
+        real: Tensor,
+        fake: Tensor,
+        seed: Any,
+        images: Any = None,
+        real_weights: Tensor = None,
+        fake_weights: Tensor = None,
     ) -> Tensor:
         """Return the weighted penalty, a scalar float32.
 
@@ -47,6 +55,7 @@ class Penalty:
             fake: Generated data of the same shape; they get no gradient.
             seed: A `keras.random.SeedGenerator` for whatever the penalty draws.
             images: Images seen so far, for a scheduled weight; None where it is a number.
+            real_weights, fake_weights: Of the examples, (B,), of mean 1; None for equal ones.
 
         Raises:
             InvalidArgumentError: The weight is scheduled and `images` is None.
@@ -56,12 +65,19 @@ class Penalty:
         gradient = input_gradient(lambda x: judge(x, rows), points)
         axes = tuple(range(1, len(gradient.shape)))
         squared_norm = ops.sum(ops.square(ops.cast(gradient, "float32")), axis=axes)  # (n,)
-        return value_at(self.weight, images) * ops.mean(self.measure(squared_norm))
+        weights = self.of_points(real_weights, fake_weights)
+        weights = None if weights is None else weights[rows]
+        return value_at(self.weight, images) * mean(self.measure(squared_norm), weights)
 
     def points(self, real: Tensor, fake: Tensor, seed: Any) -> Tensor:
         """Return where the gradient is taken, (n, ...): at the real data unless overridden."""
         del fake, seed
         return real
+
+    def of_points(self, real_weights: Tensor, fake_weights: Tensor) -> Tensor:
+        """Return the weights of the points: of the real examples unless overridden."""
+        del fake_weights
+        return real_weights
 
     def measure(self, squared_norm: Tensor) -> Tensor:
         """Return the penalty of each example from its squared gradient norm, shape (n,)."""
@@ -105,6 +121,11 @@ class R2(R1):
         """Return the generated data."""
         del seed
         return ops.cast(fake, real.dtype)
+
+    def of_points(self, real_weights: Tensor, fake_weights: Tensor) -> Tensor:
+        """Return those of the generated examples."""
+        del real_weights
+        return fake_weights
 
 
 @keras.saving.register_keras_serializable("ganzoo")

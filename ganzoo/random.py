@@ -23,3 +23,8 @@ def draw_latents(n: int, latent_dim: int, seed: int | None = None) -> np.ndarray
     """Return standard normal latents, float32 of shape (n, latent_dim)."""
     n = check_count("The number of samples", n)
     return random_generator(seed).standard_normal((n, latent_dim), dtype=np.float32)
+
+
+def random_images(n: int, shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Return uniform numbers in [-1, 1), float32 (n, *shape): what a probe asks a network about."""
+    return (2.0 * random_generator(seed).random((n, *shape), dtype=np.float32) - 1.0).astype("f4")

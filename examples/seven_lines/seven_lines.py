@@ -35,7 +35,7 @@ class SevenLines(ganzoo.GAN):
         d_update, g_update = self.updates()
         d_loss = minimize(lambda: -mean(log_sigmoid(D(x)) + log_sigmoid(-D(G(z)))), *d_update)
         g_loss = minimize(lambda: -mean(log_sigmoid(D(G(z)))), *g_update)
-        return {k: self.trackers[k](v) for k, v in (("d_loss", d_loss), ("g_loss", g_loss))}
+        return {k: self.trackers[k](v) for k, v in (("d_loss", d_loss / 2), ("g_loss", g_loss))}
 
 
 def generator() -> keras.Model:

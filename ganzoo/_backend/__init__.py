@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ganzoo._backend.common import minimize_with, own_rows_with
+from ganzoo._backend.common import minimize_with, noting_losses, own_rows_with
 from ganzoo.environment import require_backend, say_stand_in
 
 _BACKEND = require_backend()
@@ -35,10 +35,13 @@ mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
+STEPS_COMPILE: bool = _BACKEND != "torch"  # whether `jit_compile=True` can be honoured
+state_may_change = _seam.state_may_change
 
 __all__ = [
     "CONVOLUTIONS_IN_PHASES",
     "FOURIER_BELOW",
+    "STEPS_COMPILE",
     "BackendModel",
     "Mean",
     "apply",
@@ -49,10 +52,12 @@ __all__ = [
     "minimize",
     "minimize_jointly",
     "normal",
+    "noting_losses",
     "on_cpu",
     "own_rows",
     "process",
     "replica",
+    "state_may_change",
     "uniform",
     "without_gradient",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import keras
@@ -89,9 +91,36 @@ def first_losses(results: Any, updates: Sequence[Update]) -> tuple[Any, ...]:
     return results
 
 
+_noted: ContextVar[list[tuple[Any, Tensor]] | None] = ContextVar("ganzoo_losses", default=None)
+
+
+@contextmanager
+def noting_losses(on: bool = True) -> Iterator[list[tuple[Any, Tensor]]]:
+    """Collect what layers add to the loss while `apply` runs them: pairs of layer and loss.
+
+    That is what `add_loss` is called with, and activity regularizers; `on=False` collects nothing.
+    """
+    found: list[tuple[Any, Tensor]] = []
+    token = _noted.set(found if on else None)
+    try:
+        yield found
+    finally:
+        _noted.reset(token)
+
+
+def note_losses(network: Any) -> None:
+    """Note what a network, or a layer, and all in it added to the loss since it was called."""
+    found = _noted.get()
+    if found is not None:
+        for layer in network._flatten_layers():
+            found += [(layer, loss) for loss in layer._get_own_losses()]
+
+
 def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
     """Return `network(inputs, training=training)`; several inputs are given as a list."""
-    return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+    outputs = network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+    note_losses(network)
+    return outputs
 
 
 def apply_each(network: Any, batches: Sequence[Tensor], training: bool = False) -> list[Tensor]:
@@ -127,3 +156,10 @@ def moments(optimizer: Any, variables: Sequence[Any]) -> list[tuple[Any, Any]]:
 def without_gradient(fn: Callable[[], Any]) -> Any:
     """Return `fn()`, a tensor or a structure of some, as a constant: no gradient flows into it."""
     return keras.tree.map_structure(keras.ops.stop_gradient, fn())
+
+
+@contextmanager
+def nothing_changes(layers: Sequence[Any]) -> Iterator[None]:
+    """While a step runs whose layers write to weights in each pass: nothing to be done for it."""
+    del layers
+    yield

@@ -23,9 +23,11 @@ from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import normal as normal
+from ganzoo._backend.common import nothing_changes as state_may_change  # noqa: F401
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.heap import keep_freed_memory
+from ganzoo._backend.refusals import refuse_strangers, refuse_writes
 from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
@@ -43,7 +45,8 @@ class _Frame:
 
     def __init__(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
         self.variables = list(variables)
-        self.scope = keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True)))
+        mapping = list(zip(variables, values, strict=True))
+        self.scope = keras.StatelessScope(state_mapping=mapping, collect_losses=True)
 
     def read(self, variables: Sequence[Any]) -> list[Any]:
         """Return the current values of `variables` in this scope."""
@@ -96,6 +99,7 @@ def _purified(fn: Callable[[], Any], variables: Sequence[Any]) -> tuple[Callable
         frame = _Frame([*variables, *others], [*values, *before])
         with _opened(frame):
             result = fn()
+            refuse_writes(variables, values, frame.read(variables))
             return result, frame.read(others)
 
     return pure, others
@@ -113,6 +117,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
         What `loss_fn` returned. No update is made before every gradient is known.
     """
     frame = _current_frame()
+    refuse_strangers(frame.variables, updates)
     # Each once, though two players may move it: a scope has one value of a variable.
     variables = list({id(v): v for update in updates for v in update.variables}.values())
     places = {id(variable): place for place, variable in enumerate(variables)}

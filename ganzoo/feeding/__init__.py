@@ -102,7 +102,10 @@ def _called(
 ) -> Any:
     in_order = isinstance(given["x"], Batches)
     with _uncounted(model, watches), watches[0].telling(), watches[-1].telling():
-        return fit_in_order(method, given.pop("x"), **given) if in_order else method(**given)
+        if not in_order:
+            return method(**given)
+        unfinished = model.optimizer.unfinished
+        return fit_in_order(method, given.pop("x"), unfinished=unfinished, **given)
 
 
 def _prepared(

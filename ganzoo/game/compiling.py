@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import keras
 
 from ganzoo import checks
+from ganzoo._backend import STEPS_COMPILE
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.game.optimizers import PlayerOptimizers, serialize
 from ganzoo.game.players import Player
@@ -45,7 +46,8 @@ class Compiling:
                 loss.
             augmentation: A `ganzoo.augmentation.Augmentation` of all that the discriminator sees,
                 for small sets of images.
-            **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`.
+            **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`;
+                FIT.md says which of its other arguments are refused.
 
         Raises:
             InvalidArgumentError: An argument is outside what is accepted; no such player.
@@ -62,7 +64,9 @@ class Compiling:
         made = {player: self._prepared(player, given.get(player)) for player in self.players}
         optimizer = PlayerOptimizers(made)
         optimizer.build_for({player: self.variables_of(player) for player in self.players})
-        super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)  # type: ignore[misc]
+        self.jit_asked = kwargs.get("jit_compile") is True
+        options = {**kwargs, **({} if STEPS_COMPILE else {"jit_compile": False})}
+        super().compile(optimizer=optimizer, auto_scale_loss=False, **options)  # type: ignore[misc]
         self.steps = {player: int(counts.get(player, 1)) for player in self.players}
         self.simultaneous = bool(simultaneous)
         several = isinstance(penalty, list | tuple)

@@ -17,6 +17,7 @@ from keras import ops
 from ganzoo import checks
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.feeding import Labels, Part
+from ganzoo.game.fitting import check_class_weight
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
@@ -86,6 +87,10 @@ class ConditionalGAN(GAN):
             f"{type(self).__name__} is trained with labels: fit(images, labels), one label per "
             f"image, integers from 0 to {len(self.classes) - 1}."
         )
+
+    def check_class_weight(self, class_weight: Any) -> None:
+        """Refuse weights of labels that are not there; they weigh both real and generated."""
+        check_class_weight(class_weight, len(self.classes))
 
     # --- generating --------------------------------------------------------------------------
 

@@ -17,10 +17,12 @@ from keras import ops
 from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game.latent import GAN, accuracies
+from ganzoo.game.judging import accuracies
+from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
+from ganzoo.game.weights import accepted
 
 Tensor = Any
 Pair = tuple[Tensor, Tensor]
@@ -48,6 +50,7 @@ class EncodingGAN(GAN):
     averaged: ClassVar[tuple[str, ...]] = ("generator", "encoder")
     penalised = False
     augments = False
+    weighted = True
 
     def __init__(
         self,
@@ -77,13 +80,17 @@ class EncodingGAN(GAN):
         """Tell data with their codes from latents with what is generated; both are held fixed."""
         coded, drawn = without_gradient(lambda: self.pairs(batch))
         logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
-        return Objective(self.discriminator_loss(*logits), accuracies(*logits))
+        weights = accepted(self.discriminator_loss, {"real_weights": batch.get("weights")})
+        return Objective(
+            self.discriminator_loss(*logits, **weights), accuracies(*logits, **weights)
+        )
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Make the two kinds of pairs alike: the discriminator's loss with the labels exchanged."""
         coded, drawn = self.pairs(batch)
         logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
-        return Objective(self.discriminator_loss(logits[1], logits[0]))
+        weights = accepted(self.discriminator_loss, {"fake_weights": batch.get("weights")})
+        return Objective(self.discriminator_loss(logits[1], logits[0], **weights))
 
     def encode(self, images: Any, *, batch_size: int = 256) -> np.ndarray:
         """Return the latents of pictures, float32 (n, latent_dim).

@@ -16,9 +16,11 @@ from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.feeding import Examples, Part, as_numpy
+from ganzoo.game.judging import accuracies, check_shapes
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import predict_evenly
+from ganzoo.game.weights import accepted
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
 from ganzoo.random import draw_latents
 
@@ -49,6 +51,7 @@ class GAN(AdversarialModel):
     averaged: ClassVar[tuple[str, ...]] = ("generator",)
     penalised = True
     augments = True
+    weighted = True
     # Whether the discriminator's outputs are logits, so that accuracies mean something.
     outputs_logits = True
     # Whether `generator_loss` takes the logits of real data too, as relativistic losses do.
@@ -56,7 +59,7 @@ class GAN(AdversarialModel):
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
         super().__init__({"generator": generator, "discriminator": discriminator}, **kwargs)
-        _check_shapes(generator, discriminator)
+        check_shapes(generator, discriminator)
 
     def compile(  # type: ignore[override]
         self,
@@ -89,16 +92,32 @@ class GAN(AdversarialModel):
 
     # --- the game ----------------------------------------------------------------------------
 
-    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the discriminator; override it to change the game."""
-        return binary_discriminator_loss(real_logits, fake_logits)
+    def discriminator_loss(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
+        """Scalar loss of the discriminator; override it to change the game.
 
-    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+        Args:
+            real_logits, fake_logits: Of real and generated examples, shape (B, 1).
+            **weights: `real_weights` and `fake_weights`, (B,) of mean 1, where examples have
+                weights; an override without them refuses `sample_weight`.
+        """
+        return binary_discriminator_loss(real_logits, fake_logits, **weights)
+
+    def generator_loss(self, fake_logits: Tensor, **weights: Tensor) -> Tensor:
         """Scalar loss of the generator; override it to change the game.
 
         With `relativistic = True` it is called as `generator_loss(fake_logits, real_logits)`.
         """
-        return non_saturating_generator_loss(fake_logits)
+        return non_saturating_generator_loss(fake_logits, **weights)
+
+    def weights_of(self, batch: Batch) -> dict[str, Tensor | None]:
+        """Return the weights of real and of generated examples; none without `sample_weight`.
+
+        A generated example has that of the real one whose condition it shares.
+        """
+        real = batch.get("weights")
+        return {"real_weights": real, "fake_weights": real if "condition" in batch else None}
 
     def batch(self, data: Any) -> Batch:
         """Return {"real": (B, ...)}; the labels that data sets often bring are not used."""
@@ -112,8 +131,9 @@ class GAN(AdversarialModel):
             fake = without_gradient(lambda: self.generated(batch))
         real = self.augmented(batch["real"])
         real_logits, fake_logits, penalty = self.judge_both(real, fake, batch)
-        loss = self.discriminator_loss(real_logits, fake_logits)
-        logs = accuracies(real_logits, fake_logits)
+        weights = accepted(self.discriminator_loss, self.weights_of(batch))
+        loss = self.discriminator_loss(real_logits, fake_logits, **weights)
+        logs = accuracies(real_logits, fake_logits, **weights)
         known = {"fake": fake, "real_logits": real_logits, "fake_logits": fake_logits}
         loss = loss if penalty is None else loss + penalty
         return Objective(loss, logs, known if self.at_once else {})
@@ -124,11 +144,14 @@ class GAN(AdversarialModel):
         condition = batch.get("condition")
         known = "fake_logits" in batch
         fake_logits = batch["fake_logits"] if known else self.judge(fake, condition)
+        weights = self.weights_of(batch)
         if not self.relativistic:
-            return Objective(self.generator_loss(fake_logits), {}, {"fake": fake})
+            given = accepted(self.generator_loss, {"fake_weights": weights["fake_weights"]})
+            return Objective(self.generator_loss(fake_logits, **given), {}, {"fake": fake})
         real = self.augmented(batch["real"]) if not known else None
         real_logits = batch["real_logits"] if known else self.judge(real, condition)
-        loss = self.generator_loss(fake_logits, real_logits)  # type: ignore[call-arg]
+        given = accepted(self.generator_loss, weights)
+        loss = self.generator_loss(fake_logits, real_logits, **given)  # type: ignore[call-arg]
         return Objective(loss, {}, {"fake": fake})
 
     def judge_both(
@@ -141,7 +164,8 @@ class GAN(AdversarialModel):
             return self.judge(x, None if condition is None else condition[rows])
 
         real_logits, fake_logits = judge(real), judge(fake)
-        return real_logits, fake_logits, self.penalty_of(judge, real, fake)
+        penalty = self.penalty_of(judge, real, fake, **self.weights_of(batch))
+        return real_logits, fake_logits, penalty
 
     def generated(self, batch: Batch) -> Tensor:
         """Return as many generated examples as there are real ones, augmented."""
@@ -264,32 +288,3 @@ class GAN(AdversarialModel):
         if len(self.data_shape) != 3 or self.data_shape[-1] not in (1, 3, 4):
             return None
         return self.sample(n, seed)
-
-
-def accuracies(real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
-    """Return whether each real and each generated example is told right: 0 or 1, float32 (B, 1)."""
-    return {
-        "d_real_accuracy": ops.cast(real_logits > 0, "float32"),
-        "d_fake_accuracy": ops.cast(fake_logits <= 0, "float32"),
-    }
-
-
-def _check_shapes(generator: keras.Model, discriminator: keras.Model) -> None:
-    """Refuse two networks whose shapes do not meet."""
-    for what, network in (("generator", generator), ("discriminator", discriminator)):
-        if len(network.outputs) != 1:
-            raise InvalidArgumentError(
-                f"The {what} of a GAN must have one output; got {len(network.outputs)}. A game "
-                "with more is a subclass of ganzoo.AdversarialModel."
-            )
-    made, judged = generator.output_shape[1:], discriminator.inputs[0].shape[1:]
-    if made != judged:
-        raise InvalidArgumentError(
-            f"The generator makes data of shape {made}, the discriminator takes {judged}; "
-            "they must be equal."
-        )
-    if discriminator.output_shape[1:] != (1,):
-        raise InvalidArgumentError(
-            "The discriminator must return logits of shape (B, 1); got (B, "
-            f"{', '.join(map(str, discriminator.output_shape[1:]))})."
-        )

@@ -16,12 +16,13 @@ import keras
 from ganzoo import checks, feeding
 from ganzoo._backend import BackendModel, Mean
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.game import averages
+from ganzoo.game import averages, fitting
 from ganzoo.game.compiling import Compiling
 from ganzoo.game.players import Player
 from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
+from ganzoo.layers import in_step
 from ganzoo.schedules import plain
 
 _COUNTER: dict[str, Any] = {
@@ -66,12 +67,14 @@ class AdversarialModel(
         logged: Figures that objectives log besides the losses.
         averaged: Names of the networks that `ema_momentum` averages.
         training_only: Names of networks that a preset leaves out.
+        weighted: Whether all objectives use `batch["weights"]` where examples have weights.
         penalised, augments: Whether `compile` takes a penalty, an augmentation.
     """
 
     players: ClassVar[Mapping[str, Player]] = {}
     averaged: ClassVar[tuple[str, ...]] = ()
     training_only: ClassVar[tuple[str, ...]] = ()
+    usual_train_step: ClassVar[Any]
     _architecture: Any = None
 
     def __init__(
@@ -89,6 +92,8 @@ class AdversarialModel(
         for network, model in networks.items():
             setattr(self, network, model)
         self._names = tuple(networks)
+        self.normalised = tuple(in_step.adapted(list(networks.values())))
+        self.changing = tuple(in_step.changing(list(networks.values())))
         self.ema_momentum = ema_momentum
         for network in self.averaged:
             average = None if ema_momentum is None else averages.average_of(networks[network])
@@ -184,16 +189,17 @@ class AdversarialModel(
         return found
 
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train; the arguments are those of `keras.Model.fit`.
+        """Train; the arguments are those of `keras.Model.fit`, of which FIT.md has a list.
 
         Raises:
             DataError: Data that cannot be right, wherever they come from; see README.md.
         """
-        return feeding.fit(self, super().fit, x, *args, **kwargs)
+        return feeding.fit(self, super().fit, x, **fitting.prepared(self, x, args, kwargs))
 
-    def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report the losses and figures without an update; data as for `fit`."""
-        return feeding.evaluate(self, super().evaluate, x, y, *args, **kwargs)
+        given = fitting.evaluated(self, x, args, kwargs)
+        return feeding.evaluate(self, super().evaluate, x, given.pop("y", None), **given)
 
     def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Take one step on a batch; data as for `fit`."""
@@ -202,6 +208,13 @@ class AdversarialModel(
     def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Report the losses and figures of a batch without an update; data as for `fit`."""
         return super().test_on_batch(*feeding.on_batch(self, x, y), *args, **kwargs)
+
+    def check_class_weight(self, class_weight: Any) -> None:
+        """Refuse `class_weight`; a game with labels says which it takes."""
+        raise InvalidArgumentError(
+            f"{type(self).__name__} has no classes to weigh; give class_weight to a conditional "
+            "model, or one weight per example as sample_weight."
+        )
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""
@@ -241,6 +254,9 @@ class AdversarialModel(
     def probe(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outputs for such inputs, float32 arrays by the name of the network."""
         raise InvalidArgumentError(f"{type(self).__name__} needs a method probe(inputs).")
+
+
+AdversarialModel.usual_train_step = AdversarialModel.train_step
 
 
 def _built(value: Any, custom_objects: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -10,8 +11,6 @@ from keras import ops
 
 from ganzoo._backend.keras_internals import OF_A_BACKEND
 from ganzoo.errors import InvalidArgumentError
-
-Schedule = keras.optimizers.schedules.LearningRateSchedule
 
 
 def serialize(optimizer: Any) -> dict[str, Any]:
@@ -47,6 +46,9 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     Args:
         optimizers: By player, in the order in which they play; an object each.
     """
+
+    players: tuple[str, ...] = ()
+    _unfinished = False
 
     def __init__(self, optimizers: Mapping[str, Any], name: str = "player_optimizers") -> None:
         super().__init__(learning_rate=0.0, name=name)
@@ -109,9 +111,62 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 f"The learning rate of the {scheduled[0]} follows a schedule, so that it cannot be "
                 "set; compile all players with plain rates, or leave the rates to the schedules."
             )
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            raise InvalidArgumentError(
+                f"A learning rate that is set must be a number; got {value!r}. A schedule is given "
+                "to a player's optimizer: compile(optimizers={...})."
+            ) from None
         self._note_ratios()
         for player, ratio in zip(self.players, self._ratios, strict=True):
-            self[player].learning_rate = ratio * float(value)
+            self[player].learning_rate = ratio * value
+
+    # --- averages of weights, `use_ema` of an optimizer -------------------------------------------
+
+    def trained_by(self, player: str) -> list:
+        """Return the variables that a player's optimizer was built on."""
+        return list(_inner(self[player])._trainable_variables)
+
+    def finalize_variable_values(self, var_list: Any) -> None:
+        """Set the weights to their averages where an optimizer has `use_ema`, as Keras' `fit` does.
+
+        Keras calls it at the end of `fit` with all trainable weights; each optimizer knows its own.
+        """
+        del var_list
+        if not self._unfinished:
+            for player in self.players:
+                self[player].finalize_variable_values(self.trained_by(player))
+
+    @contextmanager
+    def unfinished(self) -> Iterator[None]:
+        """While a `fit` ends that another one continues."""
+        self._unfinished = True
+        try:
+            yield
+        finally:
+            self._unfinished = False
+
+    def _averaging(self) -> list[Any]:
+        found = [_inner(self[player]) for player in self.players]
+        return [optimizer for optimizer in found if optimizer.use_ema]
+
+    # `keras.callbacks.SwapEMAWeights` exchanges these two, pair by pair.
+
+    @property
+    def _trainable_variables(self) -> list:
+        return [v for optimizer in self._averaging() for v in optimizer._trainable_variables]
+
+    @_trainable_variables.setter
+    def _trainable_variables(self, value: Any) -> None:
+        """Do nothing: Keras' constructor sets a list of none."""
+
+    @property
+    def _model_variables_moving_average(self) -> list:
+        found = self._averaging()
+        if not found:
+            raise AttributeError("No optimizer has use_ema=True.")
+        return [v for optimizer in found for v in optimizer._model_variables_moving_average]
 
     def _note_ratios(self) -> None:
         """Remember how the rates compare, unless the last player's is 0 just now."""
@@ -142,6 +197,11 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return cls(optimizers, config["name"])
 
 
+def _inner(optimizer: Any) -> Any:
+    """Return the optimizer that a scaling of the loss wraps, or itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
+
+
 def _has_schedule(optimizer: Any) -> bool:
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    return isinstance(inner._learning_rate, Schedule)
+    """Whether the rate is a schedule, or another function, and no number."""
+    return not isinstance(_inner(optimizer)._learning_rate, keras.Variable)

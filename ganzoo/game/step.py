@@ -6,7 +6,7 @@ See `_backend/README.md` for what makes it work on each backend.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar
@@ -19,14 +19,18 @@ from ganzoo._backend import (
     minimize,
     minimize_jointly,
     normal,
+    noting_losses,
     own_rows,
     process,
     replica,
+    state_may_change,
 )
 from ganzoo._backend.common import Update
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game import averages
+from ganzoo.game import weights as row_weights
 from ganzoo.game.players import Objective, Player
+from ganzoo.layers import in_step
 
 Tensor = Any
 Batch = dict[str, Any]
@@ -52,6 +56,11 @@ class Stepping:
     images: Any
     latent_seed: Any
     evaluation_seed: Any
+    weighted: ClassVar[bool] = False
+    # Layers of the networks that need more than a pass: see `ganzoo.layers.in_step`, and
+    # `state_may_change`.
+    normalised: Any = ()
+    changing: Any = ()
 
     def batch(self, data: Any) -> Batch:
         """Return the tensors of a batch by name; a subclass says which."""
@@ -62,8 +71,39 @@ class Stepping:
         # A DataLoader gives tensors of the CPU; `convert_to_tensor` moves them to the GPU.
         return ops.cast(ops.convert_to_tensor(array), self.compute_dtype)
 
+    def named_batch(self, data: Any) -> Batch:
+        """Return `batch(data)`, with "weights" (B,) of mean 1 where examples have weights."""
+        batch, weights = self.batch(data), row_weights.of_data(data)
+        if weights is None:
+            return batch
+        row_weights.refuse_unweighted(self)
+        return {**batch, "weights": row_weights.divided_by_mean(weights)}
+
     def objective(self, player: str, batch: Batch) -> Objective:
-        """Return what a player minimises on a batch."""
+        """Return what a player minimises on a batch, with what its networks add to the loss."""
+        with noting_losses() as noted:
+            made = self._stated(player, batch)
+        return made._replace(loss=self._with_added(player, made.loss, noted))
+
+    def _with_added(self, player: str, loss: Tensor, noted: Sequence[Any]) -> Tensor:
+        """Add the regularizers of a player's networks, and what their layers gave `add_loss`.
+
+        Args:
+            player: Who minimises the loss.
+            loss: What its method returned.
+            noted: Pairs of layer and loss, of all passes of these objectives.
+        """
+        added = [v.regularizer(v.value) for v in self.variables_of(player) if v.regularizer]
+        if noted:
+            networks = [getattr(self, name) for name in self.players[player].networks]
+            own = {id(layer) for network in networks for layer in network._flatten_layers()}
+            added += [part for layer, part in noted if id(layer) in own]
+        for part in added:
+            loss = loss + ops.sum(ops.cast(part, "float32"))
+        return loss
+
+    def _stated(self, player: str, batch: Batch) -> Objective:
+        """Return what the player's method does; refuse logs that are not declared."""
         made = getattr(self, f"{player}_objective")(batch)
         unknown = [name for name in made.logs if name not in self.logged]
         if unknown:
@@ -93,8 +133,10 @@ class Stepping:
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         """One step of every player; several of a player that `steps` says so of."""
-        batch = self.batch(data)
-        figures = self._played_at_once(batch) if self.simultaneous else self._played_in_turn(batch)
+        batch = self.named_batch(data)
+        play = self._played_at_once if self.simultaneous else self._played_in_turn
+        with state_may_change(self.changing), in_step.kernels_normalised():
+            figures = play(batch)
         self._count(batch)
         self.update_averages()
         return self.track(figures)
@@ -102,13 +144,14 @@ class Stepping:
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """The objectives without an update; penalty and augmentation are left out."""
         with _evaluation():
-            losses, logs = self._objectives(self.batch(data))
+            losses, logs = self._objectives(self.named_batch(data))
         return self.track({**dict(zip(self._loss_names(), losses, strict=True)), **logs})
 
     def _played_in_turn(self, batch: Batch) -> dict[str, Tensor]:
         figures: dict[str, Tensor] = {}
         for player, update in zip(self.players, self.updates(), strict=True):
             for _ in range(self.steps[player]):
+                in_step.normalise(self.normalised)
                 loss, logs, passed = minimize(
                     functools.partial(self.objective, player, batch), *update
                 )
@@ -121,6 +164,7 @@ class Stepping:
             losses, logs = self._objectives(batch)
             return (*losses, logs)
 
+        in_step.normalise(self.normalised)
         *losses, logs = minimize_jointly(together, self.updates())
         return {**dict(zip(self._loss_names(), losses, strict=True)), **logs}
 
@@ -128,12 +172,14 @@ class Stepping:
         """Return the losses of all players and what they log, from one forward pass."""
         losses: list[Tensor] = []
         logs: dict[str, Tensor] = {}
-        for player in self.players:
-            made = self.objective(player, batch)
-            losses.append(made.loss)
-            logs = {**logs, **made.logs}
-            batch = {**batch, **made.passed}
-        return losses, logs
+        with noting_losses() as noted:
+            for player in self.players:
+                made = self._stated(player, batch)
+                losses.append(made.loss)
+                logs = {**logs, **made.logs}
+                batch = {**batch, **made.passed}
+        pairs = zip(self.players, losses, strict=True)
+        return [self._with_added(player, loss, noted) for player, loss in pairs], logs
 
     def _loss_names(self) -> list[str]:
         return [player.loss for player in self.players.values()]
@@ -195,21 +241,26 @@ class Stepping:
             return examples
         return self.augmentation(examples, self.latent_seed, images=self.images_seen())
 
-    def penalty_of(self, judge: Any, real: Tensor, fake: Tensor) -> Tensor | None:
+    def penalty_of(
+        self, judge: Any, real: Tensor, fake: Tensor, **weights: Tensor | None
+    ) -> Tensor | None:
         """Return the sum of the penalties on a discriminator; None where there is none.
 
         Args:
             judge: `judge(x, rows=slice(None))`, the logits of examples that are these rows of
                 the batch.
             real, fake: Real and generated examples, (B, ...).
+            **weights: `real_weights` and `fake_weights`, of mean 1, where examples have weights.
         """
         if not self.penalties or self.evaluating:
             return None
         fake, images = ops.stop_gradient(fake), self.images_seen()
-        parts = [
-            penalty(judge, real, fake, self.latent_seed, images=images)
-            for penalty in self.penalties
-        ]
+        with noting_losses(on=False):  # its passes are no passes of data
+            parts = [
+                penalty(judge, real, fake, self.latent_seed, images=images,
+                        **row_weights.accepted(penalty, weights))
+                for penalty in self.penalties
+            ]  # fmt: skip
         return sum(parts[1:], parts[0])
 
 

@@ -6,6 +6,7 @@ the family's, and the data of Zhu et al. 2017 (arXiv:1703.10593), whose game is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -20,16 +21,12 @@ from ganzoo.feeding import Examples, Part
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
+from ganzoo.game.weights import accepted
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
-from ganzoo.random import random_generator
+from ganzoo.random import random_images
 
 Tensor = Any
 DIRECTIONS = ("ab", "ba")
-
-
-def random_images(n: int, shape: tuple[int, ...], seed: int) -> np.ndarray:
-    """Return uniform numbers in [-1, 1), float32 (n, *shape): what a probe asks a network about."""
-    return (2.0 * random_generator(seed).random((n, *shape), dtype=np.float32) - 1.0).astype("f4")
 
 
 class _OfPictures(AdversarialModel):
@@ -62,6 +59,7 @@ class Translator(_OfPictures):
     }
     averaged: ClassVar[tuple[str, ...]] = ("generator",)
     penalised = True
+    weighted = True
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
         super().__init__({"generator": generator, "discriminator": discriminator}, **kwargs)
@@ -85,13 +83,15 @@ class Translator(_OfPictures):
 
     # --- the game ----------------------------------------------------------------------------
 
-    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        """Scalar loss of the discriminator; override it to change the game."""
-        return binary_discriminator_loss(real_logits, fake_logits)
+    def discriminator_loss(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
+        """Scalar loss of the discriminator, as of `GAN`; override it to change the game."""
+        return binary_discriminator_loss(real_logits, fake_logits, **weights)
 
-    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+    def generator_loss(self, fake_logits: Tensor, **weights: Tensor) -> Tensor:
         """Scalar loss of the generator, without a distance; override it to change the game."""
-        return non_saturating_generator_loss(fake_logits)
+        return non_saturating_generator_loss(fake_logits, **weights)
 
     def batch(self, data: Any) -> Batch:
         """Return {"source": (B, h, w, c), "target": (B, h, w, c)} and whatever else is named."""
@@ -99,18 +99,17 @@ class Translator(_OfPictures):
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell true pairs from a source with what was made of it."""
-        made = (
-            self.translated(batch)
-            if self.at_once
-            else without_gradient(lambda: self.translated(batch))
-        )
+        translated = functools.partial(self.translated, batch)
+        made = translated() if self.at_once else without_gradient(translated)
 
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
             return self.judge(batch["source"][rows], x)
 
         fake_logits = judge(made)
-        loss = self.discriminator_loss(judge(batch["target"]), fake_logits)
-        penalty = self.penalty_of(judge, batch["target"], made)
+        weights = dict.fromkeys(("real_weights", "fake_weights"), batch.get("weights"))
+        real_logits, given = judge(batch["target"]), accepted(self.discriminator_loss, weights)
+        loss = self.discriminator_loss(real_logits, fake_logits, **given)
+        penalty = self.penalty_of(judge, batch["target"], made, **weights)
         known = {"made": made, "fake_logits": fake_logits} if self.at_once else {}
         return Objective(loss if penalty is None else loss + penalty, {}, known)
 
@@ -119,7 +118,8 @@ class Translator(_OfPictures):
         known = "made" in batch
         made = batch["made"] if known else self.translated(batch)
         logits = batch["fake_logits"] if known else self.judge(batch["source"], made)
-        return Objective(self.generator_loss(logits), {}, {"made": made})
+        given = accepted(self.generator_loss, {"fake_weights": batch.get("weights")})
+        return Objective(self.generator_loss(logits, **given), {}, {"made": made})
 
     def translated(self, batch: Batch) -> Tensor:
         """Return what the generator makes of the sources of a batch."""

@@ -45,10 +45,12 @@ class WassersteinGAN(GAN):
         """Return Adam(1e-4, beta_1 0.5, beta_2 0.9)."""
         return keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)
 
-    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    def discriminator_loss(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
         """E[D(fake)] - E[D(real)]."""
-        return wasserstein_critic_loss(real_logits, fake_logits)
+        return wasserstein_critic_loss(real_logits, fake_logits, **weights)
 
-    def generator_loss(self, fake_logits: Tensor) -> Tensor:
+    def generator_loss(self, fake_logits: Tensor, **weights: Tensor) -> Tensor:
         """-E[D(fake)]."""
-        return wasserstein_generator_loss(fake_logits)
+        return wasserstein_generator_loss(fake_logits, **weights)

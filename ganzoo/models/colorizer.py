@@ -100,7 +100,7 @@ class Colorizer(Translator):
     def generator_objective(self, batch: Batch) -> Objective:
         """The adversarial loss and the distance of the colours, each with its weight."""
         game, images = super().generator_objective(batch), self.images_seen()
-        far = l1_distance(game.passed["made"], batch["target"])
+        far = l1_distance(game.passed["made"], batch["target"], batch.get("weights"))
         loss = value_at(self.adversarial_weight, images) * game.loss
         loss = loss + value_at(self.distance_weight, images) * far
         return Objective(loss, {"l1": far}, game.passed)

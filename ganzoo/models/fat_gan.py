@@ -65,6 +65,8 @@ class FATGAN(WassersteinGAN):
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
+    weighted = True
+
     def __init__(
         self,
         representation: str = "cartesian",
@@ -200,7 +202,8 @@ class FATGAN(WassersteinGAN):
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
             return self.apply(self.critic, x)
 
-        return scores[0], scores[1], self.penalty_of(judge, seen[0], seen[1])
+        penalty = self.penalty_of(judge, seen[0], seen[1], **self.weights_of(batch))
+        return scores[0], scores[1], penalty
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""
@@ -210,7 +213,8 @@ class FATGAN(WassersteinGAN):
         most = self._mmd["mmd_examples"]
         pair = (batch["real"], made.passed["fake"])
         seen = [self.apply(self.features_of, events[:most]) for events in pair]
-        far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"])
+        weights = batch["weights"][:most] if "weights" in batch else None
+        far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"], weights)
         return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
 
     @property

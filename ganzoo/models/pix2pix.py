@@ -45,6 +45,7 @@ class Pix2Pix(Translator):
     """
 
     logged = ("l1",)
+    weighted = True
 
     def __init__(
         self,
@@ -101,7 +102,7 @@ class Pix2Pix(Translator):
     def generator_objective(self, batch: Batch) -> Objective:
         """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
         game, images = super().generator_objective(batch), self.images_seen()
-        far = l1_distance(game.passed["made"], batch["target"])
+        far = l1_distance(game.passed["made"], batch["target"], batch.get("weights"))
         loss = value_at(self.adversarial_weight, images) * game.loss
         loss = loss + value_at(self.distance_weight, images) * far
         return Objective(loss, {"l1": far}, game.passed)

@@ -19,8 +19,10 @@ from ganzoo._backend.common import (
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import normal as normal
+from ganzoo._backend.common import nothing_changes as state_may_change  # noqa: F401
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
+from ganzoo._backend.refusals import refuse_constant
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
 from ganzoo.environment import PLAIN
 
@@ -53,6 +55,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     del tape
     for update, gradient in zip(updates, gradients, strict=True):
         if update.variables:  # a frozen network has none
+            if all(part is None for part in gradient):
+                refuse_constant(update)
             _apply(update.optimizer, gradient, update.variables)
     return results
 

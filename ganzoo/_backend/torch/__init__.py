@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import keras
@@ -11,9 +14,10 @@ import torch
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.keras_internals import get_device, in_stateless_scope
+from ganzoo._backend.refusals import refuse_constant
 from ganzoo._backend.torch import adam
 from ganzoo._backend.torch import replicas as _torch_replicas
-from ganzoo._backend.torch.images import kernels_kept, store_kernels
+from ganzoo._backend.torch.images import kernels_kept, restore_kernels, store_kernels
 from ganzoo._backend.torch.networks import apply as apply
 from ganzoo._backend.torch.networks import apply_each as apply_each
 from ganzoo._backend.torch.replicas import mean_over_replicas as mean_over_replicas
@@ -25,6 +29,26 @@ from ganzoo.environment import PLAIN
 
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
+_changing: ContextVar[bool] = ContextVar("ganzoo_changing", default=False)
+
+
+@contextlib.contextmanager
+def state_may_change(layers: Sequence[Any]) -> Iterator[None]:
+    """While a step runs whose layers, if any, write to weights that an earlier pass still needs.
+
+    PyTorch then keeps copies of what is written to, which takes time for each operation.
+    """
+    token = _changing.set(bool(layers))
+    try:
+        yield
+    finally:
+        _changing.reset(token)
+
+
+def _copies() -> Any:
+    if not _changing.get():
+        return contextlib.nullcontext()
+    return torch.autograd.graph.allow_mutation_on_saved_tensors()
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
@@ -40,7 +64,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     """
     alone = replica()[1] == 1
     differentiate: Any = torch.autograd.grad if alone else _torch_replicas.mean_gradients
-    with torch.enable_grad():
+    with torch.enable_grad(), _copies():
         with kernels_kept():
             results = first_losses(loss_fn(), updates)
         gradients: list[Any] = []
@@ -49,11 +73,15 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
                 gradients.append([])
                 continue
             scaled = update.optimizer.scale_loss(results[index])
+            if not getattr(scaled, "requires_grad", False):
+                refuse_constant(update)
             parameters = [value(variable) for variable in update.variables]
             last = index == len(updates) - 1
             gradients.append(
                 differentiate(scaled, parameters, retain_graph=not last, allow_unused=True)
             )
+            if all(gradient is None for gradient in gradients[-1]):
+                refuse_constant(update)
     with torch.no_grad():
         for update, gradient in zip(updates, gradients, strict=True):
             if update.variables:
@@ -121,12 +149,26 @@ class Mean(keras.metrics.Mean):
 class BackendModel:
     """Nothing to adapt: PyTorch's trainer calls `train_step(self, data)` itself."""
 
+    _fitting = False
+
+    @functools.wraps(keras.Model.fit)  # its signature is read
+    def fit(self, *args: Any, **kwargs: Any) -> Any:
+        """Train; afterwards kernels lie in memory as they did before."""
+        self._fitting = True
+        try:
+            return super().fit(*args, **kwargs)  # type: ignore[misc]
+        finally:
+            self._fitting = False
+            restore_kernels(self)
+
     def make_train_function(self, force: bool = False) -> None:
         """Prepare `fit`; of several processes, all begin with the state of the first."""
         keep_freed_memory()
         if force or self.train_function is None:  # type: ignore[attr-defined]
             _torch_replicas.share([*self.variables, *self.optimizer.variables])  # type: ignore[attr-defined]
-        if replica()[1] == 1 and not PLAIN:  # processes exchange what lies in the usual order only
+        if (
+            self._fitting and replica()[1] == 1 and not PLAIN
+        ):  # processes exchange what lies in the usual order only
             store_kernels(self)
         super().make_train_function(force=force)  # type: ignore[misc]
 

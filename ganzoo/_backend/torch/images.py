@@ -177,6 +177,16 @@ def store_kernels(model: Any) -> None:
                 parameter.data = ordered.permute(1, 2, 3, 0)
 
 
+def restore_kernels(model: Any) -> None:
+    """Let kernels lie in memory as Keras made them, for code that goes through memory itself.
+
+    Such as `torch.nn.utils.parameters_to_vector`, L-BFGS and `torch.compile`.
+    """
+    for variable in model.weights:
+        if not variable.value.data.is_contiguous():
+            variable.value.data = variable.value.data.contiguous()
+
+
 @contextlib.contextmanager
 def kernels_kept() -> Iterator[None]:
     """While no weight changes: bring each kernel in order once, however often a network runs."""

@@ -15,6 +15,7 @@ import keras
 import torch
 from keras import layers
 
+from ganzoo._backend import common
 from ganzoo._backend.common import Tensor
 from ganzoo._backend.keras_internals import Functional, in_stateless_scope
 from ganzoo._backend.torch import images
@@ -37,7 +38,7 @@ def apply(network: Any, *inputs: Tensor, training: bool = False) -> Tensor:
     """
     program = _program(network) if _is_eager(inputs) else None
     if program is None:
-        return network(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+        return common.apply(network, *inputs, training=training)
     return program(inputs, training)
 
 
@@ -169,7 +170,9 @@ def _of_several(node: Any) -> Callable[[dict[int, Tensor], bool], Any]:
             return operation.call(*(layer_functions.cast(operation, x) for x in args), **kwargs)
         if operation._call_has_training_arg:
             kwargs["training"] = training
-        return operation(*args, **kwargs)
+        made = operation(*args, **kwargs)
+        common.note_losses(operation)
+        return made
 
     return called
 
@@ -206,9 +209,12 @@ def _function(node: Any) -> Function:
 
 
 def _as_keras(layer: Any) -> Function:
-    if layer._call_has_training_arg:
-        return lambda x, training: layer(x, training=training)
-    return lambda x, training: layer(x)
+    def called(x: Tensor, training: bool) -> Tensor:
+        made = layer(x, **({"training": training} if layer._call_has_training_arg else {}))
+        common.note_losses(layer)
+        return made
+
+    return called
 
 
 def _is_changed(layer: Any) -> bool:
