@@ -49,6 +49,10 @@ from ganzoo.store import checkpoints as store
               help="Draw the samples nearest to a training picture, beside it.")  # fmt: skip
 @click.option("--panels", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
               help="For events: draw the nine panels, beside the reference's.")  # fmt: skip
+@click.option("--beside", multiple=True, metavar="NAME|FOLDER",
+              help="For translators: another model of the same pictures, a column.")  # fmt: skip
+@click.option("--pairs", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
+              help="For translators: draw sources, what is made of them, truths.")  # fmt: skip
 @picture_options()
 @event_options()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
@@ -62,6 +66,8 @@ def evaluate(
     json_file: Path | None,
     neighbours: Path | None,
     panels: Path | None,
+    beside: tuple[str, ...],
+    pairs: Path | None,
     card: bool,
     **options: Any,
 ) -> None:
@@ -75,12 +81,15 @@ def evaluate(
     ganzoo evaluate my_pictures/ --reference mnist
     ganzoo evaluate generated.npz --reference real.npz
     ganzoo evaluate fatgan_electrons
+    ganzoo evaluate runs/mine/preset --beside runs/other/preset
 
     Each line has the value with its error (one standard deviation over other samples), the floor
     (the same metric of real data that were held out, as many of them), and which way is better.
     A generator is as good as it can be measured to be where value and floor agree. A file with an
     array (n, features) is compared feature by feature. Electron events are compared in nine
-    panels with as many that Pythia makes (100,000 take it about a minute, once).
+    panels with as many that Pythia makes (100,000 take it about a minute, once). What a
+    translator makes of held-out sources is compared with their own truths, and the sources
+    themselves and other models stand beside it.
     """
     subject = subject_of(name)
     check_given(ctx, subject.task, name)
@@ -88,10 +97,11 @@ def evaluate(
     own = name if subject.found is None else _path_or_none(reference)
     check_used(reading, own, "--reference")
     folder = _card_folder(subject) if card else None
-    for path in (json_file, neighbours, panels):
+    for path in (json_file, neighbours, panels, pairs):
         if path is not None and not path.absolute().parent.is_dir():
             raise InvalidArgumentError(f"Cannot write {path}: there is no such folder.")
-    pictures = _pictures(subject, folder, {"neighbours": neighbours, "panels": panels})
+    pictures = _pictures(subject, folder, {"neighbours": neighbours, "panels": panels,
+                                          "pairs": pairs})  # fmt: skip
     from ganzoo.evaluation import evaluate as evaluation
     from ganzoo.files.writing import write_text
 
@@ -104,6 +114,7 @@ def evaluate(
             progress=counts.update,
             reading=reading,
             features=features,
+            beside=beside or None,
             **pictures,
         )
     facts = table.facts
@@ -130,11 +141,11 @@ def _path_or_none(reference: str | None) -> str | None:
 def _pictures(
     subject: Subject, folder: Path | None, asked: dict[str, Path | None]
 ) -> dict[str, Path | None]:
-    """Return where pictures go, by option: those asked for, and that of a card of events."""
+    """Return where pictures go, by option: those asked for, and that of a card."""
     option = Path(subject.task.card.picture).stem
     if folder is None or option not in asked or asked[option] is not None:
         return asked
-    if importlib.util.find_spec("matplotlib") is None:
+    if option == "panels" and importlib.util.find_spec("matplotlib") is None:
         click.echo(
             f"Note: no {subject.task.card.picture}, as matplotlib is not installed "
             "(keras-ganzoo[plot])",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ganzoo.data.fonts import glyphs
-from ganzoo.data.images import images
+from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.photographs import apple_tomato, clothing_edges, flower_colours, openmoji
@@ -48,6 +48,7 @@ __all__ = [
     "mixed_glyphs",
     "mnist",
     "openmoji",
+    "picture_size",
     "source",
 ]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ganzoo.data import pictures
+from ganzoo.data.arrays import ENDINGS as ARRAYS
+from ganzoo.data.arrays import read_array
 
 
 def images(
@@ -50,3 +53,14 @@ def images(
     for note in found.notes:
         warnings.warn(note, stacklevel=2)
     return found.images
+
+
+def picture_size(source: Any) -> tuple[int, int]:
+    """Return (height, width) of a picture, of the first one in a folder, or of those of an array.
+
+    Raises:
+        DataError: There is none, or it is damaged.
+    """
+    if Path(source).suffix.lower() in ARRAYS:
+        return tuple(read_array(source, prefer="images").shape[1:3])  # type: ignore[return-value]
+    return pictures.picture_shape(source)[:2]

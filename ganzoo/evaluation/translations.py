@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ def evaluate(
     seed: int = 1,
     progress: Progress | None = None,
     beside: Sequence[Any] = (),
-    picture: Any = None,
+    reading: Mapping[str, Any] | None = None,
+    pairs: Any = None,
 ) -> Table:
     """Measure a translator on held-out pairs.
 
@@ -42,12 +43,14 @@ def evaluate(
         seed: Seeds the choices of the metrics.
         progress: Told how many pictures are translated.
         beside: Other models of the same pictures, by name or folder: further columns.
-        picture: Path of a picture to write: sources, what is made of them, and the truths.
+        reading: Nothing: no files of the user's are read.
+        pairs: Path of a picture to write: sources, what is made of them, and the truths.
 
     Raises:
         InvalidArgumentError: There are no held-out pairs to compare with.
         DataError: Fewer than 100 pairs, or of other shapes than the model's.
     """
+    del reading
     begun = time.monotonic()
     name = _source(subject, reference)
     load = data.source(name)
@@ -62,9 +65,9 @@ def evaluate(
         truths, real = lab.join(sources, truths), lab.join(load("train")[0], real)
         sources = lab.join(sources, np.zeros((*sources.shape[:-1], 2), np.float32))
     made = columns.pop(subject.name)
-    if picture is not None:
+    if pairs is not None:
         shown = plots.beside(plots.beside(sources, made), truths)[:SHOWN]
-        plots.save(plots.grid(shown, columns=4, scale=2), picture)
+        plots.save(plots.grid(shown, columns=4, scale=2), pairs)
     columns[INPUT] = sources
     table = metrics.paired_table(made, truths, real, columns, seed=seed)
     facts = {

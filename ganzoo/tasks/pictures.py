@@ -150,9 +150,9 @@ def write_folder(images: Any, drawing: Drawing, progress: Progress) -> None:
         raise OutputError(f"Cannot make the folder {output}: {error.strerror}.") from error
     count = len(images)
     width = max(5, len(str(count - 1)))
-    pixels = plots.to_uint8(-images if drawing.options.get("invert") else images)
-    for index, picture in enumerate(pixels):
-        plots.save(plots.to_image(picture), output / f"{index:0{width}d}.png")
+    for index, image in enumerate(images):
+        pixels = plots.to_uint8(-image if drawing.options.get("invert") else image)
+        plots.save(plots.to_image(pixels), output / f"{index:0{width}d}.png")
         progress("writing", index + 1, count)
     for earlier in output.glob("*.png"):
         if earlier.stem.isdigit() and (len(earlier.stem) != width or int(earlier.stem) >= count):

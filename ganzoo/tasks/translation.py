@@ -162,6 +162,36 @@ def translate(
     return [f"{count} {'picture' if count == 1 else 'pictures'} of {path} translated"]
 
 
+def draw_colours(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
+    """Colour pictures of any size and write them; a grid or an array wants them of one size."""
+    import numpy as np
+
+    from ganzoo import data, plots
+    from ganzoo.data.pictures import find_pictures
+
+    path = Path(drawing.options["pictures"])
+    sources = find_pictures(path) if path.is_dir() else [path]
+    made: list[Any] = []
+    for number, source in enumerate(sources[: drawing.count], 1):
+        shape = (*data.picture_size(source), 3)
+        found = data.images(source, shape, **drawing.options.get("reading", {}))
+        coloured = model.colorize(found, batch_size=drawing.batch_size or BATCH)
+        made += list(plots.beside(found, coloured) if drawing.options.get("beside") else coloured)
+        progress("colouring", number, len(sources))
+    sizes = {picture.shape[:2] for picture in made}
+    if drawing.ending == ".png" and len(made) == 1:
+        plots.save(plots.to_image(plots.to_uint8(made[0])), drawing.output)
+    elif drawing.ending and len(sizes) > 1:
+        raise DataError(
+            f"The pictures of {path} are of {len(sizes)} sizes; one file holds pictures of one "
+            "size: write them into a folder, -o FOLDER."
+        )
+    else:
+        images = np.stack(made) if len(sizes) == 1 else made
+        pictures.WRITERS[drawing.ending](images, drawing, progress)
+    return [f"{len(made)} {'picture' if len(made) == 1 else 'pictures'} of {path} coloured"]
+
+
 def paired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
     """Return n random pairs in (-1, 1)."""
     import numpy as np
@@ -202,7 +232,7 @@ TASK = Task(
         "info": ("--json",),
         "translate": options.TRANSLATE,
         "train": options.TRAIN,
-        "evaluate": (*options.EVALUATE, "--beside"),
+        "evaluate": (*options.EVALUATE, "--beside", "--pairs"),
     },
     describe=describe,
     examples=examples,
@@ -217,7 +247,7 @@ TASK = Task(
     card=CardWords(
         samples="pictures in and out are in [-1, 1].",
         data=pictures.data_words,
-        picture="samples.png",
+        picture="pairs.png",
         caption="sources, what was made of them, targets",
         hub_task="image-to-image",
         tags=("image-to-image",),
@@ -232,6 +262,7 @@ COLOURS = dataclasses.replace(
     outputs={"target": "the same with colours, (n, height, width, 3), in [-1, 1]"},
     describe=describe_colours,
     watch=watch_colours,
+    draw=draw_colours,
 )
 UNPAIRED = dataclasses.replace(
     TASK,
