@@ -62,5 +62,5 @@ def picture_size(source: Any) -> tuple[int, int]:
         DataError: There is none, or it is damaged.
     """
     if Path(source).suffix.lower() in ARRAYS:
-        return tuple(read_array(source, prefer="images").shape[1:3])  # type: ignore[return-value]
+        return tuple(read_array(source, prefer="images").shape[1:3])
     return pictures.picture_shape(source)[:2]
