@@ -46,8 +46,8 @@ def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwa
     watches = [Watch(model, _named(x, ""), every)]
     kind = None if isinstance(x, Batches) else streams.kind_of(x)
     _refuse_beside(kind, given)
-    shuffle = given.get("shuffle", True)
-    given["x"], given["y"] = _prepared(watches[0], model, x, given.get("y"), shuffle=shuffle)
+    beside = {"shuffle": given.get("shuffle", True), "class_weight": given.get("class_weight")}
+    given["x"], given["y"] = _prepared(watches[0], model, x, given.get("y"), **beside)
     if given.get("validation_data") is not None:
         held_out, rest = _unpacked(given["validation_data"], model)
         watches.append(Watch(model, _named(held_out[0], " of validation_data"), every))
@@ -70,13 +70,24 @@ def evaluate(
         return method(x, y, *args, **kwargs)
     watch = Watch(model, _named(x, ""))
     x, y = _prepared(watch, model, x, y, what="Data")
-    with watch.telling():
+    with _watched_by(model, test=watch), watch.telling():
         return method(x, y, *args, **kwargs)
 
 
 def on_batch(model: Any, x: Any, y: Any = None) -> tuple[Any, Any]:
     """Return x and y of `train_on_batch`, checked as NumPy arrays are."""
     return memory.checked(model, x, y, "The numbers of the batch")
+
+
+@contextmanager
+def _watched_by(model: Any, **watches: Watch) -> Iterator[None]:
+    """Let a trainer's own functions know who looks, where the backend needs it."""
+    before = model.watches
+    object.__setattr__(model, "watches", {**before, **watches})
+    try:
+        yield
+    finally:
+        object.__setattr__(model, "watches", before)
 
 
 @contextmanager
@@ -101,7 +112,13 @@ def _called(
     model: Any, method: Callable[..., Any], given: dict[str, Any], watches: list[Watch]
 ) -> Any:
     in_order = isinstance(given["x"], Batches)
-    with _uncounted(model, watches), watches[0].telling(), watches[-1].telling():
+    roles = dict(zip(("train", "test"), watches, strict=False))
+    with (
+        _uncounted(model, watches),
+        _watched_by(model, **roles),
+        watches[0].telling(),
+        watches[-1].telling(),
+    ):
         return fit_in_order(method, given.pop("x"), **given) if in_order else method(**given)
 
 
@@ -112,7 +129,7 @@ def _prepared(
     y: Any = None,
     *,
     what: str = "Training data",
-    shuffle: bool = False,
+    **beside: Any,
 ) -> tuple[Any, Any]:
     """Return x and y in the form that Keras takes, looked at or with a watch over them."""
     if isinstance(x, Batches):
@@ -122,7 +139,7 @@ def _prepared(
     if kind is None:
         return memory.checked(model, x, y, what)
     _refuse_beside(kind, {"y": y})
-    return streams.watched(x, kind, watch, shuffle), None
+    return streams.watched(x, kind, watch, **beside), None
 
 
 def _refuse_beside(kind: str | None, given: Mapping[str, Any]) -> None:

@@ -72,6 +72,7 @@ class AdversarialModel(
     players: ClassVar[Mapping[str, Player]] = {}
     averaged: ClassVar[tuple[str, ...]] = ()
     training_only: ClassVar[tuple[str, ...]] = ()
+    watches: ClassVar[Mapping[str, Any]] = {}  # who looks at batches while fit and evaluate run
     _architecture: Any = None
 
     def __init__(
