@@ -12,9 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-from keras import ops
-
 from ganzoo.batches import Batches, fit_in_order
 from ganzoo.errors import DataError
 from ganzoo.feeding import memory, streams
@@ -26,8 +23,6 @@ from ganzoo.feeding.parts import check_all, chosen
 from ganzoo.feeding.parts import named_parts as named_parts
 from ganzoo.feeding.scale import warn_of_half_range
 from ganzoo.feeding.watch import Watch
-
-_SMALL = 16  # numbers in a counter or a random state, at most
 
 
 def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -90,35 +85,12 @@ def _watched_by(model: Any, **watches: Watch) -> Iterator[None]:
         object.__setattr__(model, "watches", before)
 
 
-@contextmanager
-def _uncounted(model: Any, watches: list[Watch]) -> Iterator[None]:
-    """Put counters and random states back where the first batch of all is refused.
-
-    In a graph of TensorFlow they may move although the batch, which they do not need, is not there.
-    """
-    variables = [*model.variables, *model.optimizer.variables]
-    small = [variable for variable in variables if np.prod(variable.shape) <= _SMALL]
-    before = [(variable, ops.convert_to_numpy(variable)) for variable in small]
-    try:
-        yield
-    except DataError:
-        if watches[0].failure is not None and watches[0].seen == 1:
-            for variable, value in before:
-                variable.assign(value)
-        raise
-
-
 def _called(
     model: Any, method: Callable[..., Any], given: dict[str, Any], watches: list[Watch]
 ) -> Any:
     in_order = isinstance(given["x"], Batches)
     roles = dict(zip(("train", "test"), watches, strict=False))
-    with (
-        _uncounted(model, watches),
-        _watched_by(model, **roles),
-        watches[0].telling(),
-        watches[-1].telling(),
-    ):
+    with _watched_by(model, **roles), watches[0].telling(), watches[-1].telling():
         return fit_in_order(method, given.pop("x"), **given) if in_order else method(**given)
 
 

@@ -140,7 +140,7 @@ class Watch:
             raise self.failure from None
 
     def _read(self, message: str) -> None:
-        """Take up what a pipeline asserted: the batch, the part, a row that is not finite, range."""
+        """Take up what a pipeline asserted: batch, part, a row that is not finite, range."""
         match = _ASSERTED.search(message)
         if match is None:
             return
