@@ -16,6 +16,7 @@ from keras.src.trainers.data_adapters import is_grain_dataset as is_grain_datase
 from keras.src.trainers.data_adapters import is_tf_dataset as is_tf_dataset
 from keras.src.trainers.data_adapters import is_torch_dataloader as is_torch_dataloader
 from keras.src.trainers.data_adapters.py_dataset_adapter import PyDatasetAdapter as PyDatasetAdapter
+from keras.src.trainers.data_adapters.tf_dataset_adapter import TFDatasetAdapter as TFDatasetAdapter
 from keras.src.trainers.data_adapters.torch_data_loader_adapter import (
     TorchDataLoaderAdapter as TorchDataLoaderAdapter,
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+import importlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
-from ganzoo._backend.keras_internals import PyDatasetAdapter, TorchDataLoaderAdapter
+from ganzoo._backend.keras_internals import (
+    PyDatasetAdapter,
+    TFDatasetAdapter,
+    TorchDataLoaderAdapter,
+)
 from ganzoo._backend.keras_internals import is_grain_dataset as is_grain_dataset
 from ganzoo._backend.keras_internals import is_tf_dataset as is_tf_dataset
 from ganzoo._backend.keras_internals import is_torch_dataloader as is_torch_dataloader
@@ -82,58 +88,42 @@ def length_of_dataset(dataset: Any) -> int | None:
     return None if length < 0 else length
 
 
-def watched_dataset(
-    dataset: Any,
-    watch: Any,
-    parts: Sequence[Any],
-    named: Callable[[Any, Sequence[str]], dict[str, Any]],
-) -> Any:
-    """Return a `tf.data.Dataset` of the same batches, each looked at by the pipeline itself.
+class _TFDataAdapter(TFDatasetAdapter):
+    """Keras' adapter of a `tf.data.Dataset` for JAX and PyTorch, with every batch looked at."""
 
-    Python is called for the first batch of an iteration, and for one with numbers out of bounds;
-    nothing is read ahead, as a second iteration would have another order.
+    def __init__(self, dataset: Any, over: Over, class_weight: Any) -> None:
+        distribution = keras.distribution.distribution()
+        super().__init__(dataset, class_weight=class_weight, distribution=distribution)
+        self._over = over
+
+    def get_numpy_iterator(self) -> Iterator[Any]:
+        """Yield batches of NumPy arrays."""
+        return self._over(super().get_numpy_iterator())
+
+    def get_jax_iterator(self) -> Iterator[Any]:
+        """Yield batches of NumPy arrays."""
+        return self.get_numpy_iterator()
+
+    def get_torch_dataloader(self) -> Iterator[Any]:
+        """Yield batches of tensors."""
+        for batch in self.get_numpy_iterator():
+            yield keras.tree.map_structure(keras.ops.convert_to_tensor, batch, none_is_leaf=False)
+
+
+def watched_dataset(dataset: Any, watch: Any, class_weight: Any = None) -> Any:
+    """Return a `tf.data.Dataset`, or a Keras data adapter of one, whose batches are looked at.
+
+    Python never runs inside the pipeline: its threads would wait for the interpreter, which waits
+    for them where a pipeline is given up. And nothing is read twice, as a second iteration would
+    have another order.
 
     Args:
         dataset: A data set of batches; a distributed one is returned as it is.
-        watch: Has `batch(data, index)` and `every`.
-        parts: What the model is trained with; each has `name` and `bounds`.
-        named: From a batch and names to its parts by name.
+        watch: A `ganzoo.feeding.watch.Watch`.
+        class_weight: As of `fit`.
     """
     if not hasattr(dataset, "enumerate"):
         return dataset
-    import tensorflow as tf
-
-    spec = dataset.element_spec
-
-    def look(index: Any, *leaves: Any) -> bool:
-        watch.batch(tf.nest.pack_sequence_as(spec, leaves), int(index))
-        return True
-
-    def passed(index: Any, data: Any) -> Any:
-        due = tf.logical_or(tf.equal(index, 0), out_of_bounds(data))
-        leaves = [index, *tf.nest.flatten(data)]
-        looked = tf.cond(
-            due, lambda: tf.py_function(look, leaves, tf.bool), lambda: tf.constant(True)
-        )
-        with tf.control_dependencies([looked]):
-            made = watch.as_tuple(data)
-            made = made if isinstance(data, tuple) else made[0]
-            return tf.nest.map_structure(lambda x: None if x is None else tf.identity(x), made)
-
-    def out_of_bounds(data: Any) -> Any:
-        found = named(watch.as_tuple(data), [part.name for part in parts])
-        beyond = tf.constant(False)
-        for part in parts:
-            values = found[part.name]
-            if (watch.every or part.cheap) and _is_numbers(tf, values):
-                low, high = part.bounds
-                values = tf.cast(values, tf.float32)
-                within = tf.reduce_all((values >= low) & (values <= high))
-                beyond = tf.logical_or(beyond, tf.logical_not(within))
-        return beyond
-
-    return dataset.enumerate().map(tf.autograph.experimental.do_not_convert(passed))
-
-
-def _is_numbers(tf: Any, values: Any) -> bool:
-    return isinstance(values, tf.Tensor) and (values.dtype.is_floating or values.dtype.is_integer)
+    if keras.backend.backend() == "tensorflow":
+        return importlib.import_module("ganzoo._backend.tensorflow.look").watched(dataset, watch)
+    return _TFDataAdapter(dataset, functools.partial(watch.over, bare=True), class_weight)

@@ -12,9 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-from keras import ops
-
 from ganzoo.batches import Batches, fit_in_order
 from ganzoo.errors import DataError
 from ganzoo.feeding import memory, streams
@@ -26,8 +23,6 @@ from ganzoo.feeding.parts import check_all, chosen
 from ganzoo.feeding.parts import named_parts as named_parts
 from ganzoo.feeding.scale import warn_of_half_range
 from ganzoo.feeding.watch import Watch
-
-_SMALL = 16  # numbers in a counter or a random state, at most
 
 
 def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -46,8 +41,8 @@ def fit(model: Any, method: Callable[..., Any], x: Any = None, *args: Any, **kwa
     watches = [Watch(model, _named(x, ""), every)]
     kind = None if isinstance(x, Batches) else streams.kind_of(x)
     _refuse_beside(kind, given)
-    shuffle = given.get("shuffle", True)
-    given["x"], given["y"] = _prepared(watches[0], model, x, given.get("y"), shuffle=shuffle)
+    beside = {"shuffle": given.get("shuffle", True), "class_weight": given.get("class_weight")}
+    given["x"], given["y"] = _prepared(watches[0], model, x, given.get("y"), **beside)
     if given.get("validation_data") is not None:
         held_out, rest = _unpacked(given["validation_data"], model)
         watches.append(Watch(model, _named(held_out[0], " of validation_data"), every))
@@ -70,7 +65,7 @@ def evaluate(
         return method(x, y, *args, **kwargs)
     watch = Watch(model, _named(x, ""))
     x, y = _prepared(watch, model, x, y, what="Data")
-    with watch.telling():
+    with _watched_by(model, test=watch), watch.telling():
         return method(x, y, *args, **kwargs)
 
 
@@ -80,28 +75,22 @@ def on_batch(model: Any, x: Any, y: Any = None) -> tuple[Any, Any]:
 
 
 @contextmanager
-def _uncounted(model: Any, watches: list[Watch]) -> Iterator[None]:
-    """Put counters and random states back where the first batch of all is refused.
-
-    In a graph of TensorFlow they may move although the batch, which they do not need, is not there.
-    """
-    variables = [*model.variables, *model.optimizer.variables]
-    small = [variable for variable in variables if np.prod(variable.shape) <= _SMALL]
-    before = [(variable, ops.convert_to_numpy(variable)) for variable in small]
+def _watched_by(model: Any, **watches: Watch) -> Iterator[None]:
+    """Let a trainer's own functions know who looks, where the backend needs it."""
+    before = model.watches
+    object.__setattr__(model, "watches", {**before, **watches})
     try:
         yield
-    except DataError:
-        if watches[0].failure is not None and watches[0].seen == 1:
-            for variable, value in before:
-                variable.assign(value)
-        raise
+    finally:
+        object.__setattr__(model, "watches", before)
 
 
 def _called(
     model: Any, method: Callable[..., Any], given: dict[str, Any], watches: list[Watch]
 ) -> Any:
     in_order = isinstance(given["x"], Batches)
-    with _uncounted(model, watches), watches[0].telling(), watches[-1].telling():
+    roles = dict(zip(("train", "test"), watches, strict=False))
+    with _watched_by(model, **roles), watches[0].telling(), watches[-1].telling():
         if not in_order:
             return method(**given)
         unfinished = model.optimizer.unfinished
@@ -115,7 +104,7 @@ def _prepared(
     y: Any = None,
     *,
     what: str = "Training data",
-    shuffle: bool = False,
+    **beside: Any,
 ) -> tuple[Any, Any]:
     """Return x and y in the form that Keras takes, looked at or with a watch over them."""
     if isinstance(x, Batches):
@@ -125,7 +114,7 @@ def _prepared(
     if kind is None:
         return memory.checked(model, x, y, what)
     _refuse_beside(kind, {"y": y})
-    return streams.watched(x, kind, watch, shuffle), None
+    return streams.watched(x, kind, watch, **beside), None
 
 
 def _refuse_beside(kind: str | None, given: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ import keras
 
 from ganzoo._backend import sources
 from ganzoo.errors import DataError
-from ganzoo.feeding.parts import named_parts
 from ganzoo.feeding.watch import Watch
 
 TF_DATA, LOADER, PY_DATASET, GENERATOR = "tf.data.Dataset", "DataLoader", "PyDataset", "generator"
@@ -33,7 +32,9 @@ def kind_of(source: Any) -> str | None:
     return None
 
 
-def watched(source: Any, kind: str, watch: Watch, shuffle: bool = False) -> Any:
+def watched(
+    source: Any, kind: str, watch: Watch, shuffle: bool = False, class_weight: Any = None
+) -> Any:
     """Return a source whose batches are looked at, in a form that Keras takes on every backend.
 
     Args:
@@ -41,13 +42,14 @@ def watched(source: Any, kind: str, watch: Watch, shuffle: bool = False) -> Any:
         kind: What `kind_of` says of it.
         watch: Looks.
         shuffle: Whether a PyDataset's batches come in another order each epoch.
+        class_weight: As of `fit`, for `tf.data`.
 
     Raises:
         DataError: It has no batch.
     """
     made: Any = source
     if kind == TF_DATA:
-        made = sources.watched_dataset(source, watch, watch.parts, named_parts)
+        made = sources.watched_dataset(source, watch, class_weight)
     elif kind == PY_DATASET and source.use_multiprocessing:
         made = sources.dataset_adapter(source, watch.over, shuffle)
     elif kind == PY_DATASET:

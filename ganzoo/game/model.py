@@ -75,6 +75,7 @@ class AdversarialModel(
     averaged: ClassVar[tuple[str, ...]] = ()
     training_only: ClassVar[tuple[str, ...]] = ()
     usual_train_step: ClassVar[Any]
+    watches: ClassVar[Mapping[str, Any]] = {}  # who looks at batches while fit and evaluate run
     _architecture: Any = None
 
     def __init__(

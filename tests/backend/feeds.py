@@ -159,7 +159,8 @@ def threaded(parts: Arrays) -> Callable[[Any], Any]:
 
 
 def in_processes(parts: Arrays) -> Callable[[Any], Any]:
-    return fit(Dataset(tuple(parts.values()), workers=1, use_multiprocessing=True))
+    """As for other processes, but none is started: beside the threads of a test it might hang."""
+    return fit(Dataset(tuple(parts.values()), workers=0, use_multiprocessing=True))
 
 
 def batches_of(parts: Arrays) -> Iterator[Any]:
@@ -201,8 +202,8 @@ SOURCES: dict[str, Callable[[Arrays], Callable[[Any], Any]]] = {
     made.__name__: made
     for made in (
         arrays, by_name, lists, torch_tensors, tf_tensors, jax_tensors, tf_data, tf_data_by_name,
-        loader, loader_by_name, bare_loader, py_dataset, py_dataset_by_name, threaded, generator,
-        iterator, on_batch, batches,
+        loader, loader_by_name, bare_loader, py_dataset, py_dataset_by_name, threaded, in_processes,
+        generator, iterator, on_batch, batches,
     )
 }  # fmt: skip
 

@@ -84,7 +84,7 @@ def damaged(model, which, defect, dtype, seed):
     return {**parts, part.name: np.ascontiguousarray(made)}
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+@settings(max_examples=20, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(
     family=st.sampled_from(FAMILIES),
     which=st.integers(0, 1),
@@ -279,14 +279,3 @@ def test_batches_of_one_step_are_looked_at():
     for call in (model.train_on_batch, model.test_on_batch):
         with pytest.raises(DataError, match=r"x / 127.5 - 1"):
             call(keras.ops.convert_to_tensor(pictures * 127.5 + 127.5))
-
-
-def test_a_data_set_in_other_processes_is_looked_at():
-    if keras.backend.backend() == "jax":
-        pytest.skip("JAX has threads, and processes that are forked off it may wait for ever")
-    model = model_of("DCGAN")
-    parts = numbers(model)
-    found = feeds.first_batch(model, feeds.in_processes(parts))
-    np.testing.assert_array_equal(found["real"], parts["real"])
-    with pytest.raises(DataError, match=r"^Batch 1 of the PyDataset: .* 127.5 - 1"):
-        feeds.in_processes({"real": parts["real"] * 127.5 + 127.5})(model)

@@ -24,6 +24,7 @@ from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.refusals import refuse_constant
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
+from ganzoo._backend.tensorflow.look import looking
 from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
@@ -133,10 +134,23 @@ class BackendModel:
 
     feeds_arrays = False
     train_function: Any
+    test_function: Any
 
     fit = fed_directly(keras.Model.fit)
     evaluate = fed_directly(keras.Model.evaluate)
     predict = fed_directly(keras.Model.predict)
+
+    def make_train_function(self, force: bool = False) -> None:
+        """Prepare `fit`; its first batch is looked at, see `look.py`."""
+        super().make_train_function(force=force)  # type: ignore[misc]
+        if not hasattr(self.train_function, "looks"):
+            self.train_function = looking(self.train_function, self, "train")
+
+    def make_test_function(self, force: bool = False) -> None:
+        """Prepare `evaluate`; its first batch is looked at."""
+        super().make_test_function(force=force)  # type: ignore[misc]
+        if not hasattr(self.test_function, "looks"):
+            self.test_function = looking(self.test_function, self, "test")
 
     @property
     def distribute_strategy(self) -> Any:
