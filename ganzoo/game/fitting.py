@@ -125,7 +125,7 @@ def _watched(model: Any, callbacks: Any) -> Any:
     """Return callbacks with what Keras' need to see a game's losses."""
     from_list = isinstance(callbacks, keras.callbacks.CallbackList)
     found = callbacks.callbacks if from_list else keras.tree.flatten(callbacks)
-    own_step = type(model).train_step is not model.usual_train_step
+    own_step = type(model).train_step is not type(model).usual_train_step
     for callback in found:
         if isinstance(callback, _WATCHING) and not own_step:
             _refuse_loss(model, callback)

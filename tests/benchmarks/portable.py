@@ -57,6 +57,7 @@ class BareStep:
 
     def __init__(self, gan: Any) -> None:
         self.gan = gan
+        gan._fitting = True  # on PyTorch: kernels in the order in memory that `fit` gives them
         gan.make_train_function()
         self.run = getattr(self, f"_{keras.backend.backend()}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 
 import ganzoo
@@ -84,3 +85,15 @@ def test_the_examples_of_contributing_are_in_the_tests():
     assert examples
     lines = {line.strip() for line in code.splitlines()}
     assert {line.strip() for example in examples for line in example.splitlines()} <= lines
+
+
+def test_a_gan_with_one_more_term_is_trained_as_the_readme_of_games_says():
+    text = (ROOT / "ganzoo" / "game" / "README.md").read_text(encoding="utf-8")
+    block = next(code for code in blocks(text, "python") if "class Closer" in code)
+    names: dict[str, Any] = {"ganzoo": ganzoo, "ops": keras.ops}
+    exec(block, names)
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation="tanh")])
+    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    gan = names["Closer"](generator, discriminator, seed=1)
+    logs = gan.fit(np.ones((8, 3), "float32"), verbose=0).history
+    assert logs["g_loss"][0] > 10 * logs["distance"][0] > 0
