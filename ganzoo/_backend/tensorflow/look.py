@@ -80,10 +80,13 @@ def _looked(iterator: Any, watch: Any, steps: int) -> Any:
     if not isinstance(iterator, tf.data.Iterator):  # of several replicas
         return iter(batches)
     spec = iterator.element_spec
-    parts: list[Any] = [tf.data.Dataset.from_tensors(batch) for batch in batches]
+    parts = [tf.data.Dataset.from_tensors(batch) for batch in batches]
     if all(isinstance(leaf, tf.TensorSpec) for leaf in tf.nest.flatten(spec)):
         parts = [part.map(functools.partial(_as_specified, spec)) for part in parts]
-    return iter(functools.reduce(lambda one, other: one.concatenate(other), parts))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole.concatenate(part)
+    return iter(whole)
 
 
 def _as_specified(spec: Any, *data: Any) -> Any:
