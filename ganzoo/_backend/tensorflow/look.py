@@ -80,7 +80,7 @@ def _looked(iterator: Any, watch: Any, steps: int) -> Any:
     if not isinstance(iterator, tf.data.Iterator):  # of several replicas
         return iter(batches)
     spec = iterator.element_spec
-    parts: list[Any] = [tf.data.Dataset.from_tensors(batch) for batch in batches]
+    parts = [tf.data.Dataset.from_tensors(batch) for batch in batches]
     if all(isinstance(leaf, tf.TensorSpec) for leaf in tf.nest.flatten(spec)):
         parts = [part.map(functools.partial(_as_specified, spec)) for part in parts]
     whole = parts[0]
