@@ -16,7 +16,7 @@ from ganzoo import checks
 from ganzoo._backend import BackendModel, Mean
 from ganzoo.batches import Batches, fit_in_order
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game import averages
+from ganzoo.game import averages, policies
 from ganzoo.game.compiling import Compiling
 from ganzoo.game.players import Player
 from ganzoo.game.seeds import KeepsSeeds
@@ -185,19 +185,23 @@ class AdversarialModel(
         return {**({"networks": networks} if as_one else networks), **self.common_config()}
 
     def common_config(self) -> dict[str, Any]:
-        """Return the arguments that every game has, which a preset does not state."""
-        return {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
+        """Return the arguments and precision of any game, which a preset does not state."""
+        own = {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
+        return {**own, **policies.stated(self)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Build the model of `get_config()`."""
+        """Build the model of `get_config()`, in the precision that it states."""
+        facts = {key: config[key] for key in policies.FACTS if key in config}
+        config = {key: value for key, value in config.items() if key not in facts}
         names = list(checks.constructor_parameters(cls))
         unknown = sorted(set(config) - set(names))
         if unknown:
             raise InvalidArgumentError(
                 f"{cls.__name__} has no argument {unknown[0]!r}; accepted: {', '.join(names)}."
             )
-        return cls(**{key: _built(value, custom_objects) for key, value in config.items()})
+        built = {key: _built(value, custom_objects) for key, value in config.items()}
+        return policies.restored(lambda: cls(**built), facts)
 
     # --- held to its outputs -----------------------------------------------------------------
 
