@@ -35,12 +35,15 @@ process = _seam.process
 replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
+values_given_back: Any = _seam.values_given_back
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
 OWN_DROPOUT: bool = _seam.OWN_DROPOUT
+DRAWS_WHILE_TRAINING: bool = _seam.DRAWS_WHILE_TRAINING
 
 __all__ = [
     "CONVOLUTIONS_IN_PHASES",
+    "DRAWS_WHILE_TRAINING",
     "FOURIER_BELOW",
     "OWN_DROPOUT",
     "BackendModel",
@@ -60,5 +63,6 @@ __all__ = [
     "process",
     "replica",
     "uniform",
+    "values_given_back",
     "without_gradient",
 ]

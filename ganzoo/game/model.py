@@ -6,6 +6,7 @@ written here, once for TensorFlow, JAX and PyTorch. README.md beside this file e
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -18,10 +19,12 @@ from ganzoo.batches import Batches, fit_in_order
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game import averages, policies
 from ganzoo.game.compiling import Compiling
+from ganzoo.game.exporting import Exports
 from ganzoo.game.players import Player
 from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
+from ganzoo.game.turns import TakesTurns
 from ganzoo.schedules import plain
 
 _COUNTER: dict[str, Any] = {
@@ -36,17 +39,32 @@ class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
     """Compiles a model with its defaults when its whole construction is done.
 
     So a subclass may set attributes after `super().__init__()` and still use them in `compile`.
+    Every model takes `dtype` besides its own arguments, the policy under which it is made.
     """
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        model = super().__call__(*args, **kwargs)
-        if not model.compiled:
-            model.compile()
-        return model
+        facts = {name: kwargs.pop(name) for name in policies.FACTS if name in kwargs}
+        make = super().__call__
+        own = cls.__module__.startswith("ganzoo.")  # another's class may mean what Keras is set to
+        with policies.channels_last() if own else contextlib.nullcontext():
+            return policies.restored(lambda: _compiled(make(*args, **kwargs)), facts)
+
+
+def _compiled(model: Any) -> Any:
+    if not model.compiled:
+        model.compile()
+    return model
 
 
 class AdversarialModel(
-    Compiling, Stepping, BackendModel, KeepsSeeds, keras.Model, metaclass=_CompiledWhenMade
+    Compiling,
+    Stepping,
+    TakesTurns,
+    Exports,
+    BackendModel,
+    KeepsSeeds,
+    keras.Model,
+    metaclass=_CompiledWhenMade,
 ):
     """Named networks and the players that train them.
 
@@ -60,6 +78,8 @@ class AdversarialModel(
         seed: Seeds what is drawn while training. `keras.utils.set_random_seed` before the model is
             built seeds the initial weights and dropout as well.
         name: Name of the model.
+        dtype: Name of a Keras dtype policy, under which the model is made; the global one's by
+            default.
 
     Attributes:
         players: Who plays, in the order in which they play.
@@ -172,6 +192,7 @@ class AdversarialModel(
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""
+        self.check_is_whole()
         # Presets stand above games: named by path, imported when called.
         importlib.import_module("ganzoo.presets.folder").save(self, folder, overwrite=overwrite)
 
@@ -191,17 +212,14 @@ class AdversarialModel(
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
-        """Build the model of `get_config()`, in the precision that it states."""
-        facts = {key: config[key] for key in policies.FACTS if key in config}
-        config = {key: value for key, value in config.items() if key not in facts}
-        names = list(checks.constructor_parameters(cls))
+        """Build the model of `get_config()`."""
+        names = [*checks.constructor_parameters(cls), *policies.FACTS]
         unknown = sorted(set(config) - set(names))
         if unknown:
             raise InvalidArgumentError(
                 f"{cls.__name__} has no argument {unknown[0]!r}; accepted: {', '.join(names)}."
             )
-        built = {key: _built(value, custom_objects) for key, value in config.items()}
-        return policies.restored(lambda: cls(**built), facts)
+        return cls(**{key: _built(value, custom_objects) for key, value in config.items()})
 
     # --- held to its outputs -----------------------------------------------------------------
 

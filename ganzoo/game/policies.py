@@ -12,8 +12,9 @@ from typing import Any
 
 import keras
 
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError, nearest
 
+_POLICIES = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16")
 FACTS = DTYPE, QUANTISED = "dtype", "quantised"
 
 
@@ -22,11 +23,32 @@ def under(policy: Any) -> Iterator[None]:
     """Let a dtype policy be Keras' global one inside of `with`; None changes nothing."""
     previous = keras.config.dtype_policy()
     if policy is not None:
-        keras.config.set_dtype_policy(keras.dtype_policies.get(policy))
+        keras.config.set_dtype_policy(_policy(policy))
     try:
         yield
     finally:
         keras.config.set_dtype_policy(previous)
+
+
+@contextmanager
+def channels_last() -> Iterator[None]:
+    """Let pictures be channels last for Keras' layers inside of `with`, as ganzoo's are."""
+    previous = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_last")
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(previous)
+
+
+def _policy(policy: Any) -> Any:
+    try:
+        return keras.dtype_policies.get(policy)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(
+            f"dtype must be a Keras dtype policy such as {', '.join(_POLICIES)}; got {policy!r}."
+            + (nearest(policy, _POLICIES) if isinstance(policy, str) else "")
+        ) from error
 
 
 def stated(model: Any) -> dict[str, Any]:

@@ -253,6 +253,8 @@ class UnpairedTranslator(_OfPictures):
             )
         return checks.check_source(examples, self.shape_of("a"))
 
+    export_names = ("a",)
+
     def call(self, images: Tensor, training: bool = False) -> Tensor:
         """Translate pictures of set a (B, h, w, c) into set b."""
         return self.apply(self.inference_network("generator_ab"), images, training=training)

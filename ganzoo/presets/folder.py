@@ -19,6 +19,7 @@ from ganzoo import plots, zoo
 from ganzoo.errors import InvalidArgumentError, OutputError, PresetError
 from ganzoo.files.reading import sha256_of
 from ganzoo.files.writing import write_text, written
+from ganzoo.game import policies
 from ganzoo.presets import hdf5, npz, preflight
 from ganzoo.presets.arguments import check_values
 from ganzoo.presets.policy import under_policy
@@ -183,6 +184,7 @@ def _file_dtype(weight: Any) -> str:
 def _description(model: Any) -> dict[str, Any]:
     """Return the content of `config.json`, hashes aside; what `load` would refuse is refused."""
     family = _family(model)
+    _refuse_quantised(model)
     training = model.common_config()
     config = {key: value for key, value in model.get_config().items() if key not in training}
     content: dict[str, Any] = {
@@ -211,6 +213,14 @@ def _family(model: Any) -> str:
             f"got {path}. Save other models with model.save('file.keras')."
         )
     return name
+
+
+def _refuse_quantised(model: Any) -> None:
+    for name in policies.is_quantised(model):
+        raise InvalidArgumentError(
+            f"A preset holds float32 weights, and the {name} is quantised: save the preset before "
+            "quantize(), or the quantised model with model.save('file.keras')."
+        )
 
 
 def _plain_copy(model: Any, config: Mapping[str, Any]) -> Any:

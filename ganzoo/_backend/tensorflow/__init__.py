@@ -23,6 +23,7 @@ from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import kept as kept_of_32_bits
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import uniform as uniform
+from ganzoo._backend.common import values_given_back as values_given_back
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.keras_internals import draw_seed
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
@@ -32,6 +33,7 @@ Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 OWN_DROPOUT = not PLAIN
+DRAWS_WHILE_TRAINING = True
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import torch
 from ganzoo._backend import columns as keras_columns
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import kept as kept_of_32_bits
+from ganzoo._backend.common import values_given_back as values_given_back
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.keras_internals import get_device, in_stateless_scope
 from ganzoo._backend.torch import adam
@@ -32,6 +33,7 @@ columns: Any = keras_columns if PLAIN else torch_columns
 kept: Any = kept_of_32_bits if PLAIN else kept_of_16_bits
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 OWN_DROPOUT = not PLAIN
+DRAWS_WHILE_TRAINING = True
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
