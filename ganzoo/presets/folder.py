@@ -209,8 +209,9 @@ def _family(model: Any) -> str:
     path = f"{type(model).__module__}:{name}"
     if name not in zoo.FAMILIES or zoo.FAMILIES[name].class_path != path:
         raise InvalidArgumentError(
-            f"Only classes of the zoo ({', '.join(zoo.FAMILIES)}) can be saved as a preset; "
-            f"got {path}. Save other models with model.save('file.keras')."
+            f"Only classes of the zoo ({', '.join(zoo.FAMILIES)}) can be saved as a preset, which "
+            f"names a class and holds no code; got {path}. Save it with "
+            "model.save('file.keras'): ganzoo.load reads that where the class is imported."
         )
     return name
 

@@ -141,7 +141,10 @@ class TrainingState(SavesStates):
         if state is None:
             return self.position
         manifest = state.manifest
-        refuse_differences(state, {**self._described, "weights": shapes(weights_image(model))})
+        wanted = {**self._described, "weights": shapes(weights_image(model))}
+        if "dtype" not in manifest:  # of an earlier form
+            del wanted["dtype"]
+        refuse_differences(state, wanted)
         if manifest["backend"] != require_backend():
             self.say(
                 f"The training was on {manifest['backend']} and goes on on {require_backend()}, "
