@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganzoo import environment  # chooses KERAS_BACKEND before anything imports Keras
 from ganzoo._version import __version__
+from ganzoo.zoo import registration as _registration
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
@@ -116,14 +117,20 @@ def __getattr__(name: str) -> Any:
             environment.require_backend()
         value = getattr(importlib.import_module(_PUBLIC[name]), name)
         globals()[name] = value
+        _registration.register()
         return value
     if not name.startswith("_") and importlib.util.find_spec(f"ganzoo.{name}") is not None:
         if name in _WITH_KERAS:
             environment.require_backend()
-        return importlib.import_module(f"ganzoo.{name}")
+        module = importlib.import_module(f"ganzoo.{name}")
+        _registration.register()
+        return module
     raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     modules = (module.name for module in pkgutil.iter_modules(__path__))
     return sorted({*globals(), *_PUBLIC, *(name for name in modules if name[0] != "_")})
+
+
+_registration.watch()

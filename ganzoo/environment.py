@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import platform
 import sys
 import warnings
 from pathlib import Path
 
+from ganzoo._version import __version__
 from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
 from ganzoo.extras import installation
 
@@ -76,6 +78,18 @@ def require_backend() -> str:
             f"or set KERAS_BACKEND={installed[0]}."
         )
     return name
+
+
+def versions() -> dict[str, str]:
+    """Return the backend that is used, by `backend`, and the versions of what has computed."""
+    backend = require_backend()
+    loaded = {name: sys.modules.get(name) for name in ("keras", "numpy", backend)}
+    return {
+        "backend": backend,
+        "ganzoo": __version__,
+        "python": platform.python_version(),
+        **{name: str(m.__version__) for name, m in loaded.items() if m is not None},
+    }
 
 
 def _current_backend() -> str:

@@ -14,10 +14,10 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import ganzoo  # before Keras: it chooses a backend that is installed
 import click
 import keras
 
-import ganzoo
 from ganzoo.batches import ShuffledBatches
 from ganzoo.callbacks import Curves, EquilibriumStopping, Movie
 from ganzoo.data import mnist

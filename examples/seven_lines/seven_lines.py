@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import ganzoo  # before Keras: it chooses a backend that is installed
 import click
 import keras
 from keras import layers
 from keras.ops import log_sigmoid, mean, shape
 
-import ganzoo
 from ganzoo import minimize
 from ganzoo.callbacks import Movie
 from ganzoo.data import mnist

@@ -22,12 +22,11 @@ os.environ["XLA_FLAGS"] = (  # JAX: before it is imported
     os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=2"
 )
 
+from ganzoo import VanillaGAN  # before Keras: it chooses a backend that is installed
+from ganzoo.batches import ShuffledBatches
 import click
 import keras
 import numpy as np
-
-from ganzoo import VanillaGAN
-from ganzoo.batches import ShuffledBatches
 
 STEPS, BATCH = 10, 64
 WIDE = ((256, 512, 1024), (1024, 512, 256))  # as in gan_mnist

@@ -11,12 +11,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import ganzoo  # before Keras: it chooses a backend that is installed
 import click
 import keras
 import numpy as np
 from keras import layers, ops
 
-import ganzoo
 from ganzoo import plots
 
 

@@ -33,13 +33,16 @@ process = _seam.process
 replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
+values_given_back: Any = _seam.values_given_back
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
 STEPS_COMPILE: bool = _BACKEND != "torch"  # whether `jit_compile=True` can be honoured
 state_may_change = _seam.state_may_change
+DRAWS_WHILE_TRAINING: bool = _seam.DRAWS_WHILE_TRAINING
 
 __all__ = [
     "CONVOLUTIONS_IN_PHASES",
+    "DRAWS_WHILE_TRAINING",
     "FOURIER_BELOW",
     "STEPS_COMPILE",
     "BackendModel",
@@ -59,5 +62,6 @@ __all__ = [
     "replica",
     "state_may_change",
     "uniform",
+    "values_given_back",
     "without_gradient",
 ]

@@ -28,6 +28,7 @@ from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.refusals import refuse_strangers, refuse_writes
+from ganzoo._backend.unharmed import values_given_back as values_given_back
 from ganzoo.environment import PLAIN
 
 Mean = keras.metrics.Mean  # compiled with the step
@@ -35,6 +36,7 @@ Mean = keras.metrics.Mean  # compiled with the step
 # `ganzoo.layers.strided` (python -m tests.benchmarks convolutions).
 CONVOLUTIONS_IN_PHASES = True
 FOURIER_BELOW = 0.6  # of the products: see `fourier.pays`
+DRAWS_WHILE_TRAINING = False
 
 # On a CPU a step takes its memory in blocks of this size, not as one: `heap.py` keeps such.
 _IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}

@@ -76,7 +76,7 @@ class StopAfter(keras.callbacks.Callback):
     """Stop after a number of steps.
 
     Args:
-        steps: Generator updates in all, >= 1.
+        steps: Steps in all, >= 1; with `steps_per_execution` the next multiple of that.
         done: How many of them were done before, where a training is resumed.
     """
 
@@ -84,9 +84,15 @@ class StopAfter(keras.callbacks.Callback):
         super().__init__()
         self.steps = steps
         self.done = done
+        self._batch = -1
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Begin to count the epoch's steps."""
+        self._batch = -1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Count; ask the trainer to stop when the steps are done."""
-        self.done += 1
+        self.done += batch - self._batch  # several at once with `steps_per_execution`
+        self._batch = batch
         if self.done >= self.steps:
             self.model.stop_training = True

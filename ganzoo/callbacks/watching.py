@@ -180,6 +180,9 @@ class Curves(keras.callbacks.Callback):
 def draw_curves(rows: Sequence[Mapping[str, float]], path: Any) -> None:
     """Draw figures by epoch as PNG: one panel of losses, one of shares, one per other figure.
 
+    The dotted line among the losses is log 2: d_loss and g_loss of the original game where the
+    discriminator says 1/2 everywhere. Other losses have other values there.
+
     Args:
         rows: One per epoch: `epoch`, counted from 0, and figures by name. Names that end in
             "_error" are the errors of the figures before that ending, and become bars.
@@ -199,6 +202,9 @@ def draw_curves(rows: Sequence[Mapping[str, float]], path: Any) -> None:
             values = [row.get(name, math.nan) for row in rows]
             bars = errors if any(errors) else None
             axes.errorbar(epochs, values, bars, label=name, marker="." if len(rows) < 30 else None)
+        if title == "losses" and {"d_loss", "g_loss"} & {*chosen}:
+            # Where a discriminator that cannot tell has the loss of the original game.
+            axes.axhline(math.log(2), color="grey", linestyle=":", linewidth=1, label="log 2")
         axes.set(title=title, xlabel="epoch")
         axes.legend()
     plots.save_figure(figure, path, dpi=100)

@@ -73,7 +73,8 @@ def evaluate(
 ) -> None:
     """Measure a model, or data of your own.
 
-    NAME is a pretrained model, a preset folder, a folder of pictures or a file.
+    NAME is a pretrained model, a preset, a run, a .keras file, or data: a folder of pictures or
+    a file.
 
     \b
     ganzoo evaluate dcgan_mnist
@@ -162,6 +163,10 @@ def _card_folder(subject: Subject) -> Path:
     if subject.found is None:
         raise InvalidArgumentError(f"A card is of a model; {subject.name} is data.")
     folder = find.preset_folder(subject.found.folder or subject.name)
+    if find.is_keras_file(str(folder)):
+        raise InvalidArgumentError(
+            f"A card lies in a preset; {folder} is a whole model. Write one with save_to_preset."
+        )
     if folder.is_relative_to(store.cache_folder()):
         raise InvalidArgumentError(
             f"{subject.name} lies in the cache, which holds what was released; cards are written "

@@ -20,8 +20,7 @@ from ganzoo.zoo import registry
 def info(ctx: click.Context, name: str, as_json: bool) -> None:
     """Show what is known of a model.
 
-    NAME is a name in the zoo, a preset folder, or the folder of a training: networks, data,
-    licence, files.
+    NAME is a name in the zoo, a preset, a run, or a .keras file: networks, data, licence, files.
     """
     found = find.resolve(name)
     check_given(ctx, tasks.get(found.task), name)
@@ -71,7 +70,8 @@ def describe(found: Resolved) -> dict[str, object]:
 def _files(found: Resolved) -> dict[str, str]:
     """Return the registered files of a name, or those of a folder, by their names."""
     if found.folder is not None:
-        paths = sorted(path for path in found.folder.iterdir() if path.is_file())
+        inside = found.folder.iterdir() if found.folder.is_dir() else [found.folder]
+        paths = sorted(path for path in inside if path.is_file())
         return {path.name: f"{path.stat().st_size:>10,} bytes" for path in paths}
     return {
         file.name: f"{file.size:>10,} bytes  sha256 {file.sha256}"

@@ -52,7 +52,7 @@ def sample(
 ) -> None:
     """Draw samples of a model into a file.
 
-    NAME is a pretrained model, a preset folder, or the folder of a training.
+    NAME is a pretrained model, a preset, a run, or a .keras file.
 
     \b
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png

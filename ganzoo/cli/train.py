@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ganzoo.cli.options import (
     picture_options,
     taken_reading,
 )
-from ganzoo.errors import TrainingStopped
+from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.presets import find
 from ganzoo.zoo import forms as entries
 from ganzoo.zoo import registry
@@ -24,18 +25,21 @@ from ganzoo.zoo import registry
 
 @click.command()
 @click.pass_context
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Folder of the run.  [default: runs/NAME]")  # fmt: skip
-@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's.")
+@click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's. With --resume, "
+              "more of them make the run longer.")  # fmt: skip
 @click.option("--steps", type=click.IntRange(1), help="Stop after this many steps in all.")
 @click.option("--seed", type=click.IntRange(0), help="Instead of the recipe's.")
 @click.option("--dtype", type=click.Choice(entries.DTYPES),
               help="Instead of the recipe's. mixed_bfloat16 is fast on processors that have it "
               "(AMX) and several times slower than float32 on others.")  # fmt: skip
-@click.option("--resume", is_flag=True, help="Go on from the newest state in the folder.")
-@click.option("--from", "start", metavar="NAME|FOLDER",
-              help="Start from these weights instead of fresh ones (fine-tuning).")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on from the newest state in the folder, "
+              "with the options that the run was begun with; NAME may be left out.")  # fmt: skip
+@click.option("--from", "start", metavar="NAME|PATH",
+              help="Start from these weights instead of fresh ones (fine-tuning): a name, a "
+              "preset, a run, or a .keras file.")  # fmt: skip
 @click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
               help="Train on your own data instead of the recipe's: a folder of pictures, a .npy "
               "or .npz file of pictures, or a file of events.")  # fmt: skip
@@ -49,7 +53,7 @@ from ganzoo.zoo import registry
 @click.option("--quiet", is_flag=True, help="No progress.")
 def train(
     ctx: click.Context,
-    name: str,
+    name: str | None,
     output: Path | None,
     epochs: int | None,
     steps: int | None,
@@ -69,7 +73,8 @@ def train(
 
     \b
     ganzoo train dcgan_mnist -o runs/mine
-    ganzoo train dcgan_mnist -o runs/mine --resume
+    ganzoo train -o runs/mine --resume
+    ganzoo train -o runs/mine --resume --epochs 60
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
@@ -77,10 +82,11 @@ def train(
     ganzoo sample runs/mine/preset -o mine.png
 
     Ctrl-C finishes the step and saves a state; a second one leaves at once. Whatever ends a
-    training, --resume goes on from its newest state; give it the same options.
+    training, --resume goes on from its newest state, with the run's own options.
 
     The data come from the folder that GANZOO_DATA names, else Keras downloads them.
     """
+    name = name or _name_of(output, resume)
     registry.entry(name)  # an unknown name fails before a backend is imported
     found = find.resolve(name)
     task = tasks.get(found.task)
@@ -111,10 +117,23 @@ def train(
             say=lambda line: click.echo(line, err=True),
         )
     except TrainingStopped as stopped:
-        again = f"ganzoo train {name} -o {folder} --resume"
-        click.echo(f"{stopped} Go on with the same options and --resume: {again}", err=True)
+        again = f"ganzoo train {name} -o {shlex.quote(str(folder))} --resume"
+        click.echo(f"{stopped} Go on with: {again}", err=True)
         raise SystemExit(stopped.exit_code) from None
     except KeyboardInterrupt:  # outside of the steps
         click.echo("Interrupted.", err=True)
         raise SystemExit(130) from None
     click.echo(f"Done. Use it with: {task.command(preset)}", err=True)
+
+
+def _name_of(folder: Path | None, resume: bool) -> str:
+    """Return what a run's folder is the training of."""
+    if folder is None or not resume:
+        raise InvalidArgumentError(
+            "ganzoo train needs a NAME (`ganzoo list` shows them), or the run to go on with: "
+            "-o FOLDER --resume."
+        )
+    facts = find.run_facts(folder)
+    if facts is None:
+        raise TrainingError(f"There is no training to resume in {folder} (no recipe.json).")
+    return str(facts.get("name"))

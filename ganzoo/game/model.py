@@ -6,6 +6,7 @@ written here, once for TensorFlow, JAX and PyTorch. README.md beside this file e
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,14 @@ import keras
 from ganzoo import checks, feeding
 from ganzoo._backend import BackendModel, Mean
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.game import averages, fitting
+from ganzoo.game import averages, fitting, policies
 from ganzoo.game.compiling import Compiling
+from ganzoo.game.exporting import Exports
 from ganzoo.game.players import Player
 from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
+from ganzoo.game.turns import TakesTurns
 from ganzoo.layers import in_step
 from ganzoo.schedules import plain
 
@@ -37,17 +40,32 @@ class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
     """Compiles a model with its defaults when its whole construction is done.
 
     So a subclass may set attributes after `super().__init__()` and still use them in `compile`.
+    Every model takes `dtype` besides its own arguments, the policy under which it is made.
     """
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        model = super().__call__(*args, **kwargs)
-        if not model.compiled:
-            model.compile()
-        return model
+        facts = {name: kwargs.pop(name) for name in policies.FACTS if name in kwargs}
+        make = super().__call__
+        own = cls.__module__.startswith("ganzoo.")  # another's class may mean what Keras is set to
+        with policies.channels_last() if own else contextlib.nullcontext():
+            return policies.restored(lambda: _compiled(make(*args, **kwargs)), facts)
+
+
+def _compiled(model: Any) -> Any:
+    if not model.compiled:
+        model.compile()
+    return model
 
 
 class AdversarialModel(
-    Compiling, Stepping, BackendModel, KeepsSeeds, keras.Model, metaclass=_CompiledWhenMade
+    Compiling,
+    Stepping,
+    TakesTurns,
+    Exports,
+    BackendModel,
+    KeepsSeeds,
+    keras.Model,
+    metaclass=_CompiledWhenMade,
 ):
     """Named networks and the players that train them.
 
@@ -61,6 +79,8 @@ class AdversarialModel(
         seed: Seeds what is drawn while training. `keras.utils.set_random_seed` before the model is
             built seeds the initial weights and dropout as well.
         name: Name of the model.
+        dtype: Name of a Keras dtype policy, under which the model is made; the global one's by
+            default.
 
     Attributes:
         players: Who plays, in the order in which they play.
@@ -219,6 +239,7 @@ class AdversarialModel(
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""
+        self.check_is_whole()
         # Presets stand above games: named by path, imported when called.
         importlib.import_module("ganzoo.presets.folder").save(self, folder, overwrite=overwrite)
 
@@ -232,13 +253,14 @@ class AdversarialModel(
         return {**({"networks": networks} if as_one else networks), **self.common_config()}
 
     def common_config(self) -> dict[str, Any]:
-        """Return the arguments that every game has, which a preset does not state."""
-        return {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
+        """Return the arguments and precision of any game, which a preset does not state."""
+        own = {"ema_momentum": plain(self.ema_momentum), "seed": self.seed, "name": self.name}
+        return {**own, **policies.stated(self)}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Build the model of `get_config()`."""
-        names = list(checks.constructor_parameters(cls))
+        names = [*checks.constructor_parameters(cls), *policies.FACTS]
         unknown = sorted(set(config) - set(names))
         if unknown:
             raise InvalidArgumentError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -60,6 +61,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self.players = tuple(optimizers)
         for player, optimizer in optimizers.items():
             setattr(self, f"{player}_optimizer", optimizer)
+            _load_only_its_own(optimizer, player)
         self._ratios: tuple[float, ...] = (1.0,) * len(self.players)
         self._note_ratios()
 
@@ -200,6 +202,29 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 def _inner(optimizer: Any) -> Any:
     """Return the optimizer that a scaling of the loss wraps, or itself."""
     return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def _load_only_its_own(optimizer: Any, player: str) -> None:
+    """Let an optimizer pass over the saved state of another one, and say so.
+
+    Keras loads it wherever it loads weights: with `load_model(compile=False)` into the default
+    optimizers, with `load_weights` into those that the model happens to have.
+    """
+    for part in filter(None, (optimizer, getattr(optimizer, "inner_optimizer", None))):
+        load = type(part).load_own_variables
+
+        def load_own_variables(store: Any, part: Any = part, load: Any = load) -> None:
+            found = [tuple(store[str(place)].shape) for place in range(len(store.keys()))]
+            if found == [tuple(variable.shape) for variable in part.variables]:
+                load(part, store)
+            elif found:
+                warnings.warn(
+                    f"The saved optimizer of the {player} is another one: its moments and rate are "
+                    "left, training would begin with those of this model.",
+                    stacklevel=2,
+                )
+
+        part.load_own_variables = load_own_variables
 
 
 def _has_schedule(optimizer: Any) -> bool:

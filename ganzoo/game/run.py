@@ -12,17 +12,19 @@ import numpy as np
 from ganzoo import checks
 from ganzoo._backend import BackendModel, apply, batch_multiple
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.game.turns import TakesTurns
 
 _KEPT = 8
 _runners: OrderedDict[int, tuple[Any, Any]] = OrderedDict()
 
 
-class _Runner(BackendModel, keras.Model):
+class _Runner(TakesTurns, BackendModel, keras.Model):
     """A network behind Keras' `predict`, so that the seam feeds and compiles it."""
 
     def __init__(self, network: keras.Model) -> None:
         super().__init__(name=f"run_{network.name}")
         self.network = network
+        self.networks, self.averages = {"network": network}, {}
         self.built = True
 
     def call(self, inputs: Any, training: bool = False) -> Any:

@@ -5,6 +5,7 @@ A resumed training draws the same latents and drops the same units as one that n
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -36,17 +37,23 @@ class KeepsSeeds:
             store[str(index)] = ops.convert_to_numpy(variable.value)
 
     def load_own_variables(self, store: Any) -> None:
-        """Read what `save_own_variables` wrote."""
+        """Read what `save_own_variables` wrote; other generators' states are passed over, said."""
         variables, own = seed_variables(self), own_weights(self)
         states = np.asarray(store[KEY])
-        if states.shape != (len(variables), 2) or len(store.keys()) != 1 + len(own):
+        if len(store.keys()) != 1 + len(own):
             raise PresetError(
-                f"The saved model has random states of shape {states.shape} and "
-                f"{len(store.keys()) - 1} weights of its own; this one needs "
-                f"{(len(variables), 2)} and {len(own)}."
+                f"The saved model has {len(store.keys()) - 1} weights of its own; this one needs "
+                f"{len(own)}."
             )
-        for variable, state in zip(variables, states, strict=True):
-            # The bits are the same on all backends, the integer types are not.
-            variable.assign(state.astype(str(variable.dtype)))
+        if states.shape == (len(variables), 2):
+            for variable, state in zip(variables, states, strict=True):
+                # The bits are the same on all backends, the integer types are not.
+                variable.assign(state.astype(str(variable.dtype)))
+        else:
+            warnings.warn(
+                f"The saved model has {len(states)} random states, this one {len(variables)} "
+                "(dropout differs): the weights are loaded, the random states stay as they are.",
+                stacklevel=2,
+            )
         for index, variable in enumerate(own):
             variable.assign(store[str(index)])

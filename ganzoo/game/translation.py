@@ -215,6 +215,8 @@ class UnpairedTranslator(_OfPictures):
             "length, given as UnpairedBatches(a, b, batch_size, seed=...)."
         )
 
+    export_names = ("a",)
+
     def call(self, images: Tensor, training: bool = False) -> Tensor:
         """Translate pictures of set a (B, h, w, c) into set b."""
         return self.apply(self.inference_network("generator_ab"), images, training=training)

@@ -31,6 +31,8 @@ def is_faster(
     if keras.backend.standardize_dtype(dtype) != "float32" or not on_cpu():
         return False
     batch, height, width, depth = shape
+    if batch is not None and not isinstance(batch, int):  # of an export, for any number of rows
+        return False
     channels, size = (depth, out), (height, width)
     return coefficients.pays(batch, channels, size, kernel, used=used, below=FOURIER_BELOW)
 

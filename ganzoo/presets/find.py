@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError, PresetError, UnknownModelError
-from ganzoo.presets.preflight import check_config, parse
+from ganzoo.presets.preflight import check_config, parse, whole_model
 from ganzoo.store import checkpoints as store
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Entry, Recipe, Stage
@@ -21,6 +21,7 @@ from ganzoo.zoo.forms import Entry, Recipe, Stage
 if TYPE_CHECKING:
     from ganzoo.store.checkpoints import Progress
 
+_OF_ANY_MODEL = ("ema_momentum", "seed", "name", "dtype", "quantised")  # a preset states none
 CONFIG, RECIPE, PRESET = "config.json", "recipe.json", "preset"
 
 
@@ -31,7 +32,8 @@ class Resolved:
     Attributes:
         name: The zoo's name where it has one, else the folder's.
         entry: The entry of the zoo: that of the name, or that which a run was trained from.
-        folder: The preset folder, or None for a name, whose files are not looked for.
+        folder: The preset folder, or the `.keras` file; None for a name, whose files are not looked
+            for.
         family: Key of `zoo.FAMILIES`.
         task: Name of the kind of model, as the family states it.
         recipe: How it was trained: the run's own recipe where the folder is a run's, else the
@@ -52,17 +54,20 @@ def resolve(name_or_folder: Any) -> Resolved:
     """Say what a name or a folder is about. Nothing is downloaded, and Keras is not imported.
 
     Args:
-        name_or_folder: A name in the zoo, a preset folder, or the folder of a training.
+        name_or_folder: A name in the zoo, a preset folder, the folder of a training, or a `.keras`
+            file.
 
     Raises:
         UnknownModelError: Neither a name nor such a folder; the nearest names are offered.
-        PresetError: The folder's `config.json` is not what ganzoo writes.
+        PresetError: The folder's `config.json` is not what ganzoo writes, or the file's.
     """
     name = _checked(name_or_folder)
     if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
         entry = registry.entry(name)
         task = registry.family(entry.family).task
         return Resolved(name, entry, None, entry.family, task, entry.recipe, entry.config)
+    if is_keras_file(name):
+        return _of_keras_file(Path(name))
     folder = _local_folder(name_or_folder)
     content = check_config(folder / CONFIG)
     run, recipe = _run_of(folder)
@@ -85,11 +90,11 @@ def is_model(name_or_folder: Any) -> bool:
     """Whether this is a name in the zoo or a folder of a preset or a training, right or not."""
     path = Path(name_or_folder)
     own = any((path / file).exists() for file in (CONFIG, RECIPE))
-    return str(name_or_folder) in zoo.ENTRIES or own
+    return str(name_or_folder) in zoo.ENTRIES or own or is_keras_file(str(name_or_folder))
 
 
 def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
-    """Return the folder of a preset, with the files of a name verified (and fetched if needed).
+    """Return where a model lies, with the files of a name verified (and fetched if needed).
 
     Args:
         name_or_folder: As for `resolve`.
@@ -102,7 +107,7 @@ def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path
     name = _checked(name_or_folder)
     if isinstance(name_or_folder, str) and name in zoo.ENTRIES:
         return _checkpoint(name, progress)
-    return _local_folder(name_or_folder)
+    return _existing(Path(name)) if is_keras_file(name) else _local_folder(name_or_folder)
 
 
 def load(name_or_folder: Any, **overrides: Any) -> Any:
@@ -122,7 +127,7 @@ def load(name_or_folder: Any, **overrides: Any) -> Any:
         InvalidArgumentError: An override is not an argument of the model, or changes the weights.
     """
     name = _checked(name_or_folder)
-    if _is_keras_file(name):
+    if is_keras_file(name):
         return _load_keras_file(Path(name), overrides)
     folder = preset_folder(name_or_folder)
     from ganzoo.presets import folder as presets  # imports Keras
@@ -144,11 +149,6 @@ def _checked(name_or_folder: Any) -> str:
 def _local_folder(name_or_folder: Any) -> Path:
     """Return the preset folder that a path names, a training's included."""
     name, path = os.fspath(name_or_folder), Path(name_or_folder)
-    if _is_keras_file(name):
-        raise InvalidArgumentError(
-            f"{name!r} is a whole model for ganzoo.load; a preset folder is needed here, which "
-            "model.save_to_preset(folder) writes."
-        )
     if path.is_dir():
         if (path / CONFIG).exists() or not (path / RECIPE).is_file():
             return path  # one without config.json is refused when it is read
@@ -174,32 +174,44 @@ def _checkpoint(name: str, progress: Progress | None) -> Path:
     return store.checkpoint_folder(name, files, progress)
 
 
-def _run_of(folder: Path) -> tuple[str | None, Recipe | None]:
-    """Return the entry's name and the recipe of the training that a preset folder lies in."""
+def run_facts(folder: Any) -> dict[str, Any] | None:
+    """Return what the folder of a training says of it in `recipe.json`; None where it has none."""
     try:
-        facts = parse(folder.resolve().parent / RECIPE)
+        return parse(Path(folder) / RECIPE, depth=12)  # it may hold recipes of before
     except PresetError:
-        return None, None  # no training, or the file is not one of ours
+        return None  # no training, or the file is not one of ours
+
+
+def recipe_of(facts: Mapping[str, Any]) -> Recipe | None:
+    """Return the recipe that a training's `recipe.json` states; None where it is none."""
     names = {field.name for field in fields(Recipe)}
     arguments = {name: value for name, value in facts.items() if name in names}
     try:
         stages = tuple(Stage(**stage) for stage in arguments.pop("stages"))
-        recipe = Recipe(stages=stages, **arguments)
+        return Recipe(stages=stages, **arguments)
     except (TypeError, KeyError):
-        return str(facts.get("name")), None
-    images = facts.get("images")
-    recipe = recipe if images is None else replace(recipe, data=str(images))
+        return None
+
+
+def _run_of(folder: Path) -> tuple[str | None, Recipe | None]:
+    """Return the entry's name and the recipe of the training that a preset folder lies in."""
+    facts = run_facts(folder.resolve().parent)
+    if facts is None:
+        return None, None
+    recipe, images = recipe_of(facts), facts.get("images")
+    if recipe is not None and images is not None:
+        recipe = replace(recipe, data=str(images))
     return str(facts.get("name")), recipe
 
 
-def _is_keras_file(name: str) -> bool:
+def is_keras_file(name: str) -> bool:
+    """Whether a name is that of a whole model which `model.save` writes."""
     return name.endswith(".keras") and not Path(name).is_dir()
 
 
 def _load_keras_file(path: Path, overrides: Mapping[str, Any]) -> Any:
     """Load a whole model; Keras finds a class only when its module has been imported."""
-    if not path.is_file():
-        raise UnknownModelError(f"There is no file {str(path)!r}.")
+    _existing(path)
     if overrides:
         raise InvalidArgumentError(
             f"{str(path)!r} is a whole model, which is loaded as it was saved; arguments such as "
@@ -210,3 +222,25 @@ def _load_keras_file(path: Path, overrides: Mapping[str, Any]) -> Any:
     import keras
 
     return keras.saving.load_model(path)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise UnknownModelError(f"There is no file {str(path)!r}.")
+    return path
+
+
+def _of_keras_file(path: Path) -> Resolved:
+    """Say what a `.keras` file holds, from the part of it that is plain data."""
+    content = whole_model(_existing(path))
+    family, config = content.get("class_name"), content.get("config")
+    own = content.get("registered_name") == f"ganzoo>{family}" and isinstance(config, dict)
+    if not own or family not in zoo.FAMILIES or not isinstance(config, dict):
+        raise InvalidArgumentError(
+            f"{path} holds a {family}, none of ganzoo's families ({', '.join(zoo.FAMILIES)}): "
+            "commands know what these draw. In Python, ganzoo.load reads it where its class is "
+            "imported."
+        )
+    arguments = {name: value for name, value in config.items() if name not in _OF_ANY_MODEL}
+    task = registry.family(family).task
+    return Resolved(path.stem, None, path, family, task, None, arguments)

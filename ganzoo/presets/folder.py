@@ -19,6 +19,7 @@ from ganzoo import plots, zoo
 from ganzoo.errors import InvalidArgumentError, OutputError, PresetError
 from ganzoo.files.reading import sha256_of
 from ganzoo.files.writing import write_text, written
+from ganzoo.game import policies
 from ganzoo.presets import hdf5, npz, preflight
 from ganzoo.presets.arguments import check_values
 from ganzoo.presets.policy import under_policy
@@ -183,6 +184,7 @@ def _file_dtype(weight: Any) -> str:
 def _description(model: Any) -> dict[str, Any]:
     """Return the content of `config.json`, hashes aside; what `load` would refuse is refused."""
     family = _family(model)
+    _refuse_quantised(model)
     training = model.common_config()
     config = {key: value for key, value in model.get_config().items() if key not in training}
     content: dict[str, Any] = {
@@ -207,10 +209,19 @@ def _family(model: Any) -> str:
     path = f"{type(model).__module__}:{name}"
     if name not in zoo.FAMILIES or zoo.FAMILIES[name].class_path != path:
         raise InvalidArgumentError(
-            f"Only classes of the zoo ({', '.join(zoo.FAMILIES)}) can be saved as a preset; "
-            f"got {path}. Save other models with model.save('file.keras')."
+            f"Only classes of the zoo ({', '.join(zoo.FAMILIES)}) can be saved as a preset, which "
+            f"names a class and holds no code; got {path}. Save it with "
+            "model.save('file.keras'): ganzoo.load reads that where the class is imported."
         )
     return name
+
+
+def _refuse_quantised(model: Any) -> None:
+    for name in policies.is_quantised(model):
+        raise InvalidArgumentError(
+            f"A preset holds float32 weights, and the {name} is quantised: save the preset before "
+            "quantize(), or the quantised model with model.save('file.keras')."
+        )
 
 
 def _plain_copy(model: Any, config: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from ganzoo.store.cache import check_name
 
 FORMAT = 2
 MAX_CONFIG_BYTES = 1 << 16
+MAX_WHOLE_CONFIG_BYTES = 1 << 24  # of a `.keras` file, which states every layer
 MAX_FILE_BYTES = 1 << 30  # of any other file of a preset folder
 MAX_FILES, MAX_NETWORKS = 16, 16
 MAX_DEPTH = 6
@@ -153,7 +155,7 @@ def check_hashes(folder: str | Path, config: Mapping[str, Any]) -> None:
             )
 
 
-def parse(path: Path) -> dict[str, Any]:
+def parse(path: Path, depth: int = MAX_DEPTH) -> dict[str, Any]:
     """Return a small JSON object from a regular file; nested little, no key twice, all finite.
 
     Raises:
@@ -162,7 +164,7 @@ def parse(path: Path) -> dict[str, Any]:
     content = read_bounded(path, MAX_CONFIG_BYTES)
     try:
         text = content.decode("utf-8")
-        _check_depth(text)
+        _check_depth(text, depth)
         parsed = json.loads(
             text,
             object_pairs_hook=_unique,
@@ -178,7 +180,28 @@ def parse(path: Path) -> dict[str, Any]:
     return parsed
 
 
-def _check_depth(text: str) -> None:
+def whole_model(path: Path) -> dict[str, Any]:
+    """Return what a `.keras` file says of its model: `class_name`, `config` and so on, unchecked.
+
+    Raises:
+        PresetError: It is no such file, or says too much.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            member = archive.getinfo("config.json")
+            if member.file_size > MAX_WHOLE_CONFIG_BYTES:
+                raise PresetError(f"{path}: its config.json has {member.file_size} bytes")
+            parsed = json.loads(archive.read(member))
+    except (zipfile.BadZipFile, KeyError, ValueError, RecursionError, OSError) as error:
+        if isinstance(error, PresetError):
+            raise
+        raise PresetError(f"{path} is no whole model that model.save wrote: {error}") from error
+    if not isinstance(parsed, dict):
+        raise PresetError(f"{path} must hold a JSON object, not {describe(parsed)}")
+    return parsed
+
+
+def _check_depth(text: str, most: int) -> None:
     """Count brackets outside of strings, so that the parser never recurses deeply."""
     depth = 0
     for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
@@ -187,8 +210,8 @@ def _check_depth(text: str) -> None:
             depth += 1
         elif token in "]}":
             depth -= 1
-        if depth > MAX_DEPTH:
-            raise PresetError(f"nested deeper than the {MAX_DEPTH} accepted levels")
+        if depth > most:
+            raise PresetError(f"nested deeper than the {most} accepted levels")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

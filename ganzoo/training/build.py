@@ -9,7 +9,8 @@ import keras
 
 from ganzoo import penalties, schedules
 from ganzoo.augmentation import Augmentation
-from ganzoo.presets.find import Resolved, load
+from ganzoo.presets.find import Resolved
+from ganzoo.training.starting import give_weights
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Recipe, Stage
 
@@ -28,9 +29,10 @@ def build(found: Resolved, recipe: Recipe, start: str | None = None) -> Any:
     """Return a recipe's model with fresh weights, or with `start`'s."""
     keras.utils.set_random_seed(recipe.seed)
     options: dict[str, Any] = {"ema_momentum": recipe.ema_momentum, "seed": recipe.seed}
+    model: Any = registry.model_class(found.family)(**found.config, **options)
     if start is not None:
-        return load(start, **options)
-    return registry.model_class(found.family)(**found.config, **options)
+        give_weights(model, found, start)
+    return model
 
 
 def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int) -> None:

@@ -23,6 +23,7 @@ def description(model: Any, batches: Batches | None) -> dict[str, Any]:
     options = nameless(model.get_compile_config())
     return {
         "model": f"{type(model).__module__}.{type(model).__name__}",
+        "dtype": model.dtype_policy.name,
         "compile": {key: value for key, value in options.items() if key not in COMPILE_OPTIONS},
         "data": None if batches is None else batches.facts(),
     }

@@ -13,7 +13,7 @@ from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.files.lock import FolderLock
 from ganzoo.presets.hdf5 import weights_image
-from ganzoo.training.differences import refuse_differences, shapes
+from ganzoo.training.differences import flat, refuse_differences, shapes
 from ganzoo.training.finite import bad_losses
 from ganzoo.training.saving import SavesStates
 from ganzoo.training.signals import Signals
@@ -56,6 +56,7 @@ class TrainingState(SavesStates):
         files: Small files that grow with the training, such as a CSV: `restore` puts them back as
             they were when the state's last whole epoch ended.
         say: Receives notes, such as which state was passed over; `warnings.warn` by default.
+        earlier: Other `facts` that its states may have, of the time before it was made longer.
 
     Attributes:
         history: The numbers of each whole epoch, by name.
@@ -73,6 +74,7 @@ class TrainingState(SavesStates):
         guard: int = 100,
         files: Iterable[Any] = (),
         say: Callable[[str], Any] = warnings.warn,
+        earlier: Iterable[dict[str, Any]] = (),
     ) -> None:
         check_count("every", every)
         check_count("guard", guard, least=0)
@@ -84,6 +86,7 @@ class TrainingState(SavesStates):
             )
         super().__init__(folder, facts, batches, guard, files, say)
         self.every, self.every_steps, self.every_seconds = every, every_steps, every_seconds
+        self.earlier = list(earlier)
         self._lock, self._signals = FolderLock(folder), Signals()
         self._entered = False
         self._metrics: list[float] = []  # to begin the restored epoch with
@@ -111,8 +114,14 @@ class TrainingState(SavesStates):
         """
         state = self.states.newest(self.say)
         if state is not None:
-            refuse_differences(state, {"facts": self.facts})
+            self._check_facts(state)
         return state
+
+    def _check_facts(self, state: State) -> None:
+        """Refuse the state of another training."""
+        saved = flat(state.manifest.get("facts"))
+        if not any(saved == flat(facts) for facts in self.earlier):
+            refuse_differences(state, {"facts": self.facts})
 
     def restore(self, model: Any, state: State | None = None) -> Position:
         """Load the newest state, if there is one, into a model that is compiled as it was then.
@@ -132,7 +141,10 @@ class TrainingState(SavesStates):
         if state is None:
             return self.position
         manifest = state.manifest
-        refuse_differences(state, {**self._described, "weights": shapes(weights_image(model))})
+        wanted = {**self._described, "weights": shapes(weights_image(model))}
+        if "dtype" not in manifest:  # of an earlier form
+            del wanted["dtype"]
+        refuse_differences(state, wanted)
         if manifest["backend"] != require_backend():
             self.say(
                 f"The training was on {manifest['backend']} and goes on on {require_backend()}, "

@@ -14,12 +14,13 @@ from ganzoo import tasks
 from ganzoo.callbacks import Curves, KeepBest, StopAfter
 from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, TrainingError, nearest
-from ganzoo.files.writing import write_text
 from ganzoo.presets.find import Resolved, load, resolve
 from ganzoo.tasks import Task
+from ganzoo.training import runs
 from ganzoo.training.build import built_in_its_dtype, compile_for
 from ganzoo.training.resume import TrainingState
 from ganzoo.training.states import Position, State
+from ganzoo.training.words import Estimate, of_slow_precision
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import DTYPES, Recipe
 
@@ -55,16 +56,16 @@ def train(
     Args:
         name: A name in the zoo that has a recipe, or what `resolve` says of it.
         folder: Where everything goes.
-        epochs, seed: Override the recipe's.
+        epochs, seed: Override the recipe's. With `resume`, more epochs make the run longer.
         dtype: Keras dtype policy instead of the recipe's: "float32", "mixed_bfloat16" or
             "mixed_float16".
         steps: Stop when the training has had so many steps in all.
-        resume: Go on from the newest state in `folder`.
+        resume: Go on from the newest state in `folder`, as the run's own `recipe.json` says.
         images: Train on these pictures, or on this file of events, instead of the recipe's data;
             for tasks that know it.
         reading: How they are read: arguments of `ganzoo.data.images`, such as `{"resize": "crop"}`,
             or of `ganzoo.events.files.read`.
-        start: Name or preset folder whose weights to start from (fine-tuning).
+        start: Name, preset, run or `.keras` file whose weights to start from (fine-tuning).
         save_steps: Steps between two states inside an epoch; one a minute by default.
         guard: Steps between two looks at all weights; see `TrainingState`.
         verbose: 0 silent, 1 progress bar, 2 a line per epoch.
@@ -80,18 +81,16 @@ def train(
         TrainingStopped: A signal came; its `exit_code` is 130 or 143.
     """
     found = name if isinstance(name, Resolved) else resolve(_in_the_zoo(name))
-    task = tasks.get(found.task)
-    recipe = _recipe(found, epochs, seed, dtype)
-    folder = Path(folder)
-    examples = _examples(found, task, recipe, images, reading or {})
-    facts = {
-        "name": found.name,
-        "start": start,
-        "images": None if images is None else str(images),
-        "reading": dict(reading or {}),
-        **dataclasses.asdict(recipe),
-    }
-    gan = built_in_its_dtype(found, recipe, start)
+    task, folder = tasks.get(found.task), Path(folder)
+    wanted = runs.Wanted(epochs, seed, dtype, start, images, reading or {})
+    run = runs.read(folder, found) if resume else None
+    wanted = wanted if run is None else run.filled(wanted)
+    recipe = _recipe(found, wanted, run, say)
+    examples = _examples(found, task, recipe, wanted.images, wanted.reading)
+    facts = runs.facts_of(found, recipe, dataclasses.asdict(wanted))
+    earlier = _earlier(run, facts)
+    _say_what_to_expect(recipe, say)
+    gan = built_in_its_dtype(found, recipe, wanted.start)
     batches = task.batches(examples, recipe.batch_size, recipe.seed)
     state = TrainingState(
         folder / "states",
@@ -102,23 +101,60 @@ def train(
         guard=guard,
         files=[folder / "losses.csv"],
         say=say,
+        earlier=earlier,
     )
     stop = None if steps is None else StopAfter(check_count("steps", steps))
+    whole = batches.steps_per_epoch * recipe.epochs
+    estimate = Estimate(whole if steps is None else min(steps, whole), say)
     callbacks: list[Any] = [
         *([] if stop is None else [stop]),
-        *task.watch(recipe, recipe.data if images is None else None, examples, folder),
+        *task.watch(recipe, recipe.data if wanted.images is None else None, examples, folder),
         *([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)]),
         keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
         Curves(folder / "curves.png", folder / "losses.csv"),
+        estimate,
         state,
     ]
     _check_folder(folder, state, resume)
     with state:
-        saved = _begin(folder, state, resume, say)
-        if stop is not None and saved is not None:
-            stop.done = batches.steps_per_epoch * saved.position.epoch + saved.position.step
+        saved = _begin(folder, state, resume, earlier, say)
+        done = 0
+        if saved is not None:
+            done = batches.steps_per_epoch * saved.position.epoch + saved.position.step
+        estimate.steps -= done
+        if stop is not None:
+            stop.done = done
+            say(_until(steps, batches.steps_per_epoch, recipe.epochs, done))
+        elif done >= whole:
+            say(f"All {recipe.epochs} epochs are done; --epochs N makes the training longer.")
         _run(gan, recipe, state, saved, callbacks, stop, verbose)
     return _finished(gan, folder, say)
+
+
+def _earlier(run: runs.Run | None, facts: dict[str, Any]) -> list[Any]:
+    """Return the facts under which states may have been saved before the run was made longer."""
+    if run is None:
+        return []
+    as_plain = json.loads(json.dumps([facts["stages"], run.facts["stages"]]))
+    return [*run.earlier, *([dict(run.facts)] if as_plain[0] != as_plain[1] else [])]
+
+
+def _say_what_to_expect(recipe: Recipe, say: Callable[[str], None]) -> None:
+    line = of_slow_precision(recipe.dtype_policy)
+    if line is not None:
+        say(line)
+
+
+def _until(steps: Any, per_epoch: int, epochs: int, done: int) -> str:
+    """Say where `--steps` ends a training, since the progress bar counts the steps of an epoch."""
+    epoch = min(-(-steps // per_epoch), epochs)
+    if steps > per_epoch * epochs:
+        return f"The {epochs} epochs have {per_epoch * epochs} steps, fewer than --steps {steps}."
+    if steps <= done:
+        return f"The training has had {done} steps already; --steps {steps} is over."
+    return (
+        f"Stops after {steps} steps in all, in epoch {epoch} of {epochs}; an epoch has {per_epoch}."
+    )
 
 
 def _run(
@@ -176,12 +212,17 @@ def _in_the_zoo(name: str) -> str:
     return name
 
 
-def _recipe(found: Resolved, epochs: int | None, seed: int | None, dtype: str | None) -> Recipe:
+def _recipe(
+    found: Resolved, wanted: runs.Wanted, run: runs.Run | None, say: Callable[[str], None]
+) -> Recipe:
+    """Return the entry's recipe, or the run's own, with what the user wants."""
     if found.recipe is None:
         raise TrainingError(f"{found.name} has no recipe to train from.")
-    recipe = found.recipe
-    if epochs is not None:
-        recipe = recipe.with_epochs(check_count("epochs", epochs))
+    recipe = found.recipe if run is None else run.recipe
+    if wanted.epochs is not None:
+        epochs = check_count("epochs", wanted.epochs)
+        recipe = recipe.with_epochs(epochs) if run is None else runs.lengthened(run, epochs, say)
+    dtype, seed = wanted.dtype, wanted.seed
     if dtype is not None:
         if dtype not in DTYPES:
             raise TrainingError(
@@ -224,17 +265,19 @@ def _check_folder(folder: Path, state: TrainingState, resume: bool) -> None:
 
 
 def _begin(
-    folder: Path, state: TrainingState, resume: bool, say: Callable[[str], None]
+    folder: Path, state: TrainingState, resume: bool, earlier: Any, say: Callable[[str], None]
 ) -> State | None:
     """Return the state to go on from; None begins anew."""
     _check_folder(folder, state, resume)
     saved = state.newest() if resume else None
     if saved is not None:
         say(f"Resuming {saved.position}.")
+        runs.write(folder, state.facts, earlier)
         return saved
     if resume:
         say("The training was ended before its first state; it begins anew.")
     for name in ("losses.csv", "best.json"):  # of a training that never came to a state
         (folder / name).unlink(missing_ok=True)
-    write_text(folder / "recipe.json", json.dumps(state.facts, indent=1) + "\n")
+    (folder / "recipe.json").unlink(missing_ok=True)
+    runs.write(folder, state.facts)
     return None

@@ -98,6 +98,28 @@ class Recipe:
             stages[-1] = replace(stages[-1], epochs=stages[-1].epochs + left)
         return replace(self, stages=tuple(stages))
 
+    def lengthened(self, epochs: int) -> Recipe:
+        """Return the recipe with a longer last stage, whose schedules end where they did."""
+        last = self.stages[-1]
+        stage = Stage(
+            last.epochs + epochs - self.epochs,
+            {name: _ending(a, last.epochs) for name, a in last.optimizers.items()},
+            {name: _ending(a, last.epochs) for name, a in last.compile.items()},
+        )
+        return self if epochs == self.epochs else replace(self, stages=(*self.stages[:-1], stage))
+
+
+def _ending(stated: Any, epochs: int) -> Any:
+    """Return arguments whose schedules over a whole stage are over so many epochs."""
+    if isinstance(stated, list | tuple):
+        return [_ending(one, epochs) for one in stated]
+    if not isinstance(stated, Mapping):
+        return stated
+    made = {name: _ending(value, epochs) for name, value in stated.items()}
+    if "from" in made and "over" not in made:
+        made.setdefault("over_epochs", epochs)
+    return made
+
 
 @dataclass(frozen=True)
 class Entry:

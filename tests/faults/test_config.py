@@ -155,7 +155,7 @@ ARGUMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "long list of numbers": ({"feature_mean": [0.5] * 201}, "has 201 entries"),
     "width 8192, depth 8192": ({"width": 8192, "depth": 8192}, "'depth' must be within"),
     "nested list": ({"generator_filters": [[1, 2], 3]}, "flat list"),
-    "object": ({"dropout": {"rate": 0.3}}, "flat list"),
+    "object": ({"dropout": {"rate": 0.3}}, "a schedule of from, to"),
     "long string": ({"use_bias": "x" * 1000}, "printable string"),
     "control characters": ({"use_bias": "\x1b[2J"}, "printable string"),
     "large float": ({"dropout": 1e300}, "finite and at most"),

@@ -128,8 +128,8 @@ class ThreeParts(UnpairedBatches):
 
 
 def test_two_sets_without_pairs_have_no_weights():
-    model = ganzoo.CycleGAN((4, 4, 1), filters=2, blocks=1, discriminator_filters=(2,), pool_size=0)
-    images = np.zeros((4, 4, 4, 1), "float32")
+    model = ganzoo.CycleGAN((8, 8, 1), filters=2, blocks=1, discriminator_filters=(2,), pool_size=0)
+    images = np.zeros((4, 8, 8, 1), "float32")
     batches = ThreeParts(images, images, 4)
     refused(lambda: model.fit(batches, verbose=0), "CycleGAN takes no sample_weight")
 

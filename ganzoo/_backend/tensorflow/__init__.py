@@ -21,6 +21,7 @@ from ganzoo._backend.common import apply_each as apply_each
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import nothing_changes as state_may_change  # noqa: F401
 from ganzoo._backend.common import uniform as uniform
+from ganzoo._backend.common import values_given_back as values_given_back
 from ganzoo._backend.common import without_gradient as without_gradient
 from ganzoo._backend.refusals import refuse_constant
 from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
@@ -30,6 +31,7 @@ from ganzoo.environment import PLAIN
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
+DRAWS_WHILE_TRAINING = True
 
 
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ import keras
 import torch
 
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
+from ganzoo._backend.common import values_given_back as values_given_back
 from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.keras_internals import get_device, in_stateless_scope
 from ganzoo._backend.refusals import refuse_constant
@@ -29,6 +30,7 @@ from ganzoo.environment import PLAIN
 
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
+DRAWS_WHILE_TRAINING = True
 _changing: ContextVar[bool] = ContextVar("ganzoo_changing", default=False)
 
 

@@ -1,0 +1,72 @@
+"""The weights that a training starts from instead of fresh ones (`--from`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.presets.find import Resolved, load, resolve
+
+# Arguments that change what a layer does while training, and no weight and no output's meaning.
+_FREE = ("dropout", "negative_slope")
+
+
+def give_weights(model: Any, found: Resolved, start: str) -> None:
+    """Give a fresh model the weights of another one.
+
+    Args:
+        model: Of the entry's arguments; its networks and their averages get the weights.
+        found: The entry.
+        start: A name in the zoo, or a preset, a run or a `.keras` file.
+
+    Raises:
+        InvalidArgumentError: The other one is of another family, or its arguments differ.
+    """
+    begun = resolve(start)
+    if begun.family != found.family:
+        raise InvalidArgumentError(
+            f"--from {start} is a {begun.family}, {found.name} a {found.family}: its networks are "
+            f"others. {_instead(begun)}"
+        )
+    other = load(start)
+    differences = _differences(other, model)
+    if differences:
+        raise InvalidArgumentError(
+            f"--from {start} does not fit {found.name}: {'; '.join(differences)}. {_instead(begun)}"
+        )
+    for name, network in model.networks.items():
+        source = network if name in model.training_only else other.inference_network(name)
+        network.set_weights(source.get_weights())
+        if name in model.averages:
+            model.averages[name].set_weights(source.get_weights())
+
+
+def _instead(begun: Resolved) -> str:
+    if begun.entry is None:
+        return "Weights go into a model of the same family and the same arguments."
+    return f"Its own recipe is `ganzoo train {begun.name} --from {begun.name}`."
+
+
+def _differences(other: Any, model: Any) -> list[str]:
+    """Return a phrase per argument that differs, and per network whose weights do."""
+    theirs, ours = _arguments(other), _arguments(model)
+    names = [name for name in ours if name not in _FREE and theirs.get(name) != ours[name]]
+    phrases = [f"{name} is {theirs.get(name)!r} there and {ours[name]!r} here" for name in names]
+    if phrases:
+        return phrases
+    pairs = [(name, other.networks[name], network) for name, network in model.networks.items()]
+    return [
+        f"the weights of the {name} have other shapes"
+        for name, there, here in pairs
+        if [w.shape for w in there.weights] != [w.shape for w in here.weights]
+    ]
+
+
+def _arguments(model: Any) -> Mapping[str, Any]:
+    training = model.common_config()
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in model.get_config().items()
+        if name not in training
+    }
