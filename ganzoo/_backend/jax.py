@@ -10,9 +10,7 @@ these are written to the scope outside. README.md beside this file explains them
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -26,8 +24,9 @@ from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import nothing_changes as state_may_change  # noqa: F401
 from ganzoo._backend.common import uniform as uniform
 from ganzoo._backend.common import without_gradient as without_gradient
+from ganzoo._backend.frames import Frame, current_frame, is_open, opened, purified
 from ganzoo._backend.heap import keep_freed_memory
-from ganzoo._backend.refusals import refuse_strangers, refuse_writes
+from ganzoo._backend.refusals import refuse_strangers
 from ganzoo._backend.unharmed import values_given_back as values_given_back
 from ganzoo.environment import PLAIN
 
@@ -42,71 +41,6 @@ DRAWS_WHILE_TRAINING = False
 _IN_BLOCKS = {"xla_multiheap_size_constraint_per_heap": 48 * 2**20}
 
 
-class _Frame:
-    """A stateless scope together with the list of variables that it maps."""
-
-    def __init__(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
-        self.variables = list(variables)
-        mapping = list(zip(variables, values, strict=True))
-        self.scope = keras.StatelessScope(state_mapping=mapping, collect_losses=True)
-
-    def read(self, variables: Sequence[Any]) -> list[Any]:
-        """Return the current values of `variables` in this scope."""
-        values = [self.scope.get_current_value(variable) for variable in variables]
-        return [
-            variable.value if value is None else value
-            for variable, value in zip(variables, values, strict=True)
-        ]
-
-    def write(self, variables: Sequence[Any], values: Sequence[Any]) -> None:
-        """Set values in this scope."""
-        for variable, value in zip(variables, values, strict=True):
-            self.scope.add_update((variable, value))
-
-
-_frame: ContextVar[_Frame | None] = ContextVar("ganzoo_jax_frame", default=None)
-
-
-@contextmanager
-def _opened(frame: _Frame) -> Iterator[_Frame]:
-    token = _frame.set(frame)
-    try:
-        with frame.scope:
-            yield frame
-    finally:
-        _frame.reset(token)
-
-
-def _current_frame() -> _Frame:
-    frame = _frame.get()
-    if frame is None:
-        raise RuntimeError(
-            "On JAX, minimize() and input_gradient() work inside train_step or test_step only."
-        )
-    return frame
-
-
-def _purified(fn: Callable[[], Any], variables: Sequence[Any]) -> tuple[Callable, list[Any]]:
-    """Make `fn` a pure function of the values of `variables`.
-
-    Returns:
-        The function, `values -> (fn(), new values of all other variables)`, and those others.
-    """
-    outer = _current_frame()
-    own = {id(variable) for variable in variables}
-    others = [variable for variable in outer.variables if id(variable) not in own]
-    before = outer.read(others)
-
-    def pure(values: Sequence[Any]) -> tuple[Any, list[Any]]:
-        frame = _Frame([*variables, *others], [*values, *before])
-        with _opened(frame):
-            result = fn()
-            refuse_writes(variables, values, frame.read(variables))
-            return result, frame.read(others)
-
-    return pure, others
-
-
 def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, ...]:
     """Take one step per loss, all from one forward pass (see README.md).
 
@@ -118,12 +52,12 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     Returns:
         What `loss_fn` returned. No update is made before every gradient is known.
     """
-    frame = _current_frame()
+    frame = current_frame()
     refuse_strangers(frame.variables, updates)
     # Each once, though two players may move it: a scope has one value of a variable.
     variables = list({id(v): v for update in updates for v in update.variables}.values())
     places = {id(variable): place for place, variable in enumerate(variables)}
-    pure, others = _purified(lambda: first_losses(loss_fn(), updates), variables)
+    pure, others = purified(lambda: first_losses(loss_fn(), updates), variables)
 
     def scaled_losses(values: Sequence[Any]) -> tuple[Any, Any]:
         results, state = pure(values)
@@ -143,7 +77,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     return results
 
 
-def _apply(frame: _Frame, update: Update, gradients: list[Any]) -> None:
+def _apply(frame: Frame, update: Update, gradients: list[Any]) -> None:
     """Update variables and moments in a frame.
 
     `stateless_apply` rather than `apply`: inside a `cond`, as loss scaling has one, an assignment
@@ -159,10 +93,10 @@ def _apply(frame: _Frame, update: Update, gradients: list[Any]) -> None:
 
 def input_gradient(fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return d sum(fn(x)) / dx, of the shape of `x`, differentiable once more."""
-    frame = _current_frame()
+    frame = current_frame()
 
     def summed(x: Tensor) -> tuple[Tensor, list[Any]]:
-        pure, _ = _purified(lambda: fn(x), [])
+        pure, _ = purified(lambda: fn(x), [])
         y, state = pure([])
         return y.sum(), state
 
@@ -191,11 +125,11 @@ def _stateless(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     def adapted(self: Any, *arguments: Any) -> Any:
         if len(arguments) == 1:
             data = arguments[0]
-            return step(self, data) if _frame.get() is not None else _run_eagerly(self, step, data)
+            return step(self, data) if is_open() else _run_eagerly(self, step, data)
         state, data = arguments
         groups = _variable_groups(self, len(state))
-        frame = _Frame([v for group in groups for v in group], [v for part in state for v in part])
-        with _opened(frame):
+        frame = Frame([v for group in groups for v in group], [v for part in state for v in part])
+        with opened(frame):
             logs = step(self, data)
         return logs, tuple(frame.read(group) for group in groups)
 
@@ -205,8 +139,8 @@ def _stateless(step: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 def _run_eagerly(model: Any, step: Callable[[Any, Any], Any], data: Any) -> Any:
     variables = [variable for group in _variable_groups(model, 4) for variable in group]
-    frame = _Frame(variables, [variable.value for variable in variables])
-    with _opened(frame):
+    frame = Frame(variables, [variable.value for variable in variables])
+    with opened(frame):
         logs = step(model, data)
     for variable, value in zip(variables, frame.read(variables), strict=True):
         variable.assign(value)

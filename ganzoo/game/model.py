@@ -7,20 +7,20 @@ written here, once for TensorFlow, JAX and PyTorch. README.md beside this file e
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import keras
 
-from ganzoo import checks, feeding
+from ganzoo import checks
 from ganzoo._backend import BackendModel, Mean
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.game import averages, fitting, policies
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.game import averages, policies
 from ganzoo.game.compiling import Compiling
 from ganzoo.game.exporting import Exports
-from ganzoo.game.players import Player
+from ganzoo.game.fed import IsFed
+from ganzoo.game.players import Player, check_players
 from ganzoo.game.seeds import KeepsSeeds
 from ganzoo.game.step import Batch as Batch
 from ganzoo.game.step import Stepping
@@ -60,6 +60,7 @@ def _compiled(model: Any) -> Any:
 class AdversarialModel(
     Compiling,
     Stepping,
+    IsFed,
     TakesTurns,
     Exports,
     BackendModel,
@@ -109,7 +110,7 @@ class AdversarialModel(
         super().__init__(name=name)
         ema_momentum = self._momentum(ema_momentum)
         checks.check_seed(seed)
-        _check_players(type(self), networks)
+        check_players(type(self), networks)
         for network, model in networks.items():
             setattr(self, network, model)
         self._names = tuple(networks)
@@ -179,63 +180,7 @@ class AdversarialModel(
         """The trackers; Keras' own `loss` does not apply to a game of several players."""
         return [metric for metric in super().metrics if metric.name != "loss"]
 
-    # --- data, saving ------------------------------------------------------------------------
-
-    @property
-    def parts(self) -> Sequence[feeding.Part]:
-        """What a batch is made of, in order; empty if anything may be, and nothing is looked at."""
-        return ()
-
-    # Whether the parts come as arrays of one length, whose rows belong together.
-    in_rows: ClassVar[bool] = True
-
-    @property
-    def needs(self) -> str:
-        """What the model is trained with, for messages."""
-        return "pass an array or a data set."
-
-    @functools.cached_property
-    def _part_names(self) -> list[str]:
-        return [part.name for part in self.parts]
-
-    def named(self, data: Any) -> dict[str, Any]:
-        """Return the parts of a batch as Keras hands it over, by name.
-
-        Raises:
-            DataError: A part is missing.
-        """
-        found = feeding.named_parts(data, self._part_names)
-        if any(found[name] is None for name in self._part_names):
-            raise DataError(f"Training data are missing: {self.needs}")
-        return found
-
-    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Train; the arguments are those of `keras.Model.fit`, of which FIT.md has a list.
-
-        Raises:
-            DataError: Data that cannot be right, wherever they come from; see README.md.
-        """
-        return feeding.fit(self, super().fit, x, **fitting.prepared(self, x, args, kwargs))
-
-    def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Report the losses and figures without an update; data as for `fit`."""
-        given = fitting.evaluated(self, x, args, kwargs)
-        return feeding.evaluate(self, super().evaluate, x, given.pop("y", None), **given)
-
-    def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Take one step on a batch; data as for `fit`."""
-        return super().train_on_batch(*feeding.on_batch(self, x, y), *args, **kwargs)
-
-    def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Report the losses and figures of a batch without an update; data as for `fit`."""
-        return super().test_on_batch(*feeding.on_batch(self, x, y), *args, **kwargs)
-
-    def check_class_weight(self, class_weight: Any) -> None:
-        """Refuse `class_weight`; a game with labels says which it takes."""
-        raise InvalidArgumentError(
-            f"{type(self).__name__} has no classes to weigh; give class_weight to a conditional "
-            "model, or one weight per example as sample_weight."
-        )
+    # --- saving ------------------------------------------------------------------------------
 
     def save_to_preset(self, folder: Any, *, overwrite: bool = False) -> None:
         """Write a preset folder that `ganzoo.load(folder)` reads; see `ganzoo.presets`."""
@@ -289,44 +234,3 @@ def _built(value: Any, custom_objects: Any) -> Any:
     if "class_name" in value and "config" in value:
         return keras.saving.deserialize_keras_object(value, custom_objects)
     return {name: _built(part, custom_objects) for name, part in value.items()}
-
-
-def _check_players(cls: Any, networks: Mapping[str, Any]) -> None:
-    """Refuse a game that cannot be played, when it is made and not inside a step."""
-    if not cls.players:
-        raise InvalidArgumentError(f"{cls.__name__} has no players; a game states who plays.")
-    _check_built(networks)
-    names = [*(player.loss for player in cls.players.values()), *cls.logged]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise InvalidArgumentError(f"{cls.__name__} logs two figures as {twice!r}.")
-    strange = [name for name in cls.averaged if name not in networks]
-    if strange:
-        raise InvalidArgumentError(
-            f"{cls.__name__} averages {strange[0]!r}, which is none of its networks: "
-            f"{', '.join(networks)}."
-        )
-    for player, facts in cls.players.items():
-        lost = [name for name in facts.networks if name not in networks]
-        if lost:
-            raise InvalidArgumentError(
-                f"The player {player!r} of {cls.__name__} trains {lost[0]!r}, which is none of its "
-                f"networks: {', '.join(networks)}."
-            )
-        if not hasattr(cls, f"{player}_objective"):
-            raise InvalidArgumentError(
-                f"{cls.__name__} has a player {player!r}, but no method {player}_objective(batch)."
-            )
-
-
-def _check_built(networks: Mapping[str, Any]) -> None:
-    for name, network in networks.items():
-        if not getattr(network, "built", False):
-            raise InvalidArgumentError(
-                f"The {name} must be a built keras.Model (give it a keras.Input); got {network!r}."
-            )
-        if not hasattr(network, "input_shape"):
-            raise InvalidArgumentError(
-                f"The {name} must be a Functional or Sequential model, whose shapes are known; "
-                f"got {type(network).__name__}."
-            )
