@@ -65,6 +65,7 @@ _WITH_KERAS = (
     "augmentation",
     "batches",
     "callbacks",
+    "feeding",
     "game",
     "layers",
     "losses",
