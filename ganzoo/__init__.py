@@ -72,6 +72,7 @@ _WITH_KERAS = (
     "augmentation",
     "batches",
     "callbacks",
+    "feeding",
     "game",
     "layers",
     "losses",
