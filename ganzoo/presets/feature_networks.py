@@ -86,6 +86,13 @@ def build(network: Network) -> Any:
     A strided 5x5 and three 3x3 convolutions, each with batch norm and ReLU, pooling, and a dense
     layer of features (B, features), 0 or more, before the logits (B, classes).
     """
+    from ganzoo.game.policies import channels_last
+
+    with channels_last():
+        return _built(network)
+
+
+def _built(network: Network) -> Any:
     import keras
     from keras import layers
 

@@ -141,8 +141,10 @@ def test_whole_models(preset: Path, tmp_path: Path) -> None:
     assert ganzoo.load(path).data_shape == (8, 8, 1)
     assert ganzoo.load(Path(path)).data_shape == (8, 8, 1)
     one_line(lambda: ganzoo.load(path, seed=1), InvalidArgumentError, "'seed'", "preset")
-    one_line(lambda: find.resolve(path), InvalidArgumentError, "save_to_preset")
-    one_line(lambda: find.preset_folder(path), InvalidArgumentError, "save_to_preset")
+    found = find.resolve(path)
+    assert (found.name, found.family, found.folder) == ("gan", "DCGAN", Path(path))
+    assert set(found.config) == set(find.resolve(preset).config)
+    assert find.preset_folder(path) == Path(path)
 
 
 def test_is_model(run: Path, tmp_path: Path) -> None:
