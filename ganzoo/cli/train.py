@@ -42,7 +42,11 @@ from ganzoo.zoo import registry
               "preset, a run, or a .keras file.")  # fmt: skip
 @click.option("--data", "images", type=click.Path(path_type=Path), metavar="PATH",
               help="Train on your own data instead of the recipe's: a folder of pictures, a .npy "
-              "or .npz file of pictures, or a file of events.")  # fmt: skip
+              "or .npz file of pictures, or a file of events. For translators: pictures that show "
+              "source and target side by side, or the folder of the sources.")  # fmt: skip
+@click.option("--data-b", "images_b", type=click.Path(path_type=Path), metavar="PATH",
+              help="For translators: the targets, each of its source's name; of models without "
+              "pairs the other set.")  # fmt: skip
 @picture_options()
 @event_options()
 @click.option("--save-steps", type=click.IntRange(1), metavar="N",
@@ -62,6 +66,7 @@ def train(
     resume: bool,
     start: str | None,
     images: Path | None,
+    images_b: Path | None,
     save_steps: int | None,
     guard: int,
     quiet: bool,
@@ -77,6 +82,7 @@ def train(
     ganzoo train -o runs/mine --resume --epochs 60
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
+    ganzoo train cyclegan_fruits --data photographs/ --data-b paintings/ --fit crop
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
         --unit GeV --beam 50 50
     ganzoo sample runs/mine/preset -o mine.png
@@ -93,6 +99,8 @@ def train(
     check_given(ctx, task, name)
     reading = taken_reading(options)
     check_used(reading, images, "--data")
+    if images_b is not None and images is None:
+        raise InvalidArgumentError("--data-b names the other set beside --data; give both.")
     from ganzoo import environment
 
     environment.require_backend()
@@ -109,7 +117,7 @@ def train(
             dtype=dtype,
             resume=resume,
             start=start,
-            images=images,
+            images=images if images_b is None else (images, images_b),
             reading=reading,
             save_steps=save_steps,
             guard=guard,

@@ -14,6 +14,7 @@ from typing import Any
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.photographs import apple_tomato, clothing_edges, flower_colours, openmoji
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
@@ -48,6 +49,8 @@ __all__ = [
     "mixed_glyphs",
     "mnist",
     "openmoji",
+    "own_pairs",
+    "own_sets",
     "picture_size",
     "source",
 ]

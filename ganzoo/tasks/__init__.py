@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.tasks import events, labelled, options, sampling, translation
+from ganzoo.tasks import colorization, events, labelled, options, sampling, translation
 from ganzoo.tasks.options import reading_options
 from ganzoo.tasks.task import Task
 
@@ -16,7 +16,7 @@ _RECORDS = (
     labelled.TASK,
     events.TASK,
     translation.TASK,
-    translation.COLOURS,
+    colorization.TASK,
     translation.UNPAIRED,
     sampling.TASK,
 )

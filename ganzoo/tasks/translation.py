@@ -28,45 +28,44 @@ def describe(config: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def describe_colours(config: Mapping[str, Any]) -> dict[str, str]:
-    """Return the same of a model that colours pictures."""
-    height, width = config["image_size"]
-    return {
-        "pictures in": "(n, any height, any width, 1 or 3), in [-1, 1]",
-        "pictures out": "the same with colours, (n, height, width, 3), in [-1, 1]",
-        "trained at": f"{height}x{width}",
-    }
-
-
 def examples(
     found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
 ) -> tuple[Any, ...]:
-    """Return the two arrays of a recipe's source: pairs, or two sets."""
-    del found, path, reading  # --data is none of the options of this task
+    """Return the two arrays of a recipe's source, or pairs of the user's own.
+
+    Args:
+        found, recipe: The model and its recipe.
+        path: One path, or two, of sources and of targets; see `ganzoo.data.own_pairs`.
+        reading: How pictures are read.
+    """
     from ganzoo import data
 
+    if path is not None:
+        source, target = path if isinstance(path, tuple | list) else (path, None)
+        source_shape = tuple(found.config["source_shape"])
+        target_shape = (*source_shape[:2], found.config["channels"])
+        return data.own_pairs(source, target, source_shape, target_shape, **(reading or {}))
     return tuple(data.source(recipe.data)()[:2])  # without the names of what they show
+
+
+def unpaired_examples(
+    found: Any, recipe: Recipe, path: Any = None, reading: Mapping[str, Any] | None = None
+) -> tuple[Any, ...]:
+    """Return two sets: those of a recipe's source, or two of the user's own."""
+    if path is None:
+        return examples(found, recipe)
+    from ganzoo import data
+
+    first, second = path if isinstance(path, tuple | list) else (path, None)
+    shape = tuple(found.config["image_shape"])
+    return data.own_sets(first, second, shape, shape, **(reading or {}))
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
     """Return callbacks: after every epoch sources, what is made of them, and the targets."""
     del recipe, source
     sources, targets = (part[:WATCHED] for part in examples)
-    return _movie(folder, lambda model: _in_a_row(sources, model.translate(sources), targets))
-
-
-def watch_colours(
-    recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path
-) -> list[Any]:
-    """Return callbacks: after every epoch grey pictures, their colours made, and the true ones."""
-    del recipe, source
-    from ganzoo import lab
-
-    light, colours = (part[:WATCHED] for part in examples)
-    grey, true = lab.join(light, 0.0 * colours), lab.join(light, colours)
-    return _movie(
-        folder, lambda model: _in_a_row(grey, lab.join(light, model.translate(light)), true)
-    )
+    return movie(folder, lambda model: in_a_row(sources, model.translate(sources), targets))
 
 
 def watch_unpaired(
@@ -75,19 +74,21 @@ def watch_unpaired(
     """Return callbacks: after every epoch pictures of each set and what is made of them."""
     del recipe, source
     a, b = (part[:WATCHED] for part in examples)
-    return _movie(
+    return movie(
         folder,
-        lambda model: _in_a_row(a, model.translate(a, "ab"), b, model.translate(b, "ba")),
+        lambda model: in_a_row(a, model.translate(a, "ab"), b, model.translate(b, "ba")),
     )
 
 
-def _movie(folder: Path, draw: Callable[[Any], Any]) -> list[Any]:
+def movie(folder: Path, draw: Callable[[Any], Any]) -> list[Any]:
+    """Return the callback that draws pictures of the model after every epoch."""
     from ganzoo.callbacks import Movie
 
     return [Movie(folder / "samples", folder / "movie.gif", draw=draw, columns=4, scale=2)]
 
 
-def _in_a_row(*pictures: Any) -> Any:
+def in_a_row(*pictures: Any) -> Any:
+    """Return pictures side by side."""
     from ganzoo import plots
 
     return functools.reduce(plots.beside, pictures)
@@ -162,36 +163,6 @@ def translate(
     return [f"{count} {'picture' if count == 1 else 'pictures'} of {path} translated"]
 
 
-def draw_colours(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
-    """Colour pictures of any size and write them; a grid or an array wants them of one size."""
-    import numpy as np
-
-    from ganzoo import data, plots
-    from ganzoo.data.pictures import find_pictures
-
-    path = Path(drawing.options["pictures"])
-    sources = find_pictures(path) if path.is_dir() else [path]
-    made: list[Any] = []
-    for number, source in enumerate(sources[: drawing.count], 1):
-        shape = (*data.picture_size(source), 3)
-        found = data.images(source, shape, **drawing.options.get("reading", {}))
-        coloured = model.colorize(found, batch_size=drawing.batch_size or BATCH)
-        made += list(plots.beside(found, coloured) if drawing.options.get("beside") else coloured)
-        progress("colouring", number, len(sources))
-    sizes = {picture.shape[:2] for picture in made}
-    if drawing.ending == ".png" and len(made) == 1:
-        plots.save(plots.to_image(plots.to_uint8(made[0])), drawing.output)
-    elif drawing.ending and len(sizes) > 1:
-        raise DataError(
-            f"The pictures of {path} are of {len(sizes)} sizes; one file holds pictures of one "
-            "size: write them into a folder, -o FOLDER."
-        )
-    else:
-        images = np.stack(made) if len(sizes) == 1 else made
-        pictures.WRITERS[drawing.ending](images, drawing, progress)
-    return [f"{len(made)} {'picture' if len(made) == 1 else 'pictures'} of {path} coloured"]
-
-
 def paired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
     """Return n random pairs in (-1, 1)."""
     import numpy as np
@@ -231,7 +202,7 @@ TASK = Task(
     commands={
         "info": ("--json",),
         "translate": options.TRANSLATE,
-        "train": options.TRAIN,
+        "train": (*options.TRAIN, "--data", "--data-b", *options.PICTURES),
         "evaluate": (*options.EVALUATE, "--beside", "--pairs"),
     },
     describe=describe,
@@ -253,17 +224,6 @@ TASK = Task(
         tags=("image-to-image",),
     ),
 )
-COLOURS = dataclasses.replace(
-    TASK,
-    name="colorization",
-    kind="colourisers",
-    makes="coloured pictures",
-    inputs={"source": "pictures (n, height, width, 1 or 3) of any size, in [-1, 1]"},
-    outputs={"target": "the same with colours, (n, height, width, 3), in [-1, 1]"},
-    describe=describe_colours,
-    watch=watch_colours,
-    draw=draw_colours,
-)
 UNPAIRED = dataclasses.replace(
     TASK,
     name="unpaired translation",
@@ -271,6 +231,7 @@ UNPAIRED = dataclasses.replace(
     inputs={"a": "(n, height, width, channels), in [-1, 1]", "b": "the same"},
     outputs={"b": "(n, height, width, channels), in [-1, 1]", "a": "the same"},
     commands={**TASK.commands, "translate": (*options.TRANSLATE, "--direction")},
+    examples=unpaired_examples,
     batches=unpaired,
     watch=watch_unpaired,
     draw=draw_unpaired,

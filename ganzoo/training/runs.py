@@ -88,13 +88,20 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
     facts = {
         "name": found.name,
         "start": given.get("start"),
-        "images": None if given.get("images") is None else str(given["images"]),
+        "images": _plain(given.get("images")),
         **dataclasses.asdict(recipe),
     }
     if given.get("reading"):
         facts["reading"] = dict(given["reading"])
     del facts["backend"]  # of the shipped weights; a run may go on on another one, and says so
     return facts
+
+
+def _plain(images: Any) -> Any:
+    """Return a path as text, two as a list of such."""
+    if isinstance(images, tuple | list):
+        return [str(path) for path in images]
+    return None if images is None else str(images)
 
 
 def lengthened(run: Run, epochs: int, say: Callable[[str], None]) -> Recipe:

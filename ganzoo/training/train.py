@@ -61,7 +61,8 @@ def train(
             "mixed_float16".
         steps: Stop when the training has had so many steps in all.
         resume: Go on from the newest state in `folder`, as the run's own `recipe.json` says.
-        images: Train on these pictures, or on this file of events, instead of the recipe's data;
+        images: Train on these pictures, or on this file of events, instead of the recipe's data, or
+            on a pair of such paths, of sources and targets;
             for tasks that know it.
         reading: How they are read: arguments of `ganzoo.data.images`, such as `{"resize": "crop"}`,
             or of `ganzoo.events.files.read`.
@@ -236,7 +237,9 @@ def _examples(
     found: Resolved, task: Task, recipe: Recipe, images: Any, reading: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     """Return the arrays to train on: those of the recipe, or the user's own."""
-    given = [*(["--data"] if images is not None else []), *tasks.reading_options(reading)]
+    two = isinstance(images, tuple | list)
+    given = ["--data", "--data-b"] if two else ["--data"] if images is not None else []
+    given += tasks.reading_options(reading)
     tasks.check_options(task, "train", found.name, given)
     if reading and images is None:
         raise InvalidArgumentError(
