@@ -15,7 +15,7 @@ import numpy as np
 
 from ganzoo._backend import STEPS_COMPILE
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.game import weights
+from ganzoo.game import policies, weights
 
 _FIT = inspect.signature(keras.Model.fit)
 _EVALUATE = inspect.signature(keras.Model.evaluate)
@@ -59,6 +59,7 @@ def prepared(model: Any, x: Any, args: Any, kwargs: Any) -> dict[str, Any]:
     given = dict(_FIT.bind(model, x, *args, **kwargs).arguments)
     del given["self"], given["x"]
     refuse_compiled(model)
+    policies.check_trainable(model)
     refuse_thawed(model)
     given.update(weighed(x, given.get("y"), given.get("sample_weight")))
     held_out = given.get("validation_data")
@@ -115,8 +116,8 @@ def refuse_thawed(model: Any) -> None:
         now = [id(variable) for variable in model.variables_of(player)]
         if now != [id(variable) for variable in model.optimizer.trained_by(player)]:
             raise InvalidArgumentError(
-                f"The trainable weights of the {player} changed after compile() (trainable, LoRA, "
-                "quantize or new layers), and its optimizer does not know them; call compile() "
+                f"The trainable weights of the {player} changed after compile() (trainable, LoRA or "
+                "new layers), and its optimizer does not know them; call compile() "
                 "again."
             )
 

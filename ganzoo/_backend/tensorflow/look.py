@@ -57,7 +57,7 @@ def looking(function: Callable[[Any], Any], model: Any, which: str) -> Callable[
 
     @functools.wraps(function)
     def wrapped(iterator: Any) -> Any:
-        watch = model.watches.get(which)
+        watch = getattr(model, "watches", {}).get(which)
         if watch is not None and watch.is_lazy and not watch.seen:
             iterator = _looked(iterator, watch, model.steps_per_execution)
         return function(iterator)
