@@ -116,8 +116,8 @@ def refuse_thawed(model: Any) -> None:
         now = [id(variable) for variable in model.variables_of(player)]
         if now != [id(variable) for variable in model.optimizer.trained_by(player)]:
             raise InvalidArgumentError(
-                f"The trainable weights of the {player} changed after compile() (trainable, LoRA or "
-                "new layers), and its optimizer does not know them; call compile() "
+                f"The trainable weights of the {player} changed after compile() (trainable, LoRA or"
+                " new layers), and its optimizer does not know them; call compile() "
                 "again."
             )
 
