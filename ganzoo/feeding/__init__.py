@@ -71,7 +71,7 @@ def evaluate(
 
 def on_batch(model: Any, x: Any, y: Any = None) -> tuple[Any, Any]:
     """Return x and y of `train_on_batch`, checked as NumPy arrays are."""
-    return memory.checked(model, x, y, "The numbers of the batch")
+    return memory.checked(model, x, y, "The numbers of the batch", is_batch=True)
 
 
 @contextmanager

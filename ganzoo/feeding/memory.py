@@ -18,7 +18,9 @@ ACCEPTED = (
 )
 
 
-def checked(model: Any, x: Any, y: Any = None, what: str = "Training data") -> tuple[Any, Any]:
+def checked(
+    model: Any, x: Any, y: Any = None, what: str = "Training data", is_batch: bool = False
+) -> tuple[Any, Any]:
     """Return x and y of `fit` in the form that Keras takes.
 
     Arrays become float32, labels int32; lists become arrays. Tensors stay what they are.
@@ -28,6 +30,7 @@ def checked(model: Any, x: Any, y: Any = None, what: str = "Training data") -> t
         x: Examples, or a mapping of all parts by name.
         y: Labels, targets, or what else belongs to the examples.
         what: What the data are, for a warning.
+        is_batch: They are one batch, of which two sets without pairs may have a part each.
 
     Raises:
         DataError: They cannot be right.
@@ -38,7 +41,7 @@ def checked(model: Any, x: Any, y: Any = None, what: str = "Training data") -> t
     _refuse_what_is_no_data(x, model.needs)
     names = [part.name for part in parts]
     by_name = isinstance(x, Mapping)
-    if not by_name and not model.in_rows:
+    if not (by_name or model.in_rows or is_batch):
         raise DataError(model.needs)
     given = chosen(x, names) if by_name else dict(zip(names, (x, y), strict=False))
     found = {name: None if given.get(name) is None else as_numpy(given[name]) for name in names}
