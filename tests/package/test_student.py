@@ -21,11 +21,13 @@ CODE = [
 ]
 
 
-def run_python(code: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_python(
+    code: str, cwd: Path = ROOT, *options: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run code in a process of its own that sees this checkout."""
     known = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
     known = {name: value for name, value in known.items() if value}
-    command = [sys.executable, "-c", code]
+    command = [sys.executable, *options, "-c", code]
     return subprocess.run(command, cwd=cwd, env=known, capture_output=True, text=True, check=False)
 
 
@@ -120,7 +122,8 @@ def test_an_editable_install_is_found_beside_the_checkout(tmp_path):
     script.write_text("import ganzoo\nprint(ganzoo.__file__)\n")
     start = f"import site; site.addsitedir({str(site)!r}); import runpy, sys"
     code = f"{start}; sys.path.insert(0, {str(tmp_path)!r}); runpy.run_path({str(script)!r})"
-    done = run_python(code, tmp_path, PYTHONPATH="")
+    # Without this environment's own site-packages, where ganzoo may be installed too.
+    done = run_python(code, tmp_path, "-S", PYTHONPATH="")
     assert done.stdout.strip() == str(checkout / "ganzoo" / "__init__.py"), done.stderr
 
 
