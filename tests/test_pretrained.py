@@ -34,18 +34,20 @@ def samples(tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
 SAMPLE_EACH = """
 import sys
 from ganzoo.cli import main
-for name, output in zip(sys.argv[1::2], sys.argv[2::2]):
-    main(["sample", name, "-n", "64", "--seed", "0", "-o", output], standalone_mode=False)
+for name, given, output in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
+    what = ["translate", name, given] if given else ["sample", name, "-n", "64", "--seed", "0"]
+    main([*what, "-o", output], standalone_mode=False)
 """
 
 
 def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
-    """Run `ganzoo sample` for each checkpoint, in one process of a backend; return the samples."""
+    """Run `ganzoo sample` or `translate` for each checkpoint, in one process of a backend."""
     events = {name: find.resolve(name).task == "events" for name in PRETRAINED}
+    given = {name: sources(name, folder) for name in PRETRAINED}
     outputs = {
         name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
     }
-    arguments = [str(part) for pair in outputs.items() for part in pair]
+    arguments = [str(part) for name in PRETRAINED for part in (name, given[name], outputs[name])]
     subprocess.run(
         [sys.executable, "-c", SAMPLE_EACH, *arguments],
         env={**os.environ, "KERAS_BACKEND": backend},
@@ -56,6 +58,28 @@ def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
         name: event_files.read(path).momenta if events[name] else np.load(path)
         for name, path in outputs.items()
     }
+
+
+def sources(name: str, folder: Path) -> Path | str:
+    """Return a file of 64 drawings for a translator; nothing for what samples."""
+    config = registry.entry(name).config
+    if "source_shape" not in config:
+        return ""
+    random, path = np.random.default_rng(0), folder / f"{name}-sources.npy"
+    height, width, channels = config["source_shape"]
+    drawn = np.full((64, height, width, channels), -1.0, "float32")
+    for picture in drawn:  # a few strokes
+        for row, column in random.integers(4, (height - 8, width - 20), (4, 2)):
+            picture[row : row + 3, column : column + 16] = 1.0
+    np.save(path, drawn)
+    return path
+
+
+def shape_of(name: str) -> tuple[int, ...]:
+    config = registry.entry(name).config
+    if "source_shape" in config:
+        return (*config["source_shape"][:2], config["channels"])
+    return tuple(config["image_shape"])
 
 
 @pytest.mark.parametrize("name", PRETRAINED)
@@ -75,7 +99,7 @@ def test_same_samples_on_all_backends(samples, name):
 )
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
-        assert drawn.shape == (64, *registry.entry(name).config["image_shape"])
+        assert drawn.shape == (64, *shape_of(name))
         assert np.isfinite(drawn).all()
         assert -1.0 <= drawn.min() < -0.9
         assert 0.9 < drawn.max() <= 1.0
