@@ -208,6 +208,7 @@ def test_training_on_a_file_of_others(quick, tmp_path):
     line = refused("train", quick, "-o", tmp_path / "b", "--unit", "MeV")
     assert "--unit says how files of your own are read; give --data" in line
     line = refused("train", quick, "-o", tmp_path / "b", "--data", "x", "--fit", "crop")
+    assert "--fit is for " in line
     assert "unconditional models" in line
 
 
