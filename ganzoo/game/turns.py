@@ -84,7 +84,9 @@ class TakesTurns:
         """Let the steps be compiled again where a network computes in another way than before."""
         graph = policies.graph_of(self)
         if self._graph is not None and graph != self._graph:
-            self.train_function = self.test_function = self.predict_function = None
+            self.test_function = self.predict_function = None
+            if threading.get_ident() not in _trained.values():  # no callback of a running fit
+                self.train_function = None
         object.__setattr__(self, "_graph", graph)
 
 

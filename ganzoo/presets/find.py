@@ -6,6 +6,8 @@ Only `load` imports Keras, so that commands can say what is wrong before a backe
 from __future__ import annotations
 
 import os
+import shlex
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -146,6 +148,17 @@ def _checked(name_or_folder: Any) -> str:
     return name
 
 
+def _say_if_older(run: Path) -> None:
+    """Warn where a training went on after its preset was written."""
+    states = [state.stat().st_mtime for state in (run / "states").glob("*")]
+    if states and max(states) > (run / PRESET).stat().st_mtime + 1.0:
+        warnings.warn(
+            f"The preset of {run} is older than the run's newest state: `ganzoo train -o "
+            f"{shlex.quote(str(run))} --resume --steps 1` writes a new one.",
+            stacklevel=4,
+        )
+
+
 def _local_folder(name_or_folder: Any) -> Path:
     """Return the preset folder that a path names, a training's included."""
     name, path = os.fspath(name_or_folder), Path(name_or_folder)
@@ -153,9 +166,11 @@ def _local_folder(name_or_folder: Any) -> Path:
         if (path / CONFIG).exists() or not (path / RECIPE).is_file():
             return path  # one without config.json is refused when it is read
         if (path / PRESET).is_dir():
+            _say_if_older(path)
             return path / PRESET
         raise UnknownModelError(
-            f"The training in {name!r} has no preset yet; end it with `ganzoo train --resume`."
+            f"The training in {name!r} has no preset yet. Go on with `ganzoo train -o "
+            f"{shlex.quote(name)} --resume`, or end it as it is with --resume --steps 1."
         )
     if not isinstance(name_or_folder, str) or "/" in name or "\\" in name:
         raise UnknownModelError(f"There is no preset folder {name!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +119,7 @@ class Task:
 
     def command(self, name: Any) -> str:
         """Return an example of the command that uses a model."""
-        return f"ganzoo {self.verb} {name} {self.example}"
+        return f"ganzoo {self.verb} {shlex.quote(str(name))} {self.example}"
 
 
 def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:

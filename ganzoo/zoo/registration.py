@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from ganzoo.environment import require_backend
 from ganzoo.errors import GanzooError
 
 # With all families, the modules that hold what Keras may find in a saved model.
@@ -87,7 +88,12 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         spec: Any = module.__spec__
         spec.loader = module.__loader__ = self._loader  # nobody is to meet this one
-        self._loader.exec_module(module)
+        try:
+            self._loader.exec_module(module)
+        except (ImportError, ValueError):
+            sys.modules.pop("keras", None)  # half of it
+            require_backend()  # says which package is missing, if that is it
+            raise
         spec._initializing = False  # it is whole; only its place in sys.modules is settled after
         register()
 

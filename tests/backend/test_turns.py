@@ -160,3 +160,14 @@ def test_a_model_draws_by_its_quantised_network(tmp_path: Any) -> None:
     gan.save(tmp_path / "a.keras")
     again = ganzoo.load(tmp_path / "a.keras")
     assert np.allclose(again.sample(4, seed=0), drawn, atol=1e-6)
+
+
+def test_an_average_that_begins_with_fit_and_callbacks_that_draw(tmp_path: Any) -> None:
+    """The average changes what is drawn by; the step of the running fit stays."""
+    from ganzoo.callbacks import BalanceMonitor, GeneratorEMA, Movie
+
+    gan = small()
+    callbacks = [Movie(tmp_path / "movie", n=4), GeneratorEMA(0.9), BalanceMonitor(pictures())]
+    history = gan.fit(pictures(), epochs=3, verbose=0, callbacks=callbacks).history
+    assert len(history["g_loss"]) == 3
+    assert list(gan.averages) == ["generator"]

@@ -129,3 +129,11 @@ def test_an_editable_install_is_found_beside_the_checkout(tmp_path):
 
 def test_examples_parse():
     assert all(ast.parse(path.read_text(encoding="utf-8")) for path in CODE if path.suffix == ".py")
+
+
+def test_a_backend_that_is_not_there_is_one_line():
+    command = "from ganzoo.cli import main; main(['sample', 'gan_mnist', '-o', 'never.png'])"
+    done = run_python(command, KERAS_BACKEND="pytorch")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1].startswith("Error: KERAS_BACKEND is 'pytorch'")
+    assert "Traceback" not in done.stderr
