@@ -36,6 +36,7 @@ own_rows = own_rows_with(replica)
 values_given_back: Any = _seam.values_given_back
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
+WRITES_SAVED_MODELS: bool = _BACKEND != "torch"  # whether Keras exports to TensorFlow's form
 STEPS_COMPILE: bool = _BACKEND != "torch"  # whether `jit_compile=True` can be honoured
 state_may_change = _seam.state_may_change
 DRAWS_WHILE_TRAINING: bool = _seam.DRAWS_WHILE_TRAINING
@@ -45,6 +46,7 @@ __all__ = [
     "DRAWS_WHILE_TRAINING",
     "FOURIER_BELOW",
     "STEPS_COMPILE",
+    "WRITES_SAVED_MODELS",
     "BackendModel",
     "Mean",
     "apply",

@@ -54,7 +54,8 @@ def evaluate(
     begun = time.monotonic()
     name = _source(subject, reference)
     load = data.source(name)
-    test, real = load("test"), load("train")[1]
+    test, train = load("test"), load("train")
+    real = train[1]
     count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
     sources, truths = test[0][:count], test[1][:count]
     columns = {}
@@ -62,7 +63,7 @@ def evaluate(
         columns[other.name] = _translated(other, sources, truths, progress)
     if subject.task.name == "colorization":
         columns = {title: lab.join(sources, made) for title, made in columns.items()}
-        truths, real = lab.join(sources, truths), lab.join(load("train")[0], real)
+        truths, real = lab.join(sources, truths), lab.join(train[0], real)
         sources = lab.join(sources, np.zeros((*sources.shape[:-1], 2), np.float32))
     made = columns.pop(subject.name)
     if pairs is not None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import keras
 
+from ganzoo._backend import WRITES_SAVED_MODELS
+from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, MissingExtraError, OutputError
 
 
@@ -43,14 +45,13 @@ class Exports:
             InvalidArgumentError: Keras cannot write this format on this backend.
             MissingExtraError: The format needs a package that is not installed.
         """
-        backend = keras.backend.backend()
-        if format == "tf_saved_model" and backend == "torch":
+        if format == "tf_saved_model" and not WRITES_SAVED_MODELS:
             raise InvalidArgumentError(
                 "Keras writes no SavedModel on PyTorch. Export on another backend "
                 "(KERAS_BACKEND=tensorflow and ganzoo.load), or with format='torch'."
             )
         given = input_signature if input_signature is not None else self._signature()
-        with _one_line(format, backend):
+        with _one_line(format, require_backend()):
             super().export(  # type: ignore[misc]
                 filepath, format=format, verbose=verbose, input_signature=given, **kwargs
             )

@@ -7,7 +7,7 @@ the family's, and the data of Zhu et al. 2017 (arXiv:1703.10593), whose game is 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
@@ -174,6 +174,16 @@ class Translator(_OfPictures):
     def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return {"generator": (n, h, w, c)}."""
         return {"generator": self.translate(inputs["source"])}
+
+
+def both_ways(
+    generator: Callable[[str], keras.Model], discriminator: Callable[[str], keras.Model]
+) -> dict[str, keras.Model]:
+    """Return two generators and two discriminators, each built from its name."""
+    return {
+        **{f"generator_{way}": generator(f"generator_{way}") for way in DIRECTIONS},
+        **{f"discriminator_{which}": discriminator(f"discriminator_{which}") for which in "ab"},
+    }
 
 
 class UnpairedTranslator(_OfPictures):

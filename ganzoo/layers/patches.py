@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import keras
 from keras import layers
 
+from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.layers.strided import Conv2D
 
 Tensor = Any
@@ -47,3 +49,14 @@ def patch_logits(
             x = normalization()(x)
         x = layers.LeakyReLU(0.2)(x)
     return layers.Conv2D(1, 4, padding="same", use_bias=last_bias, dtype="float32")(x)
+
+
+def pair_discriminator(
+    *, source_shape: Sequence[int], target_shape: Sequence[int], filters: Sequence[int]
+) -> keras.Model:
+    """Return the network [source, target] -> logits of patches (B, rows, columns, 1)."""
+    source = keras.Input(source_shape, name="source")
+    target = keras.Input(target_shape, name="target")
+    pair = layers.Concatenate()([source, target])
+    logits = patch_logits(pair, filters, BatchNormalization)
+    return keras.Model([source, target], logits, name="discriminator")

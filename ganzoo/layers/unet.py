@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import keras
 from keras import layers
 
 from ganzoo.layers.dropout import dropout as seeded_dropout
@@ -62,3 +63,18 @@ def count_unet_parameters(channels_in: int, filters: Sequence[int], channels: in
     down = sum(16 * first * second for first, second in pairwise([channels_in, *filters]))
     up = sum(32 * first * second for first, second in pairwise([channels, *filters]))
     return down + up + 10 * sum(filters) + channels
+
+
+def unet_generator(
+    *,
+    source_shape: Sequence[int],
+    channels: int,
+    filters: Sequence[int],
+    dropout: float,
+    source: str = "source",
+    name: str = "generator",
+) -> keras.Model:
+    """Return the U-Net (B, h, w, c) -> (B, h, w, channels) in [-1, 1]; names as given."""
+    images = keras.Input(source_shape, name=source)
+    x = unet(images, filters=filters, channels=channels, dropout=dropout)
+    return keras.Model(images, layers.Activation("tanh", dtype="float32")(x), name=name)

@@ -15,26 +15,20 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
 from PIL import Image
 
 from ganzoo import lab
 from ganzoo.checks import check_count, check_data, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import DataError
-from ganzoo.game.model import Batch
-from ganzoo.game.players import Objective
-from ganzoo.game.translation import Translator
-from ganzoo.layers import BatchNormalization
-from ganzoo.layers.patches import count_patch_parameters, patch_logits
-from ganzoo.layers.unet import count_unet_parameters, unet
-from ganzoo.losses import l1_distance
-from ganzoo.schedules import plain, read, value_at
+from ganzoo.game.distance import DistanceTranslator
+from ganzoo.layers.patches import count_patch_parameters, pair_discriminator
+from ganzoo.layers.unet import count_unet_parameters, unet_generator
 
 COLOURS = 2
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class Colorizer(Translator):
+class Colorizer(DistanceTranslator):
     """Learns from colour pictures; logs `l1`, the mean absolute distance of the colours.
 
     Sources are lightness (B, height, width, 1), targets colours (B, height, width, 2), as
@@ -54,15 +48,13 @@ class Colorizer(Translator):
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    logged = ("l1",)
-
     def __init__(
         self,
         image_size: Sequence[int] = (128, 128),
         generator_filters: Sequence[int] = (48, 96, 192, 192, 192),
         discriminator_filters: Sequence[int] = (48, 96, 192),
         dropout: float = 0.0,
-        distance_weight: float = 100.0,
+        distance_weight: Any = 100.0,
         adversarial_weight: Any = 1.0,
         **kwargs: Any,
     ) -> None:
@@ -70,23 +62,23 @@ class Colorizer(Translator):
         judged = check_sizes("discriminator_filters", discriminator_filters)
         source_shape = check_image_shape((*image_size, 1), multiple=2 ** len(made))
         check_rate("dropout", dropout)
-        self_weights = {
-            "distance_weight": read("distance_weight", distance_weight, least=0.0),
-            "adversarial_weight": read("adversarial_weight", adversarial_weight, least=0.0),
-        }
         super().__init__(
-            build_generator(source_shape=source_shape, filters=made, dropout=dropout),
-            build_discriminator(source_shape=source_shape, filters=judged),
+            unet_generator(
+                source_shape=source_shape, channels=COLOURS, filters=made, dropout=dropout
+            ),
+            pair_discriminator(
+                source_shape=source_shape, target_shape=(*source_shape[:2], COLOURS), filters=judged
+            ),
+            distance_weight=distance_weight,
+            adversarial_weight=adversarial_weight,
             **kwargs,
         )
-        self.distance_weight = self_weights["distance_weight"]
-        self.adversarial_weight = self_weights["adversarial_weight"]
         self._architecture = {
             "image_size": source_shape[:2],
             "generator_filters": made,
             "discriminator_filters": judged,
             "dropout": dropout,
-            **{name: plain(weight) for name, weight in self_weights.items()},
+            **self.factors(),
         }
 
     @staticmethod
@@ -96,14 +88,6 @@ class Colorizer(Translator):
         """Return at least as many parameters as both networks have."""
         made = count_unet_parameters(1, generator_filters, COLOURS)
         return made + count_patch_parameters(1 + COLOURS, discriminator_filters)
-
-    def generator_objective(self, batch: Batch) -> Objective:
-        """The adversarial loss and the distance of the colours, each with its weight."""
-        game, images = super().generator_objective(batch), self.images_seen()
-        far = l1_distance(game.passed["made"], batch["target"], batch.get("weights"))
-        loss = value_at(self.adversarial_weight, images) * game.loss
-        loss = loss + value_at(self.distance_weight, images) * far
-        return Objective(loss, {"l1": far}, game.passed)
 
     def colorize(self, images: Any, *, batch_size: int = 16) -> np.ndarray:
         """Return pictures with colours and with exactly the lightness that they have.
@@ -146,21 +130,3 @@ def _resized(image: np.ndarray, size: Sequence[int]) -> np.ndarray:
     shape = (int(size[1]), int(size[0]))
     made = [channel.resize(shape, Image.Resampling.BILINEAR) for channel in channels]
     return np.stack([np.asarray(channel, np.float32) for channel in made], axis=-1)
-
-
-def build_generator(
-    *, source_shape: Sequence[int], filters: Sequence[int], dropout: float
-) -> keras.Model:
-    """Return the U-Net, lightness (B, h, w, 1) -> colours (B, h, w, 2) in [-1, 1]."""
-    source = keras.Input(source_shape, name="source")
-    x = unet(source, filters=filters, channels=COLOURS, dropout=dropout)
-    return keras.Model(source, layers.Activation("tanh", dtype="float32")(x), name="generator")
-
-
-def build_discriminator(*, source_shape: Sequence[int], filters: Sequence[int]) -> keras.Model:
-    """Return the network [lightness, colours] -> logits of patches (B, rows, columns, 1)."""
-    source = keras.Input(source_shape, name="source")
-    target = keras.Input((*source_shape[:2], COLOURS), name="target")
-    pair = layers.Concatenate()([source, target])
-    logits = patch_logits(pair, filters, BatchNormalization)
-    return keras.Model([source, target], logits, name="discriminator")

@@ -19,7 +19,7 @@ from ganzoo.checks import check_count, check_image_shape, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
-from ganzoo.game.translation import UnpairedTranslator
+from ganzoo.game.translation import UnpairedTranslator, both_ways
 from ganzoo.layers import ImagePool, InstanceNormalization, ReflectionPadding2D
 from ganzoo.layers.patches import count_patch_parameters, patch_logits
 from ganzoo.layers.strided import Conv2D
@@ -80,13 +80,10 @@ class CycleGAN(UnpairedTranslator):
         for what, weight in (("cycle", cycle_weight), ("identity", identity_weight)):
             if not weight >= 0:
                 raise InvalidArgumentError(f"{what}_weight must be >= 0; got {weight!r}.")
-        names = ("generator_ab", "generator_ba", "discriminator_a", "discriminator_b")
-        networks = {
-            name: build_generator(image_shape=shape, name=name, **sizes)
-            if name.startswith("generator")
-            else build_discriminator(image_shape=shape, name=name, filters=judged)
-            for name in names
-        }
+        networks = both_ways(
+            lambda name: build_generator(image_shape=shape, name=name, **sizes),
+            lambda name: build_discriminator(image_shape=shape, name=name, filters=judged),
+        )
         super().__init__(networks, **kwargs)
         self.cycle_weight, self.identity_weight = float(cycle_weight), float(identity_weight)
         seeds = (None, None) if self.seed is None else (self.seed + 2, self.seed + 3)

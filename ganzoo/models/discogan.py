@@ -20,7 +20,7 @@ from ganzoo.checks import check_image_shape, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
-from ganzoo.game.translation import UnpairedTranslator
+from ganzoo.game.translation import UnpairedTranslator, both_ways
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers.stacks import connected, conv_stack
 from ganzoo.layers.transposed import Conv2DTranspose
@@ -65,13 +65,10 @@ class DiscoGAN(UnpairedTranslator):
             raise InvalidArgumentError(
                 f"reconstruction_weight must be >= 0; got {reconstruction_weight!r}."
             )
-        names = ("generator_ab", "generator_ba", "discriminator_a", "discriminator_b")
-        networks = {
-            name: build_generator(image_shape=shape, filters=made, name=name)
-            if name.startswith("generator")
-            else build_discriminator(image_shape=shape, filters=judged, name=name)
-            for name in names
-        }
+        networks = both_ways(
+            lambda name: build_generator(image_shape=shape, filters=made, name=name),
+            lambda name: build_discriminator(image_shape=shape, filters=judged, name=name),
+        )
         super().__init__(networks, **kwargs)
         self.reconstruction_weight = float(reconstruction_weight)
         self._architecture = {

@@ -14,18 +14,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import layers
 
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
-from ganzoo.game.translation import UnpairedTranslator
+from ganzoo.game.translation import UnpairedTranslator, both_ways
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers.clipping import clipped
 from ganzoo.layers.patches import count_patch_parameters, patch_logits
-from ganzoo.layers.unet import count_unet_parameters, unet
+from ganzoo.layers.unet import count_unet_parameters, unet_generator
 from ganzoo.losses import l1_distance, wasserstein_critic_loss, wasserstein_generator_loss
 
 
@@ -69,13 +68,19 @@ class DualGAN(UnpairedTranslator):
                 "reconstruction_weight must be >= 0 and clip > 0; "
                 f"got {reconstruction_weight!r} and {clip!r}."
             )
-        names = ("generator_ab", "generator_ba", "discriminator_a", "discriminator_b")
-        networks = {
-            name: build_generator(image_shape=shape, filters=made, dropout=dropout, name=name)
-            if name.startswith("generator")
-            else build_discriminator(image_shape=shape, filters=judged, clip=clip, name=name)
-            for name in names
-        }
+        networks = both_ways(
+            lambda name: unet_generator(
+                source_shape=shape,
+                channels=shape[-1],
+                filters=made,
+                dropout=dropout,
+                source="images",
+                name=name,
+            ),
+            lambda name: build_discriminator(
+                image_shape=shape, filters=judged, clip=clip, name=name
+            ),
+        )
         super().__init__(networks, **kwargs)
         self.reconstruction_weight = float(reconstruction_weight)
         self._architecture = {
@@ -120,15 +125,6 @@ class DualGAN(UnpairedTranslator):
         loss = wasserstein_generator_loss(self.apply(self.discriminator_a, fake_a))
         loss = loss + wasserstein_generator_loss(self.apply(self.discriminator_b, fake_b))
         return Objective(loss + self.reconstruction_weight * far, {"reconstruction": far})
-
-
-def build_generator(
-    *, image_shape: Sequence[int], filters: Sequence[int], dropout: float, name: str
-) -> keras.Model:
-    """Return the U-Net (B, h, w, c) -> (B, h, w, c) in [-1, 1]."""
-    images = keras.Input(image_shape, name="images")
-    x = unet(images, filters=filters, channels=image_shape[-1], dropout=dropout)
-    return keras.Model(images, layers.Activation("tanh", dtype="float32")(x), name=name)
 
 
 def build_discriminator(
