@@ -56,12 +56,28 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
         for update, loss in zip(updates, scaled, strict=True)
     ]
     del tape
+    gradients = _after_all_reads(results, gradients)
     for update, gradient in zip(updates, gradients, strict=True):
         if update.variables:  # a frozen network has none
             if all(part is None for part in gradient):
                 refuse_constant(update)
             _apply(update.optimizer, gradient, update.variables)
     return results
+
+
+def _after_all_reads(results: Any, gradients: Any) -> Any:
+    """Return gradients that exist only once everything else of the step's passes is computed.
+
+    A graph has an edge from each read of a variable to its update. Where the gradients go through
+    one IdentityN (Keras' optimizers put them there), TensorFlow's graph optimizer drops such an
+    edge, as another path leads through the IdentityN, and then splits the IdentityN: the update may
+    come before the read, and a linear loss or another gradient is computed with the new weights.
+    """
+    if tf.executing_eagerly():
+        return gradients
+    made = tf.nest.flatten((results, gradients), expand_composites=True)
+    with tf.control_dependencies([tf.group(*(x for x in made if isinstance(x, tf.Tensor)))]):
+        return tf.nest.map_structure(lambda x: None if x is None else tf.identity(x), gradients)
 
 
 def _apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
