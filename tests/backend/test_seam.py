@@ -215,6 +215,13 @@ def test_plain_gans_save_and_load(tmp_path):
     assert np.array_equal(gan.sample(3, seed=0), again.sample(3, seed=0))
 
 
+class LinearCritic(GAN):
+    """A critic without the generated half: its loss is linear in the logits."""
+
+    def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
+        return keras.ops.mean(real_logits) + 0.0 * keras.ops.mean(fake_logits)
+
+
 def test_an_update_waits_for_every_pass_that_reads_what_it_moves():
     """A linear loss needs no forward pass for its gradient: the update must not overtake it."""
     x = np.random.default_rng(0).uniform(-1, 1, (8, 3)).astype("float32")
@@ -226,14 +233,9 @@ def test_an_update_waits_for_every_pass_that_reads_what_it_moves():
         scale = keras.layers.Dense(3, use_bias=False, kernel_initializer="identity")
         discriminator = keras.Sequential([keras.Input((3,)), scale, layer])
         layer.set_weights([start])
-        gan = Linear(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]), discriminator)
+        gan = LinearCritic(
+            keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]), discriminator
+        )
         gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
         losses += gan.fit(x, batch_size=8, verbose=0).history["d_loss"]
     np.testing.assert_allclose(losses, np.mean(x @ start), rtol=1e-4)
-
-
-class Linear(GAN):
-    """A critic without the generated half: its loss is linear in the logits."""
-
-    def discriminator_loss(self, real_logits: Any, fake_logits: Any) -> Any:
-        return keras.ops.mean(real_logits) + 0.0 * keras.ops.mean(fake_logits)
