@@ -27,6 +27,7 @@ from ganzoo.training import train as training
 from ganzoo.training.build import compile_for
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Stage
+from ganzoo.zoo.recipes import constant_then_linear
 
 
 @pytest.fixture
@@ -306,6 +307,17 @@ def test_a_stage_by_players(family):
     assert [type(penalty).__name__ for penalty in model.penalties] == ["R1", "R2"]
     assert model.penalties[0].weight(320) == pytest.approx(0.55)
     assert model.penalties[0].every == 2
+
+
+def test_a_rate_that_stays_and_then_falls():
+    model = registry.model_class("CycleGAN")(**zoo.FAMILIES["CycleGAN"].tiny)
+    adam = constant_then_linear(2e-4, 6)
+    stage = Stage(6, {"generators": adam, "discriminators": adam})
+    compile_for(model, stage, steps_per_epoch=100, batch_size=4)
+    rate = model.optimizer["generators"]._learning_rate
+    expected = {0: 2e-4, 150: 2e-4, 300: 2e-4, 450: 1e-4, 600: 0.0, 900: 0.0}
+    for updates, value in expected.items():
+        assert float(rate(updates)) == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", [n for n, entry in zoo.ENTRIES.items() if entry.recipe])

@@ -42,7 +42,7 @@ class Stepping:
     """The part of `AdversarialModel` that plays: objectives, updates, running means."""
 
     players: ClassVar[Mapping[str, Player]]
-    logged: ClassVar[tuple[str, ...]] = ()
+    logged: tuple[str, ...] = ()
     averages: Any
     variables_of: Any
     optimizer: Any

@@ -44,7 +44,7 @@ class CycleGAN(UnpairedTranslator):
         discriminator_filters: Channels of the discriminators' convolutions; see
             `ganzoo.layers.patches`.
         cycle_weight: Factor of the cycle distance, the paper's lambda, >= 0.
-        identity_weight: Factor of the identity distance, >= 0.
+        identity_weight: Factor of the identity distance, >= 0; with 0 it is not computed.
         pool_size: Pictures in each pool; 0 for none.
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
@@ -53,7 +53,7 @@ class CycleGAN(UnpairedTranslator):
         "generators": Player(("generator_ab", "generator_ba"), "g_loss"),
         "discriminators": Player(("discriminator_a", "discriminator_b"), "d_loss"),
     }
-    logged = ("cycle", "identity")
+    logged: tuple[str, ...] = ("cycle", "identity")
 
     def __init__(
         self,
@@ -84,6 +84,8 @@ class CycleGAN(UnpairedTranslator):
             lambda name: build_generator(image_shape=shape, name=name, **sizes),
             lambda name: build_discriminator(image_shape=shape, name=name, filters=judged),
         )
+        if not identity_weight:  # its two passes are left out
+            self.logged = ("cycle",)
         super().__init__(networks, **kwargs)
         self.cycle_weight, self.identity_weight = float(cycle_weight), float(identity_weight)
         seeds = (None, None) if self.seed is None else (self.seed + 2, self.seed + 3)
@@ -126,10 +128,12 @@ class CycleGAN(UnpairedTranslator):
         fooled = fooled + least_squares_generator_loss(self.apply(self.discriminator_b, fake_b))
         # The paper's loss of the generators has no factor 1/2, to which its weights belong.
         loss = 2.0 * fooled + self.cycle_weight * cycle
-        same = l1_distance(self.apply(self.generator_ba, a), a)
-        same = same + l1_distance(self.apply(self.generator_ab, b), b)
-        loss = loss + self.identity_weight * same
-        logs = {"cycle": cycle, "identity": same}
+        logs = {"cycle": cycle}
+        if self.identity_weight:
+            same = l1_distance(self.apply(self.generator_ba, a), a)
+            same = same + l1_distance(self.apply(self.generator_ab, b), b)
+            loss = loss + self.identity_weight * same
+            logs["identity"] = same
         training = not self.evaluating
         shown = {
             "shown_a": self.pool_a(ops.stop_gradient(fake_a), training=training),

@@ -68,7 +68,7 @@ def in_images(stated: Mapping[str, Any], images: int, epochs: int) -> dict[str, 
 
     Args:
         stated: Arguments; a schedule is {"from": ..., "to": ...}, with "over" in images, with
-            "over_epochs", or with neither for the whole stage.
+            "over_epochs", or with neither for the whole stage; "after_epochs" is "after" in images.
         images: Of an epoch.
         epochs: Of the stage.
     """
@@ -76,8 +76,10 @@ def in_images(stated: Mapping[str, Any], images: int, epochs: int) -> dict[str, 
     for name, value in stated.items():
         if isinstance(value, Mapping) and "from" in value and "over" not in value:
             value = dict(value)
-            made[name] = {**value, "over": value.pop("over_epochs", epochs) * images}
-            made[name].pop("over_epochs", None)
+            value["over"] = value.pop("over_epochs", epochs) * images
+            if "after_epochs" in value:
+                value["after"] = value.pop("after_epochs") * images
+            made[name] = value
     return made
 
 

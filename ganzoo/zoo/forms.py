@@ -44,8 +44,8 @@ class Stage:
 
     A learning rate, a `beta_2`, the weight of a penalty or the probability of an augmentation may
     be a schedule, `{"from": ..., "to": ...}`, with `over` so many images, `over_epochs`, or neither
-    for the whole stage; see `ganzoo.schedules.Schedule`. Those of an optimizer begin with the
-    stage, the others with the training: give them `after`.
+    for the whole stage, and begin `after_epochs`; see `ganzoo.schedules.Schedule`. Those of an
+    optimizer begin with the stage, the others with the training: give them `after`.
     """
 
     epochs: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import cosine
+from ganzoo.zoo.recipes import constant_then_linear, cosine
 
 _SCRIPTS = {
     "data": "3,713 characters in clerical script (TW-MOE-Li) and in semi-cursive script (Kouzan "
@@ -94,7 +94,9 @@ ENTRIES: dict[str, Entry] = {
             "discriminator_b": 373_393,
         },
         **_SCRIPTS,
-        recipe=_one_stage("glyph_pairs", 40, 826, _UNPAIRED, batch_size=8),
+        recipe=_one_stage(
+            "glyph_pairs", 16, 826, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 16)
+        ),
     ),
     "discogan_fonts": Entry(
         family="DiscoGAN",
@@ -182,6 +184,8 @@ ENTRIES: dict[str, Entry] = {
             "discriminator_b": 374_929,
         },
         **_FRUITS,
-        recipe=_one_stage("apple_tomato", 40, 360, _UNPAIRED, batch_size=8),
+        recipe=_one_stage(
+            "apple_tomato", 20, 360, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 20)
+        ),
     ),
 }

@@ -26,6 +26,16 @@ def cosine(learning_rate: float, epochs: int) -> dict[str, Any]:
     return {"learning_rate": falling(learning_rate, epochs), "beta_1": 0.5}
 
 
+def constant_then_linear(learning_rate: float, epochs: int) -> dict[str, Any]:
+    """Adam whose rate stays for half of the epochs and falls to 0 along a line over the others.
+
+    As in CycleGAN (arXiv:1703.10593, section 4).
+    """
+    half = epochs / 2
+    falling = {"over_epochs": half, "after_epochs": half, "shape": "linear"}
+    return {"learning_rate": {"from": learning_rate, "to": 0.0, **falling}, "beta_1": 0.5}
+
+
 def smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:
     """A recipe of one stage that keeps the discriminator smooth from the first step on."""
     stage = Stage(
