@@ -14,6 +14,7 @@ from PIL import Image
 import ganzoo
 from ganzoo import data, zoo
 from ganzoo.cli import main
+from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import Recipe, Stage
 from ganzoo.zoo.recipes import ADAM, both
 
@@ -125,3 +126,49 @@ def test_folders_are_evaluated_with_the_options(tmp_path):
     both_folders = ("evaluate", tmp_path / "made", "--reference", tmp_path / "real", "-n", 150)
     assert "pass resize=True (--resize)" in run(*both_folders, code=1)
     assert "300 pictures resized to 8x8" in run(*both_folders, "--resize")
+
+
+def two_folders(tmp_path: Path, side: int = 16) -> tuple[Path, Path]:
+    """Two folders of a few colour pictures each, dark and light."""
+    random = np.random.default_rng(0)
+    for name, mean in (("dark", 40), ("light", 200)):
+        (tmp_path / name).mkdir()
+        for index in range(8):
+            pixels = np.clip(random.normal(mean, 20, (side, side, 3)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(tmp_path / name / f"{index}.png")
+    return tmp_path / "dark", tmp_path / "light"
+
+
+def test_a_family_is_trained_on_two_folders_and_goes_on(tmp_path):
+    dark, light = two_folders(tmp_path)
+    run_folder, sets = tmp_path / "run", ("--data", dark, "--data-b", light)
+    run("train", "CycleGAN", *sets, "--size", 16, "-o", run_folder, "--steps", 1)
+    facts = json.loads((run_folder / "recipe.json").read_text())
+    assert facts["config"]["image_shape"] == [16, 16, 3]
+    resumed = run("train", "-o", run_folder, "--resume", "--steps", 2)
+    assert "Resuming after step 1" in resumed
+    assert ganzoo.load(run_folder).shape_of("a") == (16, 16, 3)
+    told = run("train", "-o", run_folder, "--resume", "--size", 32, code=2)
+    assert "has its size" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("CycleGAN",), "give it pictures with --data (and --data-b), or train one"),
+        (("CycleGAN", "--data", "a", "--size", 30), "multiple of 16 from 16 to 1024; got 30"),
+        (("cyclegan_fruits", "--size", 32), "--size and --grey are for families"),
+        (("Colorizer", "--data", "a", "--grey"), "--grey cannot be honoured"),
+        (("CycleGan", "--data", "a"), "Did you mean"),
+    ],
+)
+def test_a_family_needs_pictures_and_a_size_that_it_can_have(tmp_path, arguments, said):
+    assert said in run("train", *arguments, "-o", tmp_path / "run", code=2)
+
+
+@pytest.mark.parametrize("family", own.LIKE)
+def test_every_family_can_be_built_for_own_pictures(family):
+    config = own.config(family, 32)
+    model = registry.model_class(family)(**config)
+    inputs = model.probe_inputs(1)
+    assert {picture.shape[1:3] for picture in inputs.values()} == {(32, 32)}

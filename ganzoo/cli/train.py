@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ganzoo import tasks
+from ganzoo import tasks, zoo
 from ganzoo.cli.options import (
     check_given,
     check_used,
@@ -19,8 +19,9 @@ from ganzoo.cli.options import (
 )
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.presets import find
+from ganzoo.presets.find import Resolved
 from ganzoo.zoo import forms as entries
-from ganzoo.zoo import registry
+from ganzoo.zoo import own, registry
 
 
 @click.command()
@@ -47,6 +48,10 @@ from ganzoo.zoo import registry
 @click.option("--data-b", "images_b", type=click.Path(path_type=Path), metavar="PATH",
               help="For translators: the targets, each of its source's name; of models without "
               "pairs the other set.")  # fmt: skip
+@click.option("--size", type=int, default=None, metavar="N",
+              help="Of a family: side of the pictures in pixels, a multiple of 16.  "
+              "[default: 64]")  # fmt: skip
+@click.option("--grey", is_flag=True, help="Of a family: pictures of one channel.")
 @picture_options()
 @event_options()
 @click.option("--save-steps", type=click.IntRange(1), metavar="N",
@@ -67,6 +72,8 @@ def train(
     start: str | None,
     images: Path | None,
     images_b: Path | None,
+    size: int | None,
+    grey: bool,
     save_steps: int | None,
     guard: int,
     quiet: bool,
@@ -74,7 +81,8 @@ def train(
 ) -> None:
     """Train a model from its recipe.
 
-    NAME is one of the zoo; the folder gets losses, pictures, states and a preset.
+    NAME is one of the zoo, or a family (CycleGAN, Pix2Pix, ...) to be trained on pictures of your
+    own; the folder gets losses, pictures, states and a preset.
 
     \b
     ganzoo train dcgan_mnist -o runs/mine
@@ -82,7 +90,8 @@ def train(
     ganzoo train -o runs/mine --resume --epochs 60
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
-    ganzoo train cyclegan_fruits --data photographs/ --data-b paintings/ --fit crop
+    ganzoo train CycleGAN --data photographs/ --data-b paintings/ --fit crop
+    ganzoo train Pix2Pix --data drawings/ --data-b pictures/ --size 128
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
         --unit GeV --beam 50 50
     ganzoo sample runs/mine/preset -o mine.png
@@ -93,8 +102,8 @@ def train(
     The data come from the folder that GANZOO_DATA names, else Keras downloads them.
     """
     name = name or _name_of(output, resume)
-    registry.entry(name)  # an unknown name fails before a backend is imported
-    found = find.resolve(name)
+    folder = output or Path("runs") / name
+    found = _found(name, folder, resume, images, size, grey)  # fails before a backend is imported
     task = tasks.get(found.task)
     check_given(ctx, task, name)
     reading = taken_reading(options)
@@ -106,7 +115,6 @@ def train(
     environment.require_backend()
     from ganzoo.training import train as training
 
-    folder = output or Path("runs") / name
     try:
         preset = training.train(
             found,
@@ -132,6 +140,35 @@ def train(
         click.echo("Interrupted.", err=True)
         raise SystemExit(130) from None
     click.echo(f"Done. Use it with: {task.command(preset)}", err=True)
+
+
+def _found(
+    name: str, folder: Path, resume: bool, images: Any, size: int | None, grey: bool
+) -> Resolved:
+    """Return the entry of a name, or a family that is trained on data of the user's own.
+
+    Raises:
+        UnknownModelError: There is no such name.
+        InvalidArgumentError: A family without data, or an entry with a size.
+    """
+    if name not in own.LIKE:
+        registry.entry(name)
+        if size is not None or grey:
+            raise InvalidArgumentError(
+                f"--size and --grey are for families ({', '.join(own.LIKE)}); {name} has a size."
+            )
+        return find.resolve(name)
+    facts = (find.run_facts(folder) or {}) if resume else {}
+    if images is None and facts.get("images") is None:
+        like = [entry for entry, found in zoo.ENTRIES.items() if found.family == name]
+        raise InvalidArgumentError(
+            f"{name} is a family; give it pictures with --data (and --data-b), or train one that "
+            f"has its data: {', '.join(like)}."
+        )
+    config = facts.get("config") if facts.get("name") == name else None
+    if config is not None and (size is not None or grey):
+        raise InvalidArgumentError(f"The training in {folder} has its size; leave out --size.")
+    return find.of_own_data(name, size, grey, config)
 
 
 def _name_of(folder: Path | None, resume: bool) -> str:

@@ -17,7 +17,7 @@ from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError, PresetError, UnknownModelError
 from ganzoo.presets.preflight import check_config, parse, whole_model
 from ganzoo.store import checkpoints as store
-from ganzoo.zoo import registry
+from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import Entry, Recipe, Stage
 
 if TYPE_CHECKING:
@@ -86,6 +86,22 @@ def resolve(name_or_folder: Any) -> Resolved:
         recipe=recipe or (None if own is None else own.recipe),
         config=content["config"],
     )
+
+
+def of_own_data(
+    family: str, size: int | None = None, grey: bool = False, config: Any = None
+) -> Resolved:
+    """Say what a family is that is trained on pictures of the user's own; see `ganzoo.zoo.own`.
+
+    Args:
+        family: Such as "CycleGAN".
+        size: Side of the pictures in pixels; 64 by default.
+        grey: Whether they have one channel.
+        config: The constructor arguments that a run has begun with, instead of both.
+    """
+    made = config or own.config(family, own.SIZE if size is None else size, grey)
+    recipe = registry.entry(own.LIKE[family]).recipe
+    return Resolved(family, None, None, family, registry.family(family).task, recipe, made)
 
 
 def is_model(name_or_folder: Any) -> bool:

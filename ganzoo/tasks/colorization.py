@@ -87,7 +87,7 @@ TASK = dataclasses.replace(
     outputs={"target": "the same with colours, (n, height, width, 3), in [-1, 1]"},
     commands={
         **translation.TASK.commands,
-        "train": (*options.TRAIN, "--data", *options.PICTURES),
+        "train": (*options.TRAIN, "--data", *options.OWN, *options.PICTURES),
     },
     describe=describe,
     examples=examples,

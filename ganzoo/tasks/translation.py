@@ -202,7 +202,7 @@ TASK = Task(
     commands={
         "info": ("--json",),
         "translate": options.TRANSLATE,
-        "train": (*options.TRAIN, "--data", "--data-b", *options.PICTURES),
+        "train": (*options.TRAIN, "--data", "--data-b", *options.OWN, *options.PICTURES),
         "evaluate": (*options.EVALUATE, "--beside", "--pairs"),
     },
     describe=describe,

@@ -91,6 +91,8 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
         "images": _plain(given.get("images")),
         **dataclasses.asdict(recipe),
     }
+    if found.entry is None:  # a family: the architecture is nowhere else
+        facts["config"] = json.loads(json.dumps(found.config))
     if given.get("reading"):
         facts["reading"] = dict(given["reading"])
     del facts["backend"]  # of the shipped weights; a run may go on on another one, and says so
