@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ganzoo.data.scripts import scaled, script_glyphs
+from ganzoo.data.fonts import Glyphs
+from ganzoo.data.scripts import SCRIPTS, font, scaled, script_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 
 SPLITS = ("train", "test")
@@ -41,7 +45,9 @@ def glyph_pairs(split: str = "train") -> Pairs:
         InvalidArgumentError: There is no such split.
     """
     check_split(split)
-    clerical, semi_cursive = (script_glyphs(script) for script in ("clerical", "semi-cursive"))
+    clerical, semi_cursive = (
+        _rendered(script, font(script), os.stat(font(script)).st_mtime_ns) for script in SCRIPTS
+    )
     held_out, known = set(held_out_characters()), set(semi_cursive.characters)
     chosen = [
         character
@@ -53,6 +59,13 @@ def glyph_pairs(split: str = "train") -> Pairs:
         for script in (clerical, semi_cursive)
     )
     return Pairs(sources, targets, tuple(chosen))
+
+
+@functools.lru_cache(maxsize=4)
+def _rendered(script: str, path: Path, modified: int) -> Glyphs:
+    """Return a script's glyphs, drawn once for both splits unless its file has changed."""
+    del path, modified
+    return script_glyphs(script)
 
 
 def held_out_characters() -> str:
