@@ -95,7 +95,7 @@ ENTRIES: dict[str, Entry] = {
         },
         **_SCRIPTS,
         recipe=_one_stage(
-            "glyph_pairs", 16, 826, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 16)
+            "glyph_pairs", 8, 826, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 8)
         ),
     ),
     "discogan_fonts": Entry(
