@@ -58,9 +58,11 @@ def evaluate(
     real = train[1]
     count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
     sources, truths = test[0][:count], test[1][:count]
-    columns = {}
-    for other in (subject, *(subject_of(model) for model in beside)):
-        columns[other.name] = _translated(other, sources, truths, progress)
+    columns = {subject.name: _translated(subject, sources, truths, progress)}
+    for other in map(subject_of, beside):
+        title = _title(other)  # a run is called by its entry, unless that is taken
+        title = other.name if title in (*columns, _title(subject)) else title
+        columns[title] = _translated(other, sources, truths, progress)
     if subject.task.name == "colorization":
         columns = {title: lab.join(sources, made) for title, made in columns.items()}
         truths, real = lab.join(sources, truths), lab.join(train[0], real)
@@ -82,6 +84,10 @@ def evaluate(
         "seconds": round(time.monotonic() - begun, 1),
     }
     return dataclasses.replace(table, facts=facts)
+
+
+def _title(subject: Subject) -> str:
+    return subject.name if subject.found is None else subject.found.name
 
 
 def _source(subject: Subject, reference: Any) -> str:
