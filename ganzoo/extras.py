@@ -11,6 +11,7 @@ EXTRAS = {  # top-level package: the extra that brings it
     "matplotlib": "plot",
     "pyarrow": "hep",
     "pythia8mc": "pythia",
+    "resvg_py": "emoji",
     "scipy": "metrics",
     "sklearn": "metrics",
     "uproot": "hep",

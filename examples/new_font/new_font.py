@@ -2,8 +2,8 @@
 
     python examples/new_font/new_font.py FONT.ttf
 
-needs a font with Chinese characters and, in `$GANZOO_DATA/fonts/moe_4808.txt`, the list of them;
-`--characters gb2312-1` (or big5-1, jisx0208-1, or a text file) needs no such folder.
+needs a font with Chinese characters; `--characters gb2312-1` (or big5-1, jisx0208-1, or a text
+file) takes other ones than the 4,808 of Taiwan's table.
 """
 
 from __future__ import annotations

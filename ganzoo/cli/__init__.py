@@ -19,6 +19,7 @@ from ganzoo.cli import (
     explore,
     glyphs,
     info,
+    prepare,
     report,
     sample,
     train,
@@ -33,7 +34,7 @@ GROUPS = {
     "Draw": (sample.sample, translate.translate, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
-    "Files": (download.download, verify.verify, cache.cache),
+    "Files": (prepare.prepare, download.download, verify.verify, cache.cache),
 }
 
 
@@ -91,6 +92,7 @@ def main() -> None:
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo translate my_pix2pix photos/ -o drawings/ pictures into pictures
     ganzoo evaluate dcgan_mnist                      how good it is, with errors
+    ganzoo prepare                                   the data of the recipes, from their sources
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     ganzoo explore dcgan_mnist                       its latent space, as pictures
     KERAS_BACKEND=jax ganzoo sample ...              on another backend

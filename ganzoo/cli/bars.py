@@ -31,8 +31,14 @@ class Bars:
         """Let every transfer end at its next chunk."""
         self.stopped.set()
 
-    def update(self, name: str, file: str, done: int, size: int) -> None:
+    def update(self, name: str, file: str, done: int, size: int | None) -> None:
         """Move a file's bar; `done` falls back when an attempt starts anew.
+
+        Args:
+            name: Of what the file belongs to.
+            file: Its name.
+            done: Bytes that have arrived.
+            size: Bytes in all, None where that is not known.
 
         Raises:
             DownloadError: `stop` was called; this ends the transfer that reports here.
@@ -56,10 +62,12 @@ class Counts:
 
     Args:
         unit: What is counted.
+        quick: So few need no bar.
     """
 
-    def __init__(self, unit: str = "it") -> None:
+    def __init__(self, unit: str = "it", quick: int = QUICK) -> None:
         self.unit = unit
+        self.quick = quick
         self.bars: dict[str, Any] = {}
 
     def __enter__(self) -> Counts:
@@ -71,7 +79,7 @@ class Counts:
 
     def update(self, what: str, done: int, total: int) -> None:
         """Let the bar of `what` stand at `done` of `total`."""
-        if total <= QUICK:
+        if total <= self.quick:
             return
         from tqdm import tqdm  # here, as it would slow every other command down
 

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +80,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _moe_4808() -> str:
-    folder = os.environ.get("GANZOO_DATA")
-    path = Path(folder or ".") / "fonts" / "moe_4808.txt"
-    if folder is None or not path.is_file():
-        raise DataError(
-            "The list moe-4808 is read from $GANZOO_DATA/fonts/moe_4808.txt: put the 4,808 "
-            "characters of the table of commonly used characters (常用國字標準字體表, Ministry of "
-            "Education, Taiwan, 1982) there as one line of UTF-8."
-        )
-    return path.read_text(encoding="utf-8")
+    """Return the table of commonly used characters (常用國字標準字體表, Taiwan, 1982)."""
+    return (resources.files("ganzoo.data") / "moe_4808.txt").read_text(encoding="utf-8")
 
 
 def _rows(codec: str, first: int, last: int) -> str:
@@ -105,7 +99,7 @@ def _big5_level_1() -> str:
 
 
 LISTS: dict[str, Callable[[], str]] = {
-    "moe-4808": _moe_4808,
+    "moe-4808": _moe_4808,  # by the Ministry of Education, in its own order
     "gb2312-1": lambda: _rows("gb2312", 16, 55),  # 3,755, simplified
     "big5-1": _big5_level_1,  # 5,401, traditional
     "jisx0208-1": lambda: _rows("euc_jp", 16, 47),  # 2,965, Japanese; holds nearly all joyo kanji

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ganzoo.data import origins
 from ganzoo.errors import DataError
 
 _FILES = {
@@ -30,8 +31,8 @@ def mnist(split: str = "train", labels: bool = False, folder: str | Path | None 
     Args:
         split: "train" (60,000) or "test" (10,000).
         labels: Return the digits' labels too.
-        folder: Folder of the four canonical `.gz` files; by default `$GANZOO_DATA/mnist` where
-            that variable is set, else Keras' own download.
+        folder: Folder of the four canonical `.gz` files; by default `$GANZOO_DATA/mnist`, or
+            `data/mnist` where that is there, else Keras' own download.
 
     Returns:
         Images, float32 in [-1, 1] (ink = 1), shape (n, 28, 28, 1); with `labels`, a tuple of the
@@ -53,8 +54,9 @@ def fashion_mnist(
 def _load(name: str, split: str, labels: bool, folder: str | Path | None) -> Any:
     if split not in _FILES:
         raise DataError(f"split must be 'train' or 'test'; got {split!r}.")
-    if folder is None and os.environ.get("GANZOO_DATA"):
-        folder = Path(os.environ["GANZOO_DATA"]) / name
+    prepared = origins.folder() / name
+    if folder is None and (os.environ.get("GANZOO_DATA") or prepared.is_dir()):
+        folder = prepared
     images, digits = _downloaded(name, split) if folder is None else _read_split(folder, split)
     scaled = (images.astype(np.float32) / 127.5 - 1.0)[..., None]  # (n, 28, 28, 1)
     return (scaled, digits.astype(np.int64)) if labels else scaled
@@ -89,9 +91,11 @@ def read_idx(path: str | Path, shape: tuple[int, ...]) -> np.ndarray:
         with gzip.open(path, "rb") as file:
             content = file.read(expected + 1)  # bounded, whatever the file unpacks to
     except FileNotFoundError:
+        name = path.parent.name if path.parent.name in origins.ORIGINS else "mnist"
         raise DataError(
             f"{path} is missing. GANZOO_DATA must name a folder with the canonical gzipped IDX "
-            "files in mnist/ (or fashion_mnist/); unset it to let Keras download them."
+            f"files in mnist/ (or fashion_mnist/): get them with `ganzoo prepare {name}`, or unset "
+            "it to let Keras download them."
         ) from None
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} is not a readable gzip file ({error}).") from None
@@ -112,7 +116,7 @@ def _downloaded(name: str, split: str) -> tuple[np.ndarray, np.ndarray]:
         train, test = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare Exception here
         raise DataError(
-            f"{name} could not be downloaded ({error}). Put the four gzipped IDX files into a "
-            f"folder DIR/{name} and set GANZOO_DATA=DIR."
+            f"{name} could not be downloaded ({error}). `ganzoo prepare {name}` gets the four "
+            "gzipped IDX files from other addresses."
         ) from error
     return train if split == "train" else test

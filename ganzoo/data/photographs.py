@@ -1,11 +1,13 @@
 """Sets of photographs and drawings in `$GANZOO_DATA`, as pairs or as two sets.
 
-| set | folder | licence and credit |
-|---|---|---|
-| flowers | flowers/flowers_128.zip | CC BY 2.0, the photographers on Flickr, by id |
-| clothing | clothing/clothing_128.zip | CC0, Alexey Grigorev, clothing-dataset-small |
-| OpenMoji | emoji/openmoji_64.npz | CC BY-SA 4.0, OpenMoji |
-| apples and tomatoes | fruits/apple_tomato_64.npz | CC BY-SA 4.0, Fruits-360, Mihai Oltean |
+Sources, licences and credits: `ganzoo.data.origins`. `ganzoo prepare` makes the files.
+
+| set | file |
+|---|---|
+| flowers | flowers/flowers_128.zip: KIND/ID.jpg, centre squares of 128x128 |
+| clothing | clothing/clothing_128.zip: SPLIT/KIND/ID.jpg, centre squares of 128x128 |
+| OpenMoji | emoji/openmoji_64.npz: outline (n, 64, 64), colour (n, 64, 64, 3), codes (n,) |
+| fruits | fruits/apple_tomato_64.npz: apple, tomato (n, 64, 64, 3), apple_kind, tomato_kind |
 
 Which pictures are held out follows from their names alone: SHA-256 of a name, or of what its
 variants share, modulo 10.
@@ -15,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -24,22 +25,17 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import lab
+from ganzoo.data import origins
 from ganzoo.data.edges import edges
 from ganzoo.data.pairs import Pairs, check_split
 from ganzoo.errors import DataError
 
 SIZE = 64
-_ORIGINS = {
-    "flowers/flowers_128.zip": "3,426 photographs of TensorFlow's flower_photos, centre squares of "
-    "128x128 as KIND/ID.jpg in a zip: "
-    "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz",
-    "clothing/clothing_128.zip": "3,529 photographs of clothes, centre squares of 128x128 as "
-    "SPLIT/KIND/ID.jpg in a zip: https://github.com/alexeygrigorev/clothing-dataset-small",
-    "emoji/openmoji_64.npz": "OpenMoji 17.0.0 in 64x64: outline (n, 64, 64), colour "
-    "(n, 64, 64, 3), codes (n,): https://www.npmjs.com/package/openmoji",
-    "fruits/apple_tomato_64.npz": "apples and tomatoes of Fruits-360 in 64x64: apple, tomato "
-    "(n, 64, 64, 3), apple_kind, tomato_kind (n,): "
-    "https://github.com/fruits-360/fruits-360-3-body-problem",
+_SETS = {
+    "flowers/flowers_128.zip": "flowers",
+    "clothing/clothing_128.zip": "clothing",
+    "emoji/openmoji_64.npz": "openmoji",
+    "fruits/apple_tomato_64.npz": "fruits",
 }
 _FLAGS = ("1f1", "1f3f4-e0067")  # their outlines are all the same frame
 _TONES = tuple(f"1f3f{tone}" for tone in "bcdef")
@@ -128,12 +124,9 @@ def _scaled(pixels: np.ndarray) -> np.ndarray:
 
 
 def _path(name: str) -> Path:
-    path = Path(os.environ.get("GANZOO_DATA") or "data") / name
+    path = origins.folder() / name
     if not path.is_file():
-        raise DataError(
-            f"{path} is missing: {_ORIGINS[name]}. Put it there, or set GANZOO_DATA=DIR to the "
-            f"folder DIR with {name}."
-        )
+        raise origins.missing(path, _SETS[name])
     return path
 
 

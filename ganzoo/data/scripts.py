@@ -6,27 +6,17 @@ Semi-cursive script (行書): kouzan-mouhitsu-gyosho.ttf, Kouzan Aoyagi, public 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ganzoo.data import origins
 from ganzoo.data.fonts import Glyphs, glyphs
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import InvalidArgumentError, nearest
 
 SCRIPTS = ("clerical", "semi-cursive")
-_FONTS = {
-    "clerical": (
-        "TW-MOE-Li.ttf",
-        "the clerical script of the Ministry of Education, R.O.C. (Taiwan), free at "
-        "https://language.moe.gov.tw",
-    ),
-    "semi-cursive": (
-        "kouzan-mouhitsu-gyosho.ttf",
-        "Kouzan Aoyagi's brush font, in the Debian package fonts-kouzan-mouhitsu",
-    ),
-}
+_FONTS = {"clerical": "TW-MOE-Li.ttf", "semi-cursive": "kouzan-mouhitsu-gyosho.ttf"}
 
 
 def font(script: str) -> Path:
@@ -41,13 +31,9 @@ def font(script: str) -> Path:
             f"There is no script {script!r}; there are: {', '.join(SCRIPTS)}."
             + nearest(script, SCRIPTS)
         )
-    name, origin = _FONTS[script]
-    path = Path(os.environ.get("GANZOO_DATA") or "data") / "fonts" / name
+    path = origins.folder() / "fonts" / _FONTS[script]
     if not path.is_file():
-        raise DataError(
-            f"{path} is missing: {origin}. Put it into a folder DIR/fonts, with the characters in "
-            "DIR/fonts/moe_4808.txt, and set GANZOO_DATA=DIR."
-        )
+        raise origins.missing(path, "glyphs", f"the font of the {script} script")
     return path
 
 

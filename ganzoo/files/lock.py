@@ -25,10 +25,12 @@ class FolderLock:
 
     Args:
         folder: Gets a file `.lock`; made if missing.
+        what: What holds it, as the refusal says.
     """
 
-    def __init__(self, folder: Any) -> None:
+    def __init__(self, folder: Any, what: str = "training") -> None:
         self.folder = Path(folder).resolve()
+        self.what = what
         self.taken = False
 
     def acquire(self) -> None:
@@ -69,7 +71,7 @@ class FolderLock:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
             raise TrainingError(
-                f"Another training is running in {self.folder} (process {holder}); wait for it, "
+                f"Another {self.what} is running in {self.folder} (process {holder}); wait for it, "
                 "or choose another folder."
             ) from error
         except OSError:  # a file system without locks

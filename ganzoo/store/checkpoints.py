@@ -12,26 +12,19 @@ Environment variables:
 
 from __future__ import annotations
 
-import os
 import re
 import threading
-import urllib.parse
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from ganzoo._version import __version__
-from ganzoo.errors import (
-    DownloadError,
-    IntegrityError,
-    InvalidArgumentError,
-    OfflineError,
-    PresetError,
-)
+from ganzoo.errors import DownloadError, IntegrityError, OfflineError, PresetError
 from ganzoo.files.cache import cache_folder as cache_folder
 from ganzoo.files.reading import MISSING, problem
 from ganzoo.store import cache as _cache
+from ganzoo.store.addresses import base_url, offline
 from ganzoo.store.cache import clear_cache as clear_cache
 from ganzoo.zoo.forms import File
 
@@ -40,7 +33,6 @@ NEEDED = (*REQUIRED, "probe.npz")  # what loading reads; pictures and cards are 
 MAX_FILE_BYTES = 1 << 31
 _RELEASES = "https://github.com/ganzoo/ganzoo/releases/download/v{version}"
 _WORKERS = 4
-_TRUE, _FALSE = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 Progress = Callable[[str, str, int, int], None]
 """Called with checkpoint, file name, bytes that have arrived and bytes in all; from threads."""
@@ -223,36 +215,7 @@ def weights_url() -> str:
     Raises:
         InvalidArgumentError: GANZOO_WEIGHTS_URL is no URL that ganzoo can use.
     """
-    value = os.environ.get("GANZOO_WEIGHTS_URL", "").strip()
-    if not value:
-        return _RELEASES.format(version=__version__)
-    try:
-        parts = urllib.parse.urlsplit(value)
-        where, _ = parts.hostname or "", parts.port
-    except ValueError:
-        parts, where = urllib.parse.SplitResult("", "", "", "", ""), ""
-    local = parts.scheme == "file" and where in ("", "localhost") and parts.path.startswith("/")
-    remote = parts.scheme in ("http", "https") and where
-    if not (local or remote) or parts.query or parts.fragment:
-        raise InvalidArgumentError(
-            "GANZOO_WEIGHTS_URL must be https://HOST/PATH, http://HOST/PATH or file:///FOLDER "
-            f"without query or fragment, not a value of scheme {parts.scheme!r}"
-        )
-    return value.rstrip("/")
-
-
-def offline() -> bool:
-    """Return whether GANZOO_OFFLINE forbids the network.
-
-    Raises:
-        InvalidArgumentError: The variable's value is neither yes nor no.
-    """
-    value = os.environ.get("GANZOO_OFFLINE", "").strip().lower()
-    if value in _TRUE:
-        return True
-    if value in _FALSE:
-        return False
-    raise InvalidArgumentError(f"GANZOO_OFFLINE must be 1 or 0, not {value!r}")
+    return base_url("GANZOO_WEIGHTS_URL") or _RELEASES.format(version=__version__)
 
 
 def _offline_error(name: str, check: Check) -> DownloadError | IntegrityError:

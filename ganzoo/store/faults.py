@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import urllib.parse
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganzoo.errors import DownloadError, GanzooError
 
 if TYPE_CHECKING:
     import requests
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do about a fault, as it ends an error's line.
+
+    Attributes:
+        address: Where the address can be wrong.
+        folder: Where the disk is full or cannot be written.
+        mirror: What names a mirror.
+    """
+
+    address: str = "check GANZOO_WEIGHTS_URL"
+    folder: str = "set GANZOO_CACHE to another folder"
+    mirror: str = "GANZOO_WEIGHTS_URL"
 
 
 class Transient(Exception):
@@ -24,18 +40,20 @@ class Transient(Exception):
 def network_fault(
     url: str,
     done: int,
-    size: int,
+    size: int | None,
     timeout: float,
     error: requests.exceptions.RequestException,
+    advice: Advice,
 ) -> Exception:
     """Return what to raise for a fault that requests reports.
 
     Args:
         url: What was asked for.
         done: Bytes that had arrived.
-        size: Bytes that were to arrive.
+        size: Bytes that were to arrive; None where that is not known.
         timeout: Seconds without a byte after which requests gives up.
         error: What requests raised.
+        advice: What to do about it.
 
     Returns:
         A DownloadError, or a Transient where another attempt may help.
@@ -45,11 +63,11 @@ def network_fault(
 
     where = shown(url)
     if isinstance(error, faults.HTTPError):
-        return _status_fault(where, error)
+        return _status_fault(where, error, advice)
     if isinstance(error, faults.ProxyError):
         return DownloadError(f"no answer from {_proxy(url)}, which is to fetch {where}")
     if isinstance(error, faults.TooManyRedirects):
-        return DownloadError(f"{where} redirects in a circle; check GANZOO_WEIGHTS_URL")
+        return DownloadError(f"{where} redirects in a circle; {advice.address}")
     if isinstance(error, (faults.InvalidSchema, faults.MissingSchema, faults.InvalidURL)):
         return DownloadError(
             f"{where} leads to an address that is neither http nor https; it was not followed"
@@ -61,11 +79,13 @@ def network_fault(
     if isinstance(error, faults.Timeout) or isinstance(inner, ReadTimeoutError):
         return Transient(DownloadError(f"{where} sent nothing for {timeout:g} seconds"))
     if done:
-        return Transient(DownloadError(f"{where} hung up after {done} of {size} bytes"))
+        return Transient(
+            DownloadError(f"{where} hung up after {done} of {size or 'unknown'} bytes")
+        )
     return Transient(DownloadError(f"no connection to {where}; is this machine online?"))
 
 
-def _status_fault(where: str, error: requests.exceptions.HTTPError) -> Exception:
+def _status_fault(where: str, error: requests.exceptions.HTTPError, advice: Advice) -> Exception:
     response = error.response
     status = response.status_code if response is not None else 0
     if status == 429:
@@ -75,9 +95,9 @@ def _status_fault(where: str, error: requests.exceptions.HTTPError) -> Exception
     if status >= 500:
         return Transient(DownloadError(f"{where} answers {status}: a fault of the server"))
     hints = {
-        401: "it wants a login; check GANZOO_WEIGHTS_URL",
-        403: "it is not for this machine or account; check GANZOO_WEIGHTS_URL",
-        404: "no such file there; check GANZOO_WEIGHTS_URL, or update ganzoo",
+        401: f"it wants a login; {advice.address}",
+        403: f"it is not for this machine or account; {advice.address}",
+        404: f"no such file there; {advice.address}, or update ganzoo",
     }
     return DownloadError(f"{where} answers {status}: {hints.get(status, 'it refuses')}")
 

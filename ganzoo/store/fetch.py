@@ -1,14 +1,13 @@
-"""Fetch one registered file: pooch transfers, this module checks, bounds and retries.
+"""Fetch one registered file: pooch transfers, this module checks, bounds, retries and resumes.
 
 Added: a cap at the registered size, a partial file beside the target, SHA-256 while the bytes
-arrive, an atomic rename, retries where a second try can help, and one actionable line per fault.
+arrive, an atomic rename, retries where a second try can help, going on with a partial file by a
+Range request (RFC 9110, section 14), and one actionable line per fault.
 pooch and requests are imported on first use, since urllib3 opens a socket when it is imported.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import secrets
 import threading
@@ -18,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ganzoo.errors import DownloadError, GanzooError, IntegrityError, PresetError
-from ganzoo.files.reading import open_regular, reason
-from ganzoo.store.faults import Transient, network_fault, shown
+from ganzoo.files.reading import kind_problem, open_regular, reason
+from ganzoo.store.faults import Advice, Transient, network_fault, shown
+from ganzoo.store.transfer import Deadline, Sink, Stopped, TooLong
 from ganzoo.zoo.forms import File
 
 if TYPE_CHECKING:
@@ -31,46 +31,8 @@ BACKOFF_S = 1.0  # before the second attempt; doubled before each further one
 MIN_RATE = 8192.0  # bytes per second, on the average of a whole file
 MAX_WAIT_S = 30.0  # the most that a server's Retry-After is waited for
 PARTIAL_SUFFIX = ".part"
-_HEAD = 512  # bytes kept to tell a web page from weights
+WEIGHTS = Advice()
 _CHUNK = 1 << 12  # bytes between two checks of `stop`
-
-
-class _TooLong(Exception):
-    """More bytes arrived than are registered."""
-
-
-class _Stopped(Exception):
-    """Another file's failure, or Ctrl-C, ended this transfer."""
-
-
-class _Sink:
-    """The file-like object that pooch writes to: counts, hashes, and stops at the size."""
-
-    def __init__(
-        self, stream: BinaryIO, size: int, on_bytes: Callable[[int], None], stop: threading.Event
-    ) -> None:
-        self.stream = stream
-        self.size = size
-        self.done = 0
-        self.head = b""
-        self.digest = hashlib.sha256()
-        self.on_bytes = on_bytes
-        self.stop = stop
-
-    def write(self, chunk: bytes) -> int:
-        if self.stop.is_set():
-            raise _Stopped
-        self.head += chunk[: max(0, _HEAD - len(self.head))]
-        if self.done + len(chunk) > self.size:
-            raise _TooLong
-        self.stream.write(chunk)
-        self.done += len(chunk)
-        self.digest.update(chunk)
-        self.on_bytes(self.done)
-        return len(chunk)
-
-    def flush(self) -> None:
-        """Do nothing: pooch flushes after every chunk, and one fsync at the end is enough."""
 
 
 def fetch(
@@ -79,23 +41,32 @@ def fetch(
     target: Path,
     on_bytes: Callable[[int], None],
     stop: threading.Event,
+    *,
+    resume: bool = False,
+    advice: Advice = WEIGHTS,
 ) -> None:
     """Fetch `url` to `target`, which appears only whole and with the registered hash.
 
     Args:
         url: An http, https or file URL.
-        file: The registered size and hash.
+        file: The registered size and hash. Where its hash is empty, none is known: then its size
+            is the most that is accepted, and the content is for the caller to judge.
         target: Final path; its folder exists. What is there stays until the new file is right.
-        on_bytes: Called with the bytes of the current attempt that have arrived so far.
+        on_bytes: Called with the bytes that have arrived so far, resumed ones included.
         stop: Once set, the transfer ends at its next chunk.
+        resume: Keep what has arrived in `.NAME.part` when the transfer fails or the process ends,
+            and go on from there; only one process may do so at a time. It needs a known hash,
+            which tells when the file has changed meanwhile.
+        advice: What the lines of errors advise.
 
     Raises:
         DownloadError: The file could not be fetched or written.
         IntegrityError: What arrived is not the registered file.
     """
+    resume = resume and bool(file.sha256)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _fetch_once(url, file, target, on_bytes, stop)
+            _fetch_once(url, file, target, on_bytes, stop, resume, advice)
             return
         except Transient as transient:
             if attempt == ATTEMPTS:
@@ -112,14 +83,26 @@ def _fetch_once(
     target: Path,
     on_bytes: Callable[[int], None],
     stop: threading.Event,
+    resume: bool,
+    advice: Advice,
 ) -> None:
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(6)}{PARTIAL_SUFFIX}")
+    token = "" if resume else f".{secrets.token_hex(6)}"
+    partial = target.with_name(f".{target.name}{token}{PARTIAL_SUFFIX}")
+    keep = False
     try:
-        # Exclusive creation: never through a link that lies there already.
-        with open(partial, "xb") as stream:
-            sink = _Sink(stream, file.size, on_bytes, stop)
-            _transfer(url, sink)
-            _check(url, file, sink)
+        with _opened(partial, resume) as stream:
+            sink = Sink(stream, file.size, on_bytes, stop)
+            try:
+                if sink.done < file.size:
+                    keep = resume
+                    _transfer(url, file, sink, advice)
+                keep = False
+                _check(url, file, sink, advice)
+            except IntegrityError as error:
+                keep = False
+                if sink.found:  # the earlier part may be of another file
+                    raise Transient(error, 0.0) from None
+                raise
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(partial, target)
@@ -128,48 +111,69 @@ def _fetch_once(
             raise
         raise DownloadError(
             f"cannot write {target.name} ({file.size} bytes) to {target.parent}: {reason(error)}; "
-            "free some space, remove what is in the way, or set GANZOO_CACHE to another folder"
+            f"free some space, remove what is in the way, or {advice.folder}"
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not keep:
+            partial.unlink(missing_ok=True)
 
 
-def _transfer(url: str, sink: _Sink) -> None:
+def _opened(partial: Path, resume: bool) -> BinaryIO:
+    """Open a partial file, at its beginning; never through a link that lies there already."""
+    if resume and kind_problem(partial) is None:
+        return open(partial, "r+b")
+    return open(partial, "x+b")
+
+
+def _transfer(url: str, file: File, sink: Sink, advice: Advice) -> None:
     """Copy the URL's bytes into the sink; a fault of the network becomes one of our errors."""
     try:
         if urllib.parse.urlsplit(url).scheme == "file":
-            _copy(url, sink)
+            sink.restart()
+            _copy(url, sink, advice)
         else:
-            _get(url, sink)
-    except _TooLong:
-        hint = _web_page_hint(sink.head)
+            _get(url, file, sink, advice)
+    except TooLong:
+        hint = _web_page_hint(sink.head, advice)
+        known = "registered" if file.sha256 else "accepted"
         raise IntegrityError(
-            f"{shown(url)} sends more than the registered {sink.size} bytes; stopped there{hint}"
+            f"{shown(url)} sends more than the {known} {file.size} bytes; stopped there{hint}"
         ) from None
-    except _Stopped:
+    except Stopped:
         raise _stopped(url) from None
 
 
-def _copy(url: str, sink: _Sink) -> None:
+def _copy(url: str, sink: Sink, advice: Advice) -> None:
     path = Path(urllib.parse.unquote(urllib.parse.urlsplit(url).path))
     try:
         with open_regular(path) as stream:
             while chunk := stream.read(_CHUNK):
                 sink.write(chunk)
     except PresetError as error:
-        raise DownloadError(f"GANZOO_WEIGHTS_URL names a mirror without it: {error}") from error
+        raise DownloadError(f"{advice.mirror} names a mirror without it: {error}") from error
 
 
-def _get(url: str, sink: _Sink) -> None:
+def _get(url: str, file: File, sink: Sink, advice: Advice) -> None:
     import pooch
     import requests
 
-    deadline = _Deadline(TIMEOUT_S + sink.size / MIN_RATE)
+    def begin(response: requests.Response, **_: object) -> None:
+        status, sent = response.status_code, response.headers.get("Content-Range", "")
+        if status == 416 or (status == 206 and not sent.startswith(f"bytes {sink.done}-")):
+            sink.restart()
+            raise Transient(DownloadError(f"{shown(url)} does not send the rest of it"), 0.0)
+        if status == 200:
+            sink.restart()
+
+    deadline = Deadline(TIMEOUT_S + sink.size / MIN_RATE)
+    headers = {"Accept-Encoding": "identity"}
+    if sink.done:
+        headers["Range"] = f"bytes={sink.done}-"
     downloader = pooch.HTTPDownloader(
         chunk_size=_CHUNK,
         timeout=TIMEOUT_S,
-        headers={"Accept-Encoding": "identity"},
-        hooks={"response": deadline.start},
+        headers=headers,
+        hooks={"response": [deadline.start, begin]},
     )
     try:
         downloader(url, sink, None)
@@ -179,45 +183,22 @@ def _get(url: str, sink: _Sink) -> None:
                 f"{shown(url)} is too slow: {sink.done} of {sink.size} bytes in "
                 f"{deadline.seconds:.3g} seconds"
             ) from error
-        raise network_fault(url, sink.done, sink.size, TIMEOUT_S, error) from error
+        size = file.size if file.sha256 else None
+        raise network_fault(url, sink.done, size, TIMEOUT_S, error, advice) from error
     except ValueError as error:  # pooch reads Content-Length as a number
         raise DownloadError(f"{shown(url)} answers with malformed headers") from error
     finally:
         deadline.cancel()
 
 
-class _Deadline:
-    """Ends a slow transfer: a timeout counts from byte to byte, this from the response on."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.over = False
-        self.timer: threading.Timer | None = None
-
-    def start(self, response: requests.Response, **_: object) -> None:
-        """Watch this response; requests calls it for each one, those that redirect included."""
-        self.cancel()
-        self.timer = threading.Timer(self.seconds, self._end, [response])
-        self.timer.daemon = True
-        self.timer.start()
-
-    def _end(self, response: requests.Response) -> None:
-        self.over = True
-        # ValueError or OSError: the connection ended by itself at this moment.
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            response.raw.shutdown()  # of urllib3 >= 2.3
-
-    def cancel(self) -> None:
-        """Stop watching."""
-        if self.timer is not None:
-            self.timer.cancel()
-
-
-def _check(url: str, file: File, sink: _Sink) -> None:
-    hint = _web_page_hint(sink.head)
+def _check(url: str, file: File, sink: Sink, advice: Advice) -> None:
+    hint = _web_page_hint(sink.head, advice)
+    if not file.sha256 and sink.done and not hint:
+        return
     if sink.done != file.size:
+        registered = f"registered are {file.size}" if file.sha256 else "which is no archive"
         raise IntegrityError(
-            f"{shown(url)} sent {sink.done} bytes, registered are {file.size}; "
+            f"{shown(url)} sent {sink.done} bytes, {registered}; "
             f"the file there is truncated or another one{hint}"
         )
     sha256 = sink.digest.hexdigest()
@@ -228,11 +209,11 @@ def _check(url: str, file: File, sink: _Sink) -> None:
         )
 
 
-def _web_page_hint(head: bytes) -> str:
+def _web_page_hint(head: bytes, advice: Advice) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start.startswith((b"<!doctype html", b"<html")):
         return ""
-    return " (it looks like HTML: a web page, perhaps of a login; check GANZOO_WEIGHTS_URL)"
+    return f" (it looks like HTML: a web page, perhaps of a login; {advice.address})"
 
 
 def _stopped(url: str) -> DownloadError:

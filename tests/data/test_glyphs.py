@@ -53,7 +53,7 @@ def test_one_box_for_all(fonts):
     ("name", "count"),
     [("moe-4808", 4808), ("gb2312-1", 3755), ("big5-1", 5401), ("jisx0208-1", 2965)],
 )
-def test_lists(data_folder, name, count):
+def test_lists(name, count):
     assert len(characters(name)) == count
 
 

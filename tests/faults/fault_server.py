@@ -15,13 +15,15 @@ HTML = b"<!DOCTYPE html>\n<html><body>Please log in to the wireless network</bod
 class FaultServer:
     """Serves `files`; a path in `faults` misbehaves for as many requests as its list is long.
 
-    The last fault of a list goes on for ever unless it is None, which means a right answer.
+    The last fault of a list goes on for ever unless it is None, which means a right answer. A
+    request for a range, `bytes=N-`, gets the rest of the file; `ranges` has what was asked for.
     """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.faults: dict[str, list[Fault | None]] = {}
         self.requests: Counter[str] = Counter()
+        self.ranges: list[str | None] = []
         self.closing = threading.Event()
         outer = self
 
@@ -30,6 +32,7 @@ class FaultServer:
 
             def do_GET(self) -> None:
                 outer.requests[self.path] += 1
+                outer.ranges.append(self.headers.get("Range"))
                 faults = outer.faults.get(self.path, [None])
                 fault = faults[min(outer.requests[self.path], len(faults)) - 1]
                 content = outer.files.get(self.path)
@@ -39,7 +42,7 @@ class FaultServer:
                     elif content is None:
                         self.send_error(404)
                     else:
-                        send(self, content)
+                        send_rest(self, content)
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
@@ -77,6 +80,21 @@ def send(handler: BaseHTTPRequestHandler, content: bytes, **headers: str) -> Non
     handler.send_header("Content-Length", str(len(content)))
     handler.end_headers()
     handler.wfile.write(content)
+
+
+def send_rest(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+    """Answer as asked: 206 with the rest of the content, 416 where there is none, else 200."""
+    asked = handler.headers.get("Range")
+    if asked is None:
+        return send(handler, content)
+    begin = int(asked.removeprefix("bytes=").removesuffix("-"))
+    if begin >= len(content):
+        return handler.send_error(416)
+    handler.send_response(206)
+    handler.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+    handler.send_header("Content-Length", str(len(content) - begin))
+    handler.end_headers()
+    handler.wfile.write(content[begin:])
 
 
 def truncated(handler: BaseHTTPRequestHandler, content: bytes) -> None:
