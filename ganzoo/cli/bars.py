@@ -56,10 +56,12 @@ class Counts:
 
     Args:
         unit: What is counted.
+        quick: No bar for so many or fewer.
+        after: Seconds before a bar is shown.
     """
 
-    def __init__(self, unit: str = "it") -> None:
-        self.unit = unit
+    def __init__(self, unit: str = "it", *, quick: int = QUICK, after: float = 0.0) -> None:
+        self.unit, self.quick, self.after = unit, quick, after
         self.bars: dict[str, Any] = {}
 
     def __enter__(self) -> Counts:
@@ -71,12 +73,14 @@ class Counts:
 
     def update(self, what: str, done: int, total: int) -> None:
         """Let the bar of `what` stand at `done` of `total`."""
-        if total <= QUICK:
+        if total <= self.quick:
             return
         from tqdm import tqdm  # here, as it would slow every other command down
 
         if what not in self.bars:
             self.bars[what] = tqdm(
-                total=total, desc=what, unit=self.unit, unit_scale=True, disable=None
-            )
+                total=total, desc=what, unit=self.unit, unit_scale=True, disable=None,
+                delay=self.after,
+            )  # fmt: skip
+        self.bars[what].total = total
         self.bars[what].update(done - self.bars[what].n)

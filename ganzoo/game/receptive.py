@@ -114,7 +114,7 @@ def _unknown(layer: Any, what: str) -> InvalidArgumentError:
     return InvalidArgumentError(f"it is not known what its layer {layer.name} sees: {what}")
 
 
-# --- what a layer's outputs see, along one axis: (layer, which axis, axis before) -> axis ----------
+# --- what a layer's outputs see, along one axis: (layer, which axis, axis before) -> axis ---------
 
 
 def _itself(layer: Any, index: int, axis: Axis) -> Axis:
@@ -150,7 +150,8 @@ def _windows(layer: Any, axis: Axis, width: int, stride: int) -> Axis:
 def _transposed(layer: Any, index: int, axis: Axis) -> Axis:
     """Return the axis of outputs s q + r, which see the inputs q - d by the taps s d + r + b."""
     width, stride = layer.kernel_size[index], layer.strides[index]
-    if layer.padding != "same" or layer.output_padding is not None or layer.dilation_rate[index] > 1:
+    plain = layer.output_padding is None and layer.dilation_rate[index] == 1
+    if layer.padding != "same" or not plain:
         raise _unknown(layer, "a transposed convolution that is not of padding 'same'")
     before = max(width - stride, 0) // 2
     q, r = np.divmod(np.arange(len(axis.inside) * stride), stride)

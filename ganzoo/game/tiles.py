@@ -1,7 +1,7 @@
-"""A picture that is larger than a network's own, in overlapping tiles, as exact as if it were whole.
+"""Pictures larger than a network's own in overlapping tiles, as exact as if they were whole.
 
-Only the part of a tile is kept whose receptive field lies inside of it, so that no seam is seen: the
-result is that of the same network on the whole picture. Tiles have the network's own size.
+Only that part of a tile is kept whose receptive field lies inside of it, so that no seam is seen:
+the result is that of the same network on the whole picture. Tiles have the network's own size.
 """
 
 from __future__ import annotations
