@@ -68,5 +68,5 @@ def test_headers(tmp_path):
     assert pictures.header(tmp_path / "a.gif") == (10, 12, 1)
     assert pictures.header(tmp_path / "a.gif", "all") == (10, 12, 2)
     (tmp_path / "b.png").write_bytes(b"nothing")
-    with pytest.raises(DataError, match="b.png is not a readable picture"):
+    with pytest.raises(DataError, match=r"b\.png is not a readable picture"):
         pictures.header(tmp_path / "b.png")
