@@ -75,12 +75,12 @@ _steps = click.option("--steps", default=4, show_default=True, help="Training st
 
 
 @main.command("step", help="The training step beside one written by hand in the same framework.")
-@_names
+@click.argument("names", nargs=-1, type=click.Choice([*step.NETWORKS, *step.TRANSLATORS]))
 @_steps
 @_rounds
 @_json
 def training_step(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
-    for name in names or step.NETWORKS:
+    for name in names or [*step.NETWORKS, *step.TRANSLATORS]:
         _told(step.training_step(name, rounds, steps), f"{name}: ganzoo / by hand", output)
 
 

@@ -17,6 +17,7 @@ from tests.benchmarks.timing import interleaved, machine, summary
 
 # Names with the batch sizes of their recipes.
 NETWORKS = {"gan_mnist": 128, "dcgan_mnist": 64, "dcgan_fonts": 64, "fatgan_electrons": 1000}
+TRANSLATORS = {"pix2pix_fonts": 16, "cyclegan_fruits": 8}
 SIMULTANEOUS = ("gan_mnist", "dcgan_mnist", "dcgan_fonts")  # the others have several critic steps
 # Arguments of `portable.model` that are compared.
 PASSES: dict[str, dict[str, Any]] = {
@@ -59,9 +60,10 @@ def training_step(name: str, rounds: int, steps: int) -> dict[str, Any]:
     gan = portable.model(name)
     by_hand = loop(keras.backend.backend(), gan)
     bare = portable.BareStep(gan)
-    data = portable.batches(name, NETWORKS[name], steps)
+    batch_size = {**NETWORKS, **TRANSLATORS}[name]
+    data = portable.batches(name, batch_size, steps)
     jobs = {"by hand": lambda: by_hand.run(data), "ganzoo": lambda: bare.run(data)}
-    return _found(interleaved(jobs, rounds), steps, name=name, batch_size=NETWORKS[name])
+    return _found(interleaved(jobs, rounds), steps, name=name, batch_size=batch_size)
 
 
 def fit_epoch(name: str, rounds: int, steps: int) -> dict[str, Any]:
