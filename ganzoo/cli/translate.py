@@ -19,8 +19,7 @@ from ganzoo.tasks.task import Drawing
 @click.command()
 @click.pass_context
 @click.argument("name")
-@click.argument("pictures", metavar="INPUT...", nargs=-1, required=True,
-                type=click.Path(path_type=Path))  # fmt: skip
+@click.argument("pictures", metavar="INPUT...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Where to: a folder (one PNG each, by the name of its input), FILE.png (one "
               "picture as it is, several in a grid), FILE.npy or FILE.npz (float32 in [-1, 1]).  "

@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from tests.benchmarks import step
+from tests.benchmarks.timing import CLOCKS
 
 
 @click.group(help=__doc__)
@@ -78,10 +79,15 @@ _steps = click.option("--steps", default=4, show_default=True, help="Training st
 @click.argument("names", nargs=-1, type=click.Choice([*step.NETWORKS, *step.TRANSLATORS]))
 @_steps
 @_rounds
+@click.option("--clock", type=click.Choice([*CLOCKS]), default="wall", show_default=True,
+              help="Of seconds that pass, or of the processor's.")  # fmt: skip
 @_json
-def training_step(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
+def training_step(
+    names: tuple[str, ...], steps: int, rounds: int, clock: str, output: Path | None
+) -> None:
     for name in names or [*step.NETWORKS, *step.TRANSLATORS]:
-        _told(step.training_step(name, rounds, steps), f"{name}: ganzoo / by hand", output)
+        found = step.training_step(name, rounds, steps, clock)
+        _told(found, f"{name}: ganzoo / by hand", output)
 
 
 @main.command(help="An epoch of fit, with progress bar and data feeding, beside its bare steps.")

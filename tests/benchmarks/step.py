@@ -50,7 +50,7 @@ def _found(seconds: dict[str, list[float]], per: float, **facts: Any) -> dict[st
     return {"machine": machine(), **facts, "seconds": scaled, "ratio": ratio, "ratios": spread}
 
 
-def training_step(name: str, rounds: int, steps: int) -> dict[str, Any]:
+def training_step(name: str, rounds: int, steps: int, clock: str = "wall") -> dict[str, Any]:
     """Return seconds per training step by hand and by ganzoo's compiled step, and the ratio."""
     import keras
 
@@ -63,7 +63,8 @@ def training_step(name: str, rounds: int, steps: int) -> dict[str, Any]:
     batch_size = {**NETWORKS, **TRANSLATORS}[name]
     data = portable.batches(name, batch_size, steps)
     jobs = {"by hand": lambda: by_hand.run(data), "ganzoo": lambda: bare.run(data)}
-    return _found(interleaved(jobs, rounds), steps, name=name, batch_size=batch_size)
+    seconds = interleaved(jobs, rounds, clock)
+    return _found(seconds, steps, name=name, batch_size=batch_size, clock=clock)
 
 
 def fit_epoch(name: str, rounds: int, steps: int) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def test_refusals(paired, unpaired, tmp_path):
     for name in ("dcgan_mnist", "fatgan_electrons"):
         assert "`ganzoo translate` is for translated images" in refused(name, photos, *output)
     assert "Did you mean 'dcgan_mnist'" in refused("dcgan_mnits", photos, *output)
+    assert "turns pictures into pictures; give it some" in refused(preset, *output)
     assert "no.png does not exist" in refused(preset, tmp_path / "no.png", *output)
     assert "the ending must be" in refused(preset, photos, "-o", tmp_path / "out.txt")
     (tmp_path / "out.png").touch()
