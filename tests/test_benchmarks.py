@@ -19,6 +19,7 @@ from tests.benchmarks.__main__ import main
         (("events", "--generated", 1000, "--simulated", 50), {"fatgan_electrons_fast", "pythia"}),
         (("convolutions", "--batch-size", 2), {"Keras'", "ganzoo's"}),
         (("step", "gan_mnist", "--steps", 1), {"by hand", "ganzoo"}),
+        (("step", "pix2pix_fonts", "--steps", 1, "--clock", "processor"), {"by hand", "ganzoo"}),
         (("fit", "gan_mnist", "--steps", 1), {"bare step", "fit"}),
         (("one-pass", "gan_mnist", "--steps", 1), {"in turn", "one pass"}),
         (

@@ -62,12 +62,12 @@ class Counts:
 
     Args:
         unit: What is counted.
-        quick: So few need no bar.
+        quick: No bar for so many or fewer.
+        after: Seconds before a bar is shown.
     """
 
-    def __init__(self, unit: str = "it", quick: int = QUICK) -> None:
-        self.unit = unit
-        self.quick = quick
+    def __init__(self, unit: str = "it", *, quick: int = QUICK, after: float = 0.0) -> None:
+        self.unit, self.quick, self.after = unit, quick, after
         self.bars: dict[str, Any] = {}
 
     def __enter__(self) -> Counts:
@@ -85,6 +85,8 @@ class Counts:
 
         if what not in self.bars:
             self.bars[what] = tqdm(
-                total=total, desc=what, unit=self.unit, unit_scale=True, disable=None
-            )
+                total=total, desc=what, unit=self.unit, unit_scale=True, disable=None,
+                delay=self.after,
+            )  # fmt: skip
+        self.bars[what].total = total
         self.bars[what].update(done - self.bars[what].n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,13 @@ from ganzoo.errors import DataError
 ENDINGS = (".npy", ".npz")
 
 
-def read_array(path: Path, prefer: str = "images") -> np.ndarray:
+def read_array(path: Path, prefer: str | Sequence[str] = "images") -> np.ndarray:
     """Return the array of a `.npy` or `.npz` file; pickled objects are refused.
 
     Args:
         path: The file.
         prefer: Which array is taken where a `.npz` file holds several, as those of
-            `ganzoo glyphs` do.
+            `ganzoo glyphs` do: its name, or some names, of which the first that is there.
 
     Raises:
         DataError: The file is missing or damaged, or holds several arrays and none of that name.
@@ -29,10 +30,14 @@ def read_array(path: Path, prefer: str = "images") -> np.ndarray:
             return loaded
         with loaded:
             names = loaded.files
-            if prefer not in names and len(names) != 1:
+            wanted = (prefer,) if isinstance(prefer, str) else tuple(prefer)
+            known = next((name for name in wanted if name in names), None)
+            if known is None and len(names) != 1:
                 held = ", ".join(names) or "none"
-                raise DataError(f"{path} must hold one array, or one called {prefer}; got {held}.")
-            return loaded[prefer if prefer in names else names[0]]
+                raise DataError(
+                    f"{path} must hold one array, or one called {' or '.join(wanted)}; got {held}."
+                )
+            return loaded[names[0] if known is None else known]
     except FileNotFoundError:
         raise DataError(f"{path} is missing.") from None
     except DataError:

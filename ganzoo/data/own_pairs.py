@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,25 +81,44 @@ def _by_name(
         for note in read.notes:
             warnings.warn(note, stacklevel=4)
         names = [str(Path(name).with_suffix("")) for name in read.names]
-        _refuse_twice(path, names, read.names)
+        refuse_twice(path, names, read.names)
         found.append((read.images, {name: row for row, name in enumerate(names)}))
     (left, left_rows), (right, right_rows) = found
     for path, other, alone in (
         (source, target, left_rows.keys() - right_rows.keys()),
         (target, source, right_rows.keys() - left_rows.keys()),
     ):
-        if alone:
-            shown = ", ".join(sorted(alone)[:_SHOWN]) + (", ..." if len(alone) > _SHOWN else "")
-            raise DataError(
-                f"{len(alone)} of the pictures in {path} have no partner of their name in {other}: "
-                f"{shown}."
-            )
+        refuse_alone(path, other, alone)
     rows = sorted(left_rows)
     return left[[left_rows[name] for name in rows]], right[[right_rows[name] for name in rows]]
 
 
-def _refuse_twice(path: Path, names: Sequence[str], full: Sequence[str]) -> None:
-    first: dict[str, str] = {}
+def refuse_alone(path: Any, other: Any, alone: Collection[str]) -> None:
+    """Refuse names of pictures in `path` that have no partner in `other`.
+
+    Raises:
+        DataError: There are some; the first are named.
+    """
+    if alone:
+        shown = ", ".join(sorted(alone)[:_SHOWN]) + (", ..." if len(alone) > _SHOWN else "")
+        raise DataError(
+            f"{len(alone)} of the pictures in {path} have no partner of their name in {other}: "
+            f"{shown}."
+        )
+
+
+def refuse_twice(path: Any, names: Sequence[str], full: Sequence[Any]) -> None:
+    """Refuse two pictures in `path` of one name.
+
+    Args:
+        path: Where they are.
+        names: Without the endings.
+        full: What they are called in a message.
+
+    Raises:
+        DataError: There are two; they are named.
+    """
+    first: dict[str, Any] = {}
     for name, whole in zip(names, full, strict=True):
         if name in first:
             raise DataError(

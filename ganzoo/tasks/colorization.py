@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ganzoo.errors import DataError
-from ganzoo.tasks import options, pictures, translation
+from ganzoo.tasks import options, translation
 from ganzoo.tasks.task import Drawing, Progress
-from ganzoo.tasks.translation import BATCH, WATCHED, in_a_row, movie
+from ganzoo.tasks.translation import WATCHED, in_a_row, movie
 from ganzoo.zoo.forms import Recipe
 
 
@@ -49,33 +48,17 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
-    """Colour pictures of any size and write them; a grid or an array wants them of one size."""
-    import numpy as np
+    """Colour pictures of any size and write them."""
+    from ganzoo import lab
 
-    from ganzoo import data, plots
-    from ganzoo.data.pictures import find_pictures
+    def shown(image: Any) -> Any:
+        light = lab.lightness(image)
+        return lab.join(light, 0.0 * light[..., [0, 0]])
 
-    path = Path(drawing.options["pictures"])
-    sources = find_pictures(path) if path.is_dir() else [path]
-    made: list[Any] = []
-    for number, source in enumerate(sources[: drawing.count], 1):
-        shape = (*data.picture_size(source), 3)
-        found = data.images(source, shape, **drawing.options.get("reading", {}))
-        coloured = model.colorize(found, batch_size=drawing.batch_size or BATCH)
-        made += list(plots.beside(found, coloured) if drawing.options.get("beside") else coloured)
-        progress("colouring", number, len(sources))
-    sizes = {picture.shape[:2] for picture in made}
-    if drawing.ending == ".png" and len(made) == 1:
-        plots.save(plots.to_image(plots.to_uint8(made[0])), drawing.output)
-    elif drawing.ending and len(sizes) > 1:
-        raise DataError(
-            f"The pictures of {path} are of {len(sizes)} sizes; one file holds pictures of one "
-            "size: write them into a folder, -o FOLDER."
-        )
-    else:
-        images = np.stack(made) if len(sizes) == 1 else made
-        pictures.WRITERS[drawing.ending](images, drawing, progress)
-    return [f"{len(made)} {'picture' if len(made) == 1 else 'pictures'} of {path} coloured"]
+    shape = (None, None, 3)
+    return translation.translate(
+        model.colorize, shape, drawing, progress, shown=shown, done="coloured"
+    )
 
 
 TASK = dataclasses.replace(

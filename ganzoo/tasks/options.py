@@ -17,7 +17,7 @@ PICTURES = ("--resize", "--fit", "--background", "--frames")
 EVENTS = ("--fields", "--unit", "--beam", "--beam-direction")
 # What every task knows that knows the command at all.
 SAMPLE = ("-n", "--seed", "-o", "--overwrite", "--batch-size")
-TRANSLATE = ("-o", "--overwrite", *PICTURES, "--batch-size", "--beside", "--columns",
+TRANSLATE = ("-o", "--overwrite", *PICTURES, "--batch-size", "--compare", "--truth", "--columns",
              "--scale", "--invert")  # fmt: skip
 TRAIN = ("-o", "--epochs", "--steps", "--seed", "--dtype", "--resume", "--from", "--save-steps",
          "--guard", "--quiet")  # fmt: skip

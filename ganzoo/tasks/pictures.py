@@ -149,12 +149,22 @@ def write_folder(images: Any, drawing: Drawing, progress: Progress) -> None:
     except OSError as error:
         raise OutputError(f"Cannot make the folder {output}: {error.strerror}.") from error
     count = len(images)
-    width = max(5, len(str(count - 1)))
     for index, image in enumerate(images):
         pixels = plots.to_uint8(-image if drawing.options.get("invert") else image)
-        plots.save(plots.to_image(pixels), output / f"{index:0{width}d}.png")
+        plots.save(plots.to_image(pixels), output / f"{numbered(index, count)}.png")
         progress("writing", index + 1, count)
-    for earlier in output.glob("*.png"):
+    drop_numbered(output, count)
+
+
+def numbered(index: int, count: int) -> str:
+    """Return the name of one of `count` pictures: 00000 and so on."""
+    return f"{index:0{max(5, len(str(count - 1)))}d}"
+
+
+def drop_numbered(folder: Path, count: int) -> None:
+    """Remove numbered pictures of an earlier run that are none of these `count`."""
+    width = len(numbered(0, count))
+    for earlier in folder.glob("*.png"):
         if earlier.stem.isdigit() and (len(earlier.stem) != width or int(earlier.stem) >= count):
             earlier.unlink()
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ganzoo.errors import DataError, OutputError
 from ganzoo.tasks import options, pictures
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
 from ganzoo.zoo.forms import Recipe
@@ -95,72 +94,37 @@ def in_a_row(*pictures: Any) -> Any:
 
 
 def check(drawing: Drawing) -> None:
-    """Refuse to translate nothing, or to write where the pictures come from.
+    """Refuse what cannot be translated or written; see `ganzoo.tasks.given`."""
+    from ganzoo.tasks import given
 
-    Raises:
-        DataError: No pictures are given, or there is nothing of that name.
-        OutputError: The output is the input, or a folder in it, which would be read the next time.
-    """
-    given = drawing.options.get("pictures")
-    if given is None:
-        raise DataError(f"{drawing.name} turns pictures into pictures; give it some.")
-    if not Path(given).exists():
-        raise DataError(f"There are no pictures to translate: {given} does not exist.")
-    source, output = Path(given).resolve(), drawing.output.resolve()
-    into = not drawing.ending and (
-        source in output.parents or (source.is_file() and source.parent == output)
-    )
-    if source == output or into:
-        raise OutputError(f"Cannot write into {drawing.output}: the pictures come from there.")
+    given.check(drawing)
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     """Turn sources into targets and write them."""
-    return translate(model.translate, model.source_shape, drawing, progress)
+    network = model.inference_network("generator")
+    return translate(model.translate, model.source_shape, drawing, progress, network=network)
 
 
 def draw_unpaired(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     """Turn pictures of one set into those of the other and write them."""
     direction = drawing.options.get("direction") or DIRECTION
     turn = functools.partial(model.translate, direction=direction)
-    return translate(turn, model.shape_of(direction[0]), drawing, progress)
+    network = model.inference_network(f"generator_{direction}")
+    return translate(turn, model.shape_of(direction[0]), drawing, progress, network=network)
 
 
 def translate(
-    turn: Callable[..., Any], shape: tuple[int, ...], drawing: Drawing, progress: Progress
+    turn: Callable[..., Any],
+    shape: Sequence[int | None],
+    drawing: Drawing,
+    progress: Progress,
+    **options: Any,
 ) -> list[str]:
-    """Translate the pictures of `drawing.options["pictures"]`, a path, and write them.
+    """Translate pictures and write them; see `ganzoo.tasks.translating`."""
+    from ganzoo.tasks import translating
 
-    Args:
-        turn: The model's `translate`.
-        shape: (height, width, channels) of what it takes.
-        drawing: What is written where; no more than `count` pictures are translated.
-        progress: Told how many pictures are translated and written.
-
-    Returns:
-        A line for the user: how many pictures of which path.
-
-    Raises:
-        DataError: There are no pictures, or one is damaged or of another form; it is named.
-    """
-    import numpy as np
-
-    from ganzoo import data, plots
-
-    path = drawing.options["pictures"]
-    found = data.images(path, shape, **drawing.options.get("reading", {}))[: drawing.count]
-    count = len(found)
-    pictures.check(dataclasses.replace(drawing, count=count))
-    made = []
-    for start in range(0, count, pictures.CHUNK):
-        part = found[start : start + pictures.CHUNK]
-        made.append(turn(part, batch_size=drawing.batch_size or BATCH))
-        progress("translating", start + len(part), count)
-    images = np.concatenate(made)
-    if drawing.options.get("beside"):
-        images = plots.beside(found, images)
-    pictures.WRITERS[drawing.ending](images, drawing, progress)
-    return [f"{count} {'picture' if count == 1 else 'pictures'} of {path} translated"]
+    return translating.translate(turn, shape, drawing, progress, **options)
 
 
 def paired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
@@ -196,7 +160,7 @@ TASK = Task(
     kind="translators",
     makes="translated images",
     verb="translate",
-    example="pictures/ -o translated.png",
+    example="pictures/ -o translated/",
     inputs={"source": "(n, height, width, channels), in [-1, 1]"},
     outputs={"target": "(n, height, width, channels), in [-1, 1]"},
     commands={

@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from tests.benchmarks import step
+from tests.benchmarks.timing import CLOCKS
 
 
 @click.group(help=__doc__)
@@ -75,13 +76,18 @@ _steps = click.option("--steps", default=4, show_default=True, help="Training st
 
 
 @main.command("step", help="The training step beside one written by hand in the same framework.")
-@_names
+@click.argument("names", nargs=-1, type=click.Choice([*step.NETWORKS, *step.TRANSLATORS]))
 @_steps
 @_rounds
+@click.option("--clock", type=click.Choice([*CLOCKS]), default="wall", show_default=True,
+              help="Of seconds that pass, or of the processor's.")  # fmt: skip
 @_json
-def training_step(names: tuple[str, ...], steps: int, rounds: int, output: Path | None) -> None:
-    for name in names or step.NETWORKS:
-        _told(step.training_step(name, rounds, steps), f"{name}: ganzoo / by hand", output)
+def training_step(
+    names: tuple[str, ...], steps: int, rounds: int, clock: str, output: Path | None
+) -> None:
+    for name in names or [*step.NETWORKS, *step.TRANSLATORS]:
+        found = step.training_step(name, rounds, steps, clock)
+        _told(found, f"{name}: ganzoo / by hand", output)
 
 
 @main.command(help="An epoch of fit, with progress bar and data feeding, beside its bare steps.")

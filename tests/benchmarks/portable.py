@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from tests.benchmarks import handwritten as spec
+from tests.benchmarks.handwritten.translators import FAMILIES as TRANSLATORS
 
 
 def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any) -> Any:
@@ -23,6 +24,9 @@ def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any)
     keras.utils.set_random_seed(seed)
     entry = zoo.ENTRIES[name]
     gan = registry.model_class(entry.family)(**{**entry.config, **(changes or {})})
+    if entry.family in TRANSLATORS:
+        gan.compile(**{"simultaneous": entry.family == "Pix2Pix", **compile_options})
+        return gan
     if entry.family != "FATGAN":
         gan.compile(**{"simultaneous": True, **compile_options})
         return gan
@@ -38,18 +42,31 @@ def model(name: str, seed: int = 0, changes: Any = None, **compile_options: Any)
 
 def batches(
     name: str, batch_size: int, count: int, seed: int = 0, image_shape: Any = None
-) -> list[np.ndarray]:
-    """Return random images, or real events, as float32 arrays of one batch each."""
+) -> list[Any]:
+    """Return random images or pairs of them, or real events, float32 arrays of one batch each."""
     from ganzoo import zoo
     from ganzoo.events.truth import sample
 
     config = zoo.ENTRIES[name].config
     random = np.random.Generator(np.random.PCG64(seed))
+    if zoo.ENTRIES[name].family in TRANSLATORS:
+        return [pairs(config, batch_size, random) for _ in range(count)]
     if "image_shape" in config:
         shape = (batch_size, *(image_shape or config["image_shape"]))
         return [random.uniform(-1, 1, shape).astype(np.float32) for _ in range(count)]
     events = np.float32(sample().momenta)
     return [events[random.integers(len(events), size=batch_size)] for _ in range(count)]
+
+
+def pairs(config: Any, batch_size: int, random: Any) -> dict[str, np.ndarray]:
+    """Return one batch of random pictures for a translator, by the names that it has for them."""
+    source = tuple(config.get("source_shape") or config["image_shape"])
+    target = (*source[:2], config.get("channels", source[-1]))
+    names = ("source", "target") if "source_shape" in config else ("a", "b")
+    return {
+        name: random.uniform(-1, 1, (batch_size, *shape)).astype(np.float32)
+        for name, shape in zip(names, (source, target), strict=True)
+    }
 
 
 class BareStep:
@@ -61,20 +78,21 @@ class BareStep:
         gan.make_train_function()
         self.run = getattr(self, f"_{keras.backend.backend()}")
 
-    def _tensorflow(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+    def _tensorflow(self, data: Iterable[Any]) -> tuple[float, float]:
         import tensorflow as tf
 
         for batch in data:
-            logs = self.gan.train_function(iter([(tf.convert_to_tensor(batch), None, None)]))
+            tensors = tf.nest.map_structure(tf.convert_to_tensor, batch)
+            logs = self.gan.train_function(iter([(tensors, None, None)]))
         return _losses(logs)
 
-    def _torch(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+    def _torch(self, data: Iterable[Any]) -> tuple[float, float]:
         self.gan.train()
         for batch in data:
             logs = self.gan.train_function([(batch,)])
         return _losses(logs)
 
-    def _jax(self, data: Iterable[np.ndarray]) -> tuple[float, float]:
+    def _jax(self, data: Iterable[Any]) -> tuple[float, float]:
         names = ("trainable", "non_trainable", "optimizer", "metrics")
         wanted = {f"{name}_variables": True for name in names}
         state = self.gan._get_jax_state(**wanted)

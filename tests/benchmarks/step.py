@@ -17,6 +17,7 @@ from tests.benchmarks.timing import interleaved, machine, summary
 
 # Names with the batch sizes of their recipes.
 NETWORKS = {"gan_mnist": 128, "dcgan_mnist": 64, "dcgan_fonts": 64, "fatgan_electrons": 1000}
+TRANSLATORS = {"pix2pix_fonts": 16, "cyclegan_fruits": 8}
 SIMULTANEOUS = ("gan_mnist", "dcgan_mnist", "dcgan_fonts")  # the others have several critic steps
 # Arguments of `portable.model` that are compared.
 PASSES: dict[str, dict[str, Any]] = {
@@ -49,7 +50,7 @@ def _found(seconds: dict[str, list[float]], per: float, **facts: Any) -> dict[st
     return {"machine": machine(), **facts, "seconds": scaled, "ratio": ratio, "ratios": spread}
 
 
-def training_step(name: str, rounds: int, steps: int) -> dict[str, Any]:
+def training_step(name: str, rounds: int, steps: int, clock: str = "wall") -> dict[str, Any]:
     """Return seconds per training step by hand and by ganzoo's compiled step, and the ratio."""
     import keras
 
@@ -59,9 +60,11 @@ def training_step(name: str, rounds: int, steps: int) -> dict[str, Any]:
     gan = portable.model(name)
     by_hand = loop(keras.backend.backend(), gan)
     bare = portable.BareStep(gan)
-    data = portable.batches(name, NETWORKS[name], steps)
+    batch_size = {**NETWORKS, **TRANSLATORS}[name]
+    data = portable.batches(name, batch_size, steps)
     jobs = {"by hand": lambda: by_hand.run(data), "ganzoo": lambda: bare.run(data)}
-    return _found(interleaved(jobs, rounds), steps, name=name, batch_size=NETWORKS[name])
+    seconds = interleaved(jobs, rounds, clock)
+    return _found(seconds, steps, name=name, batch_size=batch_size, clock=clock)
 
 
 def fit_epoch(name: str, rounds: int, steps: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from ganzoo.errors import DataError
 
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 _ORIENTATION = 274
+_ON_ITS_SIDE = (5, 6, 7, 8)
 _BITS, _FORMAT = 258, 339  # TIFF's tags BitsPerSample and SampleFormat
 _SIGNED = 2
 _GREY = ("1", "L", "LA", "La")
@@ -35,7 +36,7 @@ _BY_FORMULA = ("CMYK", "YCbCr", "HSV", "LAB")
 
 
 def frames(
-    path: Path, name: str, channels: int, rules: Rules, notes: Notes
+    path: Path, name: str, channels: int, rules: Rules, notes: Notes, opacity: bool = False
 ) -> Iterator[tuple[str, Image.Image]]:
     """Yield the frames of a file, with their names.
 
@@ -45,6 +46,7 @@ def frames(
         channels: 1, 3 or 4; other numbers are refused.
         rules: How pictures are read.
         notes: Told what was done.
+        opacity: Whether transparent pictures are left RGBA, for `apart`.
 
     Yields:
         Names (that of the file, and "#2" and so on behind it for further frames) and pictures of
@@ -67,13 +69,12 @@ def frames(
                     opened.seek(index)
                 called = f"{name}#{index + 1}" if index else name
                 with _quiet(name, notes):
-                    frame = _frame(opened, called, channels, rules, notes)
+                    frame = _frame(opened, called, channels, rules, notes, opacity)
                 yield called, frame
     except DataError:
         raise
     except Exception as error:  # Pillow raises many kinds for damaged files
-        reason = str(error).replace(str(path), "it") or type(error).__name__
-        raise DataError(f"{path} is not a readable picture ({reason}).") from None
+        raise _unreadable(path, error) from None
 
 
 @contextmanager
@@ -87,7 +88,9 @@ def _quiet(name: str, notes: Notes) -> Iterator[None]:
         notes.add(f"Of {{}}, Pillow says: {text}", name)
 
 
-def _frame(opened: Any, name: str, channels: int, rules: Rules, notes: Notes) -> Image.Image:
+def _frame(
+    opened: Any, name: str, channels: int, rules: Rules, notes: Notes, opacity: bool
+) -> Image.Image:
     """Return the frame that a file is at, in its form."""
     opened.load()
     deep = opened.mode[0] in "IF"
@@ -97,7 +100,45 @@ def _frame(opened: Any, name: str, channels: int, rules: Rules, notes: Notes) ->
         picture = _upright(picture, opened.getexif()[_ORIENTATION])
     if deep:
         return _over_ground(picture, opened, rules, name, notes)
-    return _in_mode(picture, name, MODES[channels], rules, notes)
+    kept = opacity and has_opacity(picture)
+    return _in_mode(picture, name, "RGBA" if kept else MODES[channels], rules, notes)
+
+
+def apart(
+    picture: Image.Image, name: str, channels: int, rules: Rules, notes: Notes
+) -> tuple[Image.Image, Image.Image | None]:
+    """Return what is seen of an RGBA picture over the background, and how opaque it is.
+
+    Returns:
+        A picture of mode L or RGB, as `frames` yields it, and one of mode L, 255 where nothing of
+        the background is seen; or None, where that is so everywhere.
+    """
+    alpha = picture.getchannel("A")
+    seen = _in_mode(picture, name, MODES[channels], rules, notes)
+    return seen, None if alpha.getextrema() == (255, 255) else alpha
+
+
+def header(path: Path, frames: str = "first") -> tuple[int, int, int]:
+    """Return height and width of a picture, upright, and how many frames are read of it.
+
+    Raises:
+        DataError: The file is no picture; it is named. Its pixels are not read.
+    """
+    try:
+        with warnings.catch_warnings(), Image.open(path) as opened:
+            warnings.simplefilter("ignore")
+            width, height = opened.size
+            if opened.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE:
+                width, height = height, width
+            every = frames == "all" and opened.format != "MPO"
+            return height, width, getattr(opened, "n_frames", 1) if every else 1
+    except Exception as error:  # Pillow raises many kinds for damaged files
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    reason = str(error).replace(str(path), "it") or type(error).__name__
+    return DataError(f"{path} is not a readable picture ({reason}).")
 
 
 def _upright(picture: Image.Image, orientation: int) -> Image.Image:

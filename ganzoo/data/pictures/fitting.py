@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from ganzoo.data.pictures.notes import Notes
@@ -35,10 +37,7 @@ def fitted(
         return picture
     how = rules.fit
     if how is None:
-        raise DataError(
-            f"{name} has {picture.height}x{picture.width} pixels, wanted are {height}x{width}; "
-            "pass resize=True (--resize) to fit them."
-        )
+        raise other_size(name, (picture.height, picture.width), shape)
     own, wanted = picture.width / picture.height, width / height
     if abs(own / wanted - 1.0) <= _PROPORTION:
         notes.add(f"{{}} resized to {height}x{width}", name)
@@ -52,6 +51,14 @@ def fitted(
         return _padded(picture, width, height, rules)
     notes.add(_OTHER_FITS % (height, width), name)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def other_size(name: str, size: Sequence[int], shape: Sequence[int]) -> DataError:
+    """Return the error of a picture whose size is not that of `shape`, where none is resized."""
+    return DataError(
+        f"{name} has {size[0]}x{size[1]} pixels, wanted are {shape[0]}x{shape[1]}; "
+        "pass resize=True (--resize) to fit them."
+    )
 
 
 def _middle(picture: Image.Image, wanted: float) -> tuple[float, float, float, float]:

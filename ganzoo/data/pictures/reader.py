@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from ganzoo.data.pictures.files import ENDINGS, find_pictures, is_picture
 from ganzoo.data.pictures.fitting import fitted
 from ganzoo.data.pictures.notes import Notes
 from ganzoo.data.pictures.rules import Rules
+from ganzoo.data.pictures.streaming import stream
 from ganzoo.errors import DataError
 
 Shape = tuple[int, int, int]
@@ -37,7 +38,13 @@ class Pictures(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read(source: Any, shape: Sequence[int], rules: Rules | None = None) -> Pictures:
+def read(
+    source: Any,
+    shape: Sequence[int],
+    rules: Rules | None = None,
+    *,
+    prefer: str | Sequence[str] = "images",
+) -> Pictures:
     """Read pictures.
 
     Args:
@@ -45,6 +52,7 @@ def read(source: Any, shape: Sequence[int], rules: Rules | None = None) -> Pictu
             picture, or a `.npy` or `.npz` file; see `ganzoo.data.images`.
         shape: (height, width, channels) of the result.
         rules: How they are read.
+        prefer: Which array of a `.npz` file with several, by its names.
 
     Raises:
         DataError: Nothing is found, or one picture is damaged or of another form; it is named.
@@ -52,17 +60,28 @@ def read(source: Any, shape: Sequence[int], rules: Rules | None = None) -> Pictu
     source, rules = Path(source), rules or Rules()
     height, width, channels = shape
     shape, notes = (height, width, channels), Notes(source)
-    if source.suffix.lower() in ARRAYS and not source.is_dir():
-        pixels, names = _of_array(source, shape, rules, notes)
-    elif source.is_dir() or (is_picture(source) and source.is_file()):
-        pixels, names = _of_files(source, shape, rules, notes)
+    if is_array(source):
+        pixels, names = _of_array(source, shape, rules, notes, prefer)
     else:
-        kinds = f"a picture ({', '.join(ENDINGS)}) nor a {' or '.join(ARRAYS)} file"
-        raise DataError(
-            f"{source} is neither a folder of pictures nor {kinds}"
-            + ("." if source.exists() else "; there is nothing of that name.")
-        )
+        pixels, names = _of_files(source, shape, rules, notes)
     return Pictures(_checked(pixels, source, shape), names, tuple(notes.lines()))
+
+
+def is_array(source: Path) -> bool:
+    """Return whether a path is an array file, and not a picture or a folder.
+
+    Raises:
+        DataError: It is none of these.
+    """
+    if source.suffix.lower() in ARRAYS and not source.is_dir():
+        return True
+    if source.is_dir() or (is_picture(source) and source.is_file()):
+        return False
+    kinds = f"a picture ({', '.join(ENDINGS)}) nor a {' or '.join(ARRAYS)} file"
+    raise DataError(
+        f"{source} is neither a folder of pictures nor {kinds}"
+        + ("." if source.exists() else "; there is nothing of that name.")
+    )
 
 
 def picture_shape(source: Any) -> Shape:
@@ -83,15 +102,12 @@ def picture_shape(source: Any) -> Shape:
 def _of_files(
     source: Path, shape: Shape, rules: Rules, notes: Notes
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    if shape[2] not in decoding.MODES:
-        raise DataError(f"Pictures have 1, 3 or 4 channels; the model takes {shape[2]}.")
     paths = find_pictures(source, notes) if source.is_dir() else [source]
     root = source if source.is_dir() else source.parent
     arrays, names = [], []
-    for name, picture in _frames(paths, shape[2], rules, notes):
-        fit = fitted(picture, shape, rules, name, notes)
-        arrays.append(_scaled(np.asarray(fit), shape))
-        names.append(str(Path(name).relative_to(root)))
+    for picture in stream(paths, shape[2], lambda name, size: shape[:2], rules, notes):
+        arrays.append(picture.image)
+        names.append(str(Path(picture.name).relative_to(root)))
     for full, (most, first) in notes.deepest.items():
         if 0 < most * _BLACK < full:
             raise DataError(
@@ -101,29 +117,10 @@ def _of_files(
     return np.stack(arrays), tuple(names)
 
 
-def _frames(
-    paths: Sequence[Path], channels: int, rules: Rules, notes: Notes
-) -> Iterator[tuple[str, Image.Image]]:
-    for path in paths:
-        yield from decoding.frames(path, str(path), channels, rules, notes)
-
-
-def _scaled(pixels: np.ndarray, shape: Shape) -> np.ndarray:
-    """Return uint8, or floats from 0 to 255, as float32 (height, width, channels) in [-1, 1]."""
-    if pixels.dtype != np.uint8:
-        pixels = np.clip(pixels, 0.0, 255.0)  # Lanczos goes beyond the range at edges
-    pixels = pixels.astype(np.float32) / 127.5 - 1.0
-    if pixels.ndim == 3:
-        return pixels
-    colours = np.repeat(pixels[..., None], min(shape[2], 3), axis=-1)
-    opaque = np.ones((*pixels.shape, shape[2] - colours.shape[-1]), np.float32)
-    return np.concatenate([colours, opaque], axis=-1)
-
-
 def _of_array(
-    source: Path, shape: Shape, rules: Rules, notes: Notes
+    source: Path, shape: Shape, rules: Rules, notes: Notes, prefer: str | Sequence[str]
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    pixels = read_array(source, prefer="images")
+    pixels = read_array(source, prefer)
     if pixels.ndim == 3 and shape[2] == 1:
         pixels = pixels[..., None]
     if pixels.dtype == np.uint16:

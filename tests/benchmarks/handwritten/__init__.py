@@ -11,12 +11,16 @@ ones (h, w, out, in)). It returns an object with
 - `run(batches)`: one training step per batch, an iterable of float32 arrays; returns both losses
   of the last step as floats, so that nothing is left unfinished;
 - `generate(latents)`: the generator as in inference, NumPy in and out.
+
+Those of pictures into pictures are in `translators/`.
 """
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
+
+from tests.benchmarks.handwritten import translators
 
 # What `GAN.compile` and the recipe of the electrons say, as plain numbers.
 ADAM = {"learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.999, "epsilon": 1e-7}
@@ -27,6 +31,8 @@ BATCH_NORM = {"momentum": 0.99, "epsilon": 1e-3}
 
 def loop(backend: str, gan: Any) -> Any:
     """Return the hand-written loop of a framework for the networks and weights of a GAN."""
+    if type(gan).__name__ in translators.FAMILIES:
+        return translators.loop(backend, gan)
     module = importlib.import_module(f"tests.benchmarks.handwritten.with_{backend}")
     family = type(gan).__name__
     weights = [network.get_weights() for network in (gan.generator, gan.discriminator)]

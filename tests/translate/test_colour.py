@@ -17,10 +17,9 @@ from ganzoo.cli import main
 
 # Less than 2 GiB for a picture of 3000 x 2000, the backend included.
 LARGE = """
-import resource, sys, numpy as np, ganzoo
-model = ganzoo.load(sys.argv[1])
-grey = np.random.default_rng(0).uniform(-1, 1, (1, 2000, 3000, 1)).astype("float32")
-assert model.colorize(grey).shape == (1, 2000, 3000, 3)
+import resource, sys
+from ganzoo.cli import main
+main(sys.argv[1:], standalone_mode=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 """
 
@@ -54,8 +53,8 @@ def test_a_folder_of_photographs_of_two_sizes(preset, photographs, tmp_path):
     result = run(preset, photographs, "-o", tmp_path / "coloured")
     assert result.exit_code == 0, result.output
     assert "2 pictures" in result.output
-    for number, name in enumerate("ab"):
-        before, after = photographs / f"{name}.png", tmp_path / "coloured" / f"0000{number}.png"
+    for name in "ab":
+        before, after = photographs / f"{name}.png", tmp_path / "coloured" / f"{name}.png"
         assert Image.open(before).size == Image.open(after).size
         assert np.abs(lightness(before) - lightness(after)).max() < 1.0  # 8 bits per colour
         assert (np.asarray(Image.open(before)) != np.asarray(Image.open(after))).any()
@@ -75,8 +74,17 @@ def test_one_file_holds_one_size(preset, photographs, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_large_picture_needs_little_memory(preset):
+@pytest.mark.parametrize("count", [1, 3])
+def test_large_pictures_need_little_memory(count, preset, tmp_path):
+    folder = tmp_path / "large"
+    folder.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (2000, 3000, 3), dtype=np.uint8)
+    for index in range(count):
+        Image.fromarray(pixels).save(folder / f"{index}.png")
+    command = ["translate", preset, folder, "-o", tmp_path / "coloured"]
     said = subprocess.run(
-        [sys.executable, "-c", LARGE, str(preset)], capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", LARGE, *map(str, command)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert Image.open(tmp_path / "coloured" / "0.png").size == (3000, 2000)
     assert float(said.stdout) < 2.0

@@ -2,75 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import click.testing
 import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo import data, plots, tasks, zoo
+from ganzoo import data, plots, tasks
 from ganzoo.cli import main
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.tasks import pictures
+from ganzoo.tasks import pictures, translating
 from ganzoo.tasks.task import Drawing
-from ganzoo.zoo import registry
-
-PAIRED, UNPAIRED = "Pix2Pix", "CycleGAN"
-SHAPES = {PAIRED: {"source_shape": (8, 8, 1), "channels": 3}}  # grey pictures become coloured
-
-
-def saved(family: str, folder: Path) -> tuple[Any, Path]:
-    """Return a tiny model and its preset."""
-    arguments = {**zoo.FAMILIES[family].tiny, **SHAPES.get(family, {}), "seed": 1}
-    model = registry.model_class(family)(**arguments)
-    model.save_to_preset(folder / family)
-    return model, folder / family
-
-
-@pytest.fixture(scope="module")
-def paired(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    return saved(PAIRED, tmp_path_factory.mktemp("presets"))
-
-
-@pytest.fixture(scope="module")
-def unpaired(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    return saved(UNPAIRED, tmp_path_factory.mktemp("presets"))
-
-
-def shape_of(model: Any) -> tuple[int, ...]:
-    return model.shape_of("a") if hasattr(model, "shape_of") else model.source_shape
-
-
-def translate(*arguments: object) -> str:
-    """Run the command; return what it says."""
-    result = click.testing.CliRunner().invoke(main, ["translate", *map(str, arguments)])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def refused(*arguments: object) -> str:
-    """Run the command, which must refuse with one line; return it."""
-    result = click.testing.CliRunner().invoke(main, ["translate", *map(str, arguments)])
-    assert result.exit_code != 0, result.output
-    assert result.output.startswith("Error: "), result.output
-    assert len(result.output.splitlines()) == 1, result.output
-    return result.output
-
-
-def sources(model: Any, n: int = 5) -> np.ndarray:
-    """Return random pictures in [0, 255], uint8 (n, h, w, c)."""
-    random = np.random.Generator(np.random.PCG64(2))
-    return random.integers(0, 256, (n, *shape_of(model)), dtype=np.uint8)
-
-
-def folder_of(pixels: np.ndarray, folder: Path) -> Path:
-    """Write pictures as PNGs."""
-    folder.mkdir()
-    for index, picture in enumerate(pixels):
-        plots.to_image(picture).save(folder / f"photo-{index}.png")
-    return folder
+from tests.translate.support import folder_of, refused, shape_of, sources, translate
 
 
 @pytest.mark.parametrize("fixture", ["paired", "unpaired"])
@@ -86,7 +28,7 @@ def test_a_folder_of_pictures(fixture, request, tmp_path):
     assert np.array_equal(made, model.translate(data.images(folder, shape_of(model)), batch_size=2))
     translate(preset, folder, "-o", tmp_path / "drawings/")
     written = sorted((tmp_path / "drawings").iterdir())
-    assert [path.name for path in written] == [f"0000{index}.png" for index in range(5)]
+    assert [path.name for path in written] == [f"photo-{index}.png" for index in range(5)]
     again = data.images(tmp_path / "drawings", made.shape[1:])
     assert np.abs(again - made).max() < 0.01  # a step of 256
 
@@ -119,29 +61,15 @@ def test_a_grid_has_its_options(paired, tmp_path):
         assert np.array_equal(np.asarray(opened), np.asarray(expected))
 
 
-def test_pictures_beside_what_is_made_of_them(paired, tmp_path):
-    model, preset = paired
-    folder = folder_of(sources(model, 3), tmp_path / "photos")
-    translate(preset, folder, "-o", tmp_path / "out.npy", "--beside")
-    given = data.images(folder, shape_of(model))
-    both, width = np.load(tmp_path / "out.npy"), given.shape[2]
-    for part, expected in (
-        (both[:, :, :width], given),
-        (both[:, :, width:], model.translate(given)),
-    ):
-        assert part.shape[-1] == max(given.shape[-1], model.target_shape[-1])
-        assert np.array_equal(part, np.broadcast_to(expected, part.shape))
-    with pytest.raises(InvalidArgumentError, match="of the same height"):
-        plots.beside(given, given[:, 1:])
-
-
 def test_one_picture_is_resized(paired, tmp_path):
     model, preset = paired
     height, width, channels = shape_of(model)
     pixels = np.zeros((2 * height, 3 * width, channels), np.uint8)
     plots.to_image(pixels).save(tmp_path / "photo.png")
     arguments = (preset, tmp_path / "photo.png", "-o", tmp_path / "out.npy")
-    assert "pass resize=True (--resize)" in refused(*arguments)
+    line = refused(*arguments)
+    assert f"has {2 * height}x{3 * width} pixels, wanted are {height}x{width}" in line
+    assert "as its receptive field leaves nothing of tiles of 8 pixels. Pass --fit crop" in line
     assert "1 picture of" in translate(*arguments, "--resize")
     assert np.load(tmp_path / "out.npy").shape == (1, *model.target_shape)
 
@@ -161,9 +89,9 @@ def test_both_directions(unpaired, tmp_path):
 def test_many_pictures_are_translated_in_parts(paired, tmp_path, monkeypatch):
     model, _ = paired
     np.save(tmp_path / "given.npy", sources(model))
-    monkeypatch.setattr(pictures, "CHUNK", 2)
     told: list[tuple[str, int, int]] = []
-    options = {"pictures": tmp_path / "given.npy"}
+    monkeypatch.setattr(translating, "CHUNK", 2)
+    options = {"pictures": (tmp_path / "given.npy",)}
     drawing = Drawing("it", 10, None, tmp_path / "out.npy", ".npy", None, options)
     tasks.get("translation").draw(model, drawing, lambda *facts: told.append(facts))
     assert told == [("translating", done, 5) for done in (2, 4, 5)]
@@ -191,6 +119,7 @@ def test_refusals(paired, unpaired, tmp_path):
     for name in ("dcgan_mnist", "fatgan_electrons"):
         assert "`ganzoo translate` is for translated images" in refused(name, photos, *output)
     assert "Did you mean 'dcgan_mnist'" in refused("dcgan_mnits", photos, *output)
+    assert "turns pictures into pictures; give it some" in refused(preset, *output)
     assert "no.png does not exist" in refused(preset, tmp_path / "no.png", *output)
     assert "the ending must be" in refused(preset, photos, "-o", tmp_path / "out.txt")
     (tmp_path / "out.png").touch()
