@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.subject import Subject, subject_of
-from ganzoo.metrics.table import Table
+from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.tasks.task import Progress
 
 CHUNK = 64
@@ -23,7 +23,25 @@ SHOWN = 48
 INPUT = "the input itself"
 
 
-def evaluate(
+def evaluate(subject: Subject, **options: Any) -> Table:
+    """Measure a translator that learns from pairs; arguments and errors as of `measured`."""
+    return measured(subject, **options)
+
+
+def evaluate_colours(subject: Subject, **options: Any) -> Table:
+    """Measure a colouriser by its pictures in colour; arguments and errors as of `measured`."""
+    return measured(subject, joined=lab.join, **options)
+
+
+def evaluate_unpaired(subject: Subject, **options: Any) -> Table:
+    """Measure a translator of two sets from a to b, and how it finds back to a.
+
+    Arguments and errors as of `measured`.
+    """
+    return measured(subject, cycle=True, **options)
+
+
+def measured(
     subject: Subject,
     *,
     reference: Any = None,
@@ -33,6 +51,8 @@ def evaluate(
     beside: Sequence[Any] = (),
     reading: Mapping[str, Any] | None = None,
     pairs: Any = None,
+    joined: Callable[[Any, Any], Any] | None = None,
+    cycle: bool = False,
 ) -> Table:
     """Measure a translator on held-out pairs.
 
@@ -45,6 +65,8 @@ def evaluate(
         beside: Other models of the same pictures, by name or folder: further columns.
         reading: Nothing: no files of the user's are read.
         pairs: Path of a picture to write: sources, what is made of them, and the truths.
+        joined: From sources and targets to pictures, where targets alone are none.
+        cycle: Measure how far from a source is what the way back makes of its translation.
 
     Raises:
         InvalidArgumentError: There are no held-out pairs to compare with.
@@ -63,10 +85,15 @@ def evaluate(
         title = _title(other)  # a run is called by its entry, unless that is taken
         title = other.name if title in (*columns, _title(subject)) else title
         columns[title] = _translated(other, sources, truths, progress)
-    if subject.task.name == "colorization":
-        columns = {title: lab.join(sources, made) for title, made in columns.items()}
-        truths, real = lab.join(sources, truths), lab.join(train[0], real)
-        sources = lab.join(sources, np.zeros((*sources.shape[:-1], 2), np.float32))
+    cycles = {}
+    if cycle:
+        back = _model(subject).translate(columns[subject.name], "ba")
+        estimate, none = metrics.l1(back, sources), metrics.l1(sources, sources)
+        cycles["cycle"] = Row("cycle", "L1 distance of the way back", estimate, none, LOWER)
+    if joined is not None:
+        columns = {title: joined(sources, made) for title, made in columns.items()}
+        truths, real = joined(sources, truths), joined(train[0], real)
+        sources = joined(sources, 0.0 * test[1][:count])
     made = columns.pop(subject.name)
     if pairs is not None:
         shown = plots.beside(plots.beside(sources, made), truths)[:SHOWN]
@@ -83,7 +110,7 @@ def evaluate(
         "backend": require_backend(),
         "seconds": round(time.monotonic() - begun, 1),
     }
-    return dataclasses.replace(table, facts=facts)
+    return dataclasses.replace(table, rows={**table.rows, **cycles}, facts=facts)
 
 
 def _title(subject: Subject) -> str:
@@ -112,13 +139,17 @@ def _source(subject: Subject, reference: Any) -> str:
     return name
 
 
-def _translated(
-    subject: Subject, sources: np.ndarray, truths: np.ndarray, progress: Progress | None
-) -> np.ndarray:
+def _model(subject: Subject) -> Any:
     model = subject.load()
     if not hasattr(model, "translate"):
         raise InvalidArgumentError(f"{subject.name} makes no pictures of pictures.")
-    parts = []
+    return model
+
+
+def _translated(
+    subject: Subject, sources: np.ndarray, truths: np.ndarray, progress: Progress | None
+) -> np.ndarray:
+    model, parts = _model(subject), []
     for start in range(0, len(sources), CHUNK):
         parts.append(model.translate(sources[start : start + CHUNK]))
         if progress is not None:

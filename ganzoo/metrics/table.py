@@ -47,7 +47,8 @@ class Table:
         classes: Share of each class among generated and real, where there is a classifier.
         details: A second table, such as the distances of each panel of events: {subject: {title of
             the column: Row}}, with the same columns for each subject.
-        beside: Further columns of the first table: {title: {name of the row: Estimate}}.
+        beside: Further columns of the first table: {title: {name of the row: Estimate}}; a row that
+            is not there is left empty.
     """
 
     rows: Mapping[str, Row]
@@ -70,7 +71,7 @@ class Table:
             (
                 row.title,
                 str(row.estimate),
-                *(str(column[name]) for column in self.beside.values()),
+                *(str(column.get(name, "")) for column in self.beside.values()),
                 str(row.floor),
                 row.better,
             )

@@ -76,4 +76,5 @@ TASK = dataclasses.replace(
     examples=examples,
     watch=watch,
     draw=draw,
+    evaluation="ganzoo.evaluation.translations:evaluate_colours",
 )

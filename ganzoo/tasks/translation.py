@@ -199,5 +199,6 @@ UNPAIRED = dataclasses.replace(
     batches=unpaired,
     watch=watch_unpaired,
     draw=draw_unpaired,
+    evaluation="ganzoo.evaluation.translations:evaluate_unpaired",
     tiny_data=unpaired_data,
 )
