@@ -19,7 +19,7 @@ from ganzoo.tasks.task import Drawing
 @click.command()
 @click.pass_context
 @click.argument("name")
-@click.argument("pictures", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("pictures", metavar="INPUT", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Where to: FILE.png (a grid), FILE.npy or FILE.npz (float32 in [-1, 1]), or "
               "a folder (one PNG each).  [default: NAME.png]")  # fmt: skip
@@ -27,6 +27,14 @@ from ganzoo.tasks.task import Drawing
 @click.option("--direction", type=click.Choice(("ab", "ba")), default=None,
               help="Of a model between two sets of pictures, a and b: from which to which.  "
               "[default: ab]")  # fmt: skip
+@click.option("--label", help="Of a model of many styles: the name of one, its index, or a number "
+              "between two.  [default: all in a row]")  # fmt: skip
+@click.option("--text", metavar="CHARACTERS", default=None,
+              help="Of a model of many styles: write these instead of INPUT, a row for each "
+              "style.")  # fmt: skip
+@click.option("--font", type=click.Path(path_type=Path), default=None, metavar="FILE",
+              help="With --text: another source font.  [default: that of the training, in "
+              "$GANZOO_DATA/fonts/styles]")  # fmt: skip
 @picture_options()
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Pictures per forward pass; changes memory and speed only.  "
@@ -39,7 +47,7 @@ from ganzoo.tasks.task import Drawing
 def translate(
     ctx: click.Context,
     name: str,
-    pictures: Path,
+    pictures: Path | None,
     output: Path | None,
     overwrite: bool,
     batch_size: int | None,
@@ -57,6 +65,7 @@ def translate(
     ganzoo translate my_pix2pix photos/ -o drawings/
     ganzoo translate my_pix2pix photos/ --beside -o my_pix2pix/samples.png
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
+    ganzoo translate zi2zi_fonts --text 人工智慧 --invert -o word.png
 
     The pictures of a folder come in the order of their names; those of its subfolders are
     translated too. How to make such a model, in Python:
