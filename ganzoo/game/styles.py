@@ -20,7 +20,6 @@ from ganzoo._backend import own_rows, uniform, without_gradient
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.feeding import Labels, Part
 from ganzoo.game.distance import DistanceTranslator
-from ganzoo.game.fitting import check_class_weight
 from ganzoo.game.labels import check_classes, one_hot, weights_of
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
@@ -177,10 +176,6 @@ class StyleTranslator(DistanceTranslator):
             'fit({"source": ..., "target": ..., "label": ...}), one label per pair, integers from '
             f"0 to {len(self.styles) - 1}."
         )
-
-    def check_class_weight(self, class_weight: Any) -> None:
-        """Refuse weights of styles that are not there."""
-        check_class_weight(class_weight, len(self.styles))
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Translate [sources (B, h, w, c), condition (B, styles)].
