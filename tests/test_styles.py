@@ -16,6 +16,7 @@ from ganzoo.data import styles
 from ganzoo.data.styles import StyledGlyphs
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation import cards
+from ganzoo.evaluation import styles as of_styles
 from ganzoo.evaluation.evaluate import evaluate
 from ganzoo.presets import find
 
@@ -30,12 +31,12 @@ def preset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def strokes(n: int, seed: int) -> np.ndarray:
-    """Return characters of three boxes each, uint8 (n, 48, 48)."""
-    random, made = np.random.default_rng(seed), np.zeros((n, 48, 48), np.uint8)
+def strokes(n: int, seed: int, size: int = 48) -> np.ndarray:
+    """Return characters of three boxes each, uint8 (n, size, size)."""
+    random, made = np.random.default_rng(seed), np.zeros((n, size, size), np.uint8)
     for picture in made:
         for _ in range(3):
-            top, left = random.integers(4, 36, 2)
+            top, left = random.integers(2, size - 10, 2)
             picture[top : top + 3, left : left + 9] = 255
     return made
 
@@ -43,7 +44,7 @@ def strokes(n: int, seed: int) -> np.ndarray:
 def styled(split: str = "train") -> StyledGlyphs:
     """Boxes as they are, two pixels larger, and grey."""
     count = 200 if split == "train" else 100
-    sources = strokes(count, seed=len(split))
+    sources = strokes(count, len(split), 24)
     thick = np.maximum.reduce(
         [np.roll(sources, shift, axis) for shift in (-1, 0, 1) for axis in (1, 2)]
     )
@@ -127,8 +128,12 @@ def test_what_cannot_be_written(preset, tmp_path, monkeypatch):
     assert "as pictures of 48x48x1" in refused(small, "--text", "人", *output)
 
 
-def test_real_characters_are_recognised_and_a_fresh_model_is_not(preset, tmp_path, monkeypatch):
+def test_real_characters_are_recognised_and_a_fresh_model_is_not(tmp_path, monkeypatch):
+    preset, other = tmp_path / "preset", tmp_path / "other"
+    ganzoo.Zi2Zi((24, 24, 1), STYLES, **TINY, seed=1).save_to_preset(preset)
+    ganzoo.Zi2Zi((24, 24, 1), ("a", "b"), **TINY).save_to_preset(other)
     monkeypatch.setitem(data.SOURCES, "boxes", styled)
+    monkeypatch.setattr(of_styles, "EPOCHS", 12)  # of few pictures
     told: list[str] = []
     table = evaluate(
         preset, reference="boxes", pairs=tmp_path / "pairs.png",
@@ -142,7 +147,7 @@ def test_real_characters_are_recognised_and_a_fresh_model_is_not(preset, tmp_pat
     assert table["found_1"].value < 0.5
     assert 0.2 < table["recognised"].value < 0.5  # one style of three, at best
     given = table.beside["the input itself"]
-    assert given["found_1"].value == pytest.approx(1.0)
+    assert given["found_1"].value > 0.8
     assert given["recognised"].value == pytest.approx(1 / 3, abs=0.05)  # all are thin
     assert set(table.details) == set(STYLES)
     assert table.details["thin"]["L1 distance from the truth"].floor.value == 0.0
@@ -157,8 +162,6 @@ def test_real_characters_are_recognised_and_a_fresh_model_is_not(preset, tmp_pat
     assert len(told_worst) == 3
     with pytest.raises(InvalidArgumentError, match=r"boxes|styled_glyphs"):
         evaluate(preset)
-    other = tmp_path / "other"
-    ganzoo.Zi2Zi((48, 48, 1), ("a", "b"), **TINY).save_to_preset(other)
     with pytest.raises(DataError, match="has other styles than the characters: a, b; these are in"):
         evaluate(other, reference="boxes")
 

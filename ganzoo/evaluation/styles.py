@@ -134,7 +134,7 @@ def trained_classifier(
     x = layers.Rescaling(1.0 / 127.5, -1.0)(pictures)
     for filters, kernel, strides in ((24, 5, 2), (48, 4, 2), (96, 4, 2), (96, 3, 1)):
         x = layers.Conv2D(filters, kernel, strides=strides, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
     logits = layers.Dense(len(train.styles))(layers.GlobalAveragePooling2D()(x))
     classifier = keras.Model(pictures, logits)
     steps = EPOCHS * -(-len(train.targets) // BATCH)

@@ -123,7 +123,7 @@ class Zi2Zi(StyleTranslator):
         styles: Sequence[str],
         generator_filters: Sequence[int],
         discriminator_filters: Sequence[int],
-        embedding_dim: int,
+        embedding_dim: int = 128,
         **_: Any,
     ) -> int:
         """Return at least as many parameters as both networks have."""
