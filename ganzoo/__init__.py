@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ganzoo.game.latent import GAN
     from ganzoo.game.model import AdversarialModel
     from ganzoo.game.players import Objective, Player
+    from ganzoo.game.styles import StyleTranslator
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
     from ganzoo.models.colorizer import Colorizer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ganzoo.models.pix2pix import Pix2Pix
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
+    from ganzoo.models.zi2zi import Zi2Zi
     from ganzoo.presets.find import load
     from ganzoo.zoo.registry import list_models
 
@@ -45,6 +47,7 @@ _PUBLIC = {  # name: the module that defines it
     "GAN": "ganzoo.game.latent",
     "Objective": "ganzoo.game.players",
     "Player": "ganzoo.game.players",
+    "StyleTranslator": "ganzoo.game.styles",
     "Translator": "ganzoo.game.translation",
     "UnpairedTranslator": "ganzoo.game.translation",
     "WassersteinGAN": "ganzoo.game.wasserstein",
@@ -59,6 +62,7 @@ _PUBLIC = {  # name: the module that defines it
     "Pix2Pix": "ganzoo.models.pix2pix",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGANGP": "ganzoo.models.wgan_gp",
+    "Zi2Zi": "ganzoo.models.zi2zi",
     # The zoo.
     "list_models": "ganzoo.zoo.registry",
     "load": "ganzoo.presets.find",
@@ -98,10 +102,12 @@ __all__ = [
     "Objective",
     "Pix2Pix",
     "Player",
+    "StyleTranslator",
     "Translator",
     "UnpairedTranslator",
     "VanillaGAN",
     "WassersteinGAN",
+    "Zi2Zi",
     "__version__",
     "environment",
     "input_gradient",

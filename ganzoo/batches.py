@@ -137,6 +137,57 @@ class ShuffledBatches(Batches):
         return made if self.names is None else (dict(zip(self.names, made, strict=True)),)
 
 
+class StyledBatches(ShuffledBatches):
+    """Batches of pairs that share their sources, with labels: the same pictures in many styles.
+
+    All pictures stay uint8, and each source is there once; a batch is made of them when it is asked
+    for: {"source": (B, ...), "target": (B, ...), "label": (B,)}, pictures float32 in [-1, 1].
+
+    Args:
+        sources: uint8, shape (m, ...).
+        targets: uint8, shape (n, ...).
+        source_of: Integers (n,): which source belongs to each target.
+        labels: Integers (n,), the style of each target.
+        batch_size, seed, epoch, step: As of `ShuffledBatches`.
+    """
+
+    def __init__(
+        self,
+        sources: np.ndarray,
+        targets: np.ndarray,
+        source_of: np.ndarray,
+        labels: np.ndarray,
+        batch_size: int,
+        seed: int,
+        epoch: int = 0,
+        step: int = 0,
+    ) -> None:
+        for what, pictures in (("sources", sources), ("targets", targets)):
+            if pictures.dtype != np.uint8:
+                raise InvalidArgumentError(f"The {what} must be uint8; got {pictures.dtype}.")
+        if len(source_of) and not 0 <= source_of.min() <= source_of.max() < len(sources):
+            raise InvalidArgumentError(
+                f"source_of must be from 0 to {len(sources) - 1}, as there are {len(sources)} "
+                f"sources; got {source_of.min()} to {source_of.max()}."
+            )
+        self.sources = sources
+        super().__init__((targets, source_of, labels), batch_size, seed, epoch, step)
+        self._parts.append(sources)
+
+    def named_parts(self, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return a pair of each style; the others are right in the same way, as they are uint8."""
+        return self._made(np.unique(self.examples[2], return_index=True)[1])
+
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        return (self._made(self.rows(self.order, index)),)
+
+    def _made(self, chosen: np.ndarray) -> dict[str, np.ndarray]:
+        targets, source_of, labels = (array[chosen] for array in self.examples)
+        pictures = {"source": self.sources[source_of], "target": targets}
+        scaled = {name: part.astype(np.float32) / 127.5 - 1.0 for name, part in pictures.items()}
+        return {**scaled, "label": labels}
+
+
 class UnpairedBatches(Batches):
     """Batches of two sets without pairs, of any lengths, each in a seeded order of its own.
 

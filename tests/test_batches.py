@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ganzoo.batches import ShuffledBatches, UnpairedBatches
+from ganzoo.batches import ShuffledBatches, StyledBatches, UnpairedBatches
 from ganzoo.errors import InvalidArgumentError
 
 A, B = np.arange(10), 100 + np.arange(4)
@@ -64,3 +64,42 @@ def test_facts_tell_the_sets_apart():
     one, other = UnpairedBatches(A, B, 2).facts(), UnpairedBatches(B, A, 2).facts()
     assert one["examples"] == ["int64 (10,)", "int64 (4,)"]
     assert one["sha256"] != other["sha256"]
+
+
+def styled(batch_size: int = 4, seed: int = 3) -> StyledBatches:
+    """Three sources in two styles; every pixel of a picture is ten times its source's number."""
+    sources = np.full((3, 2, 2, 1), [[[[0]]], [[[10]]], [[[20]]]], np.uint8)
+    source_of, labels = np.array([0, 1, 2, 0, 2]), np.array([0, 0, 0, 1, 1])
+    targets = sources[source_of] + labels[:, None, None, None].astype(np.uint8)
+    return StyledBatches(sources, targets, source_of, labels, batch_size, seed)
+
+
+def test_pictures_in_styles_are_made_of_bytes_in_the_order_of_shuffled_ones():
+    batches = styled()
+    plain = ShuffledBatches(np.arange(5), 4, 3)
+    for number in range(3):
+        ((batch,),), ((rows,),) = epoch(batches, number), epoch(plain, number)
+        assert list(batch) == ["source", "target", "label"]
+        assert batch["source"].dtype == batch["target"].dtype == np.float32
+        pixels = {name: (batch[name][:, 0, 0, 0] + 1) * 127.5 for name in ("source", "target")}
+        assert np.allclose(pixels["source"], 10 * np.array([0, 1, 2, 0, 2])[rows], atol=1e-4)
+        assert np.allclose(pixels["target"] - pixels["source"], batch["label"], atol=1e-4)
+    looked_at = batches.named_parts(["source", "target", "label"])
+    assert looked_at["label"].tolist() == [0, 1]  # one of each
+    assert looked_at["source"].dtype == np.float32
+
+
+def test_pictures_in_styles_that_begin_inside_an_epoch_and_other_sources_are_told_apart():
+    whole, rest = epoch(styled(2), 4), epoch(styled(2), 4, step=1)
+    assert np.array_equal(whole[1][0]["target"], rest[0][0]["target"])
+    other = styled()
+    other.sources[0] = 99
+    assert styled().facts() == styled().facts() != other.facts()
+
+
+def test_what_cannot_be_batches_of_styles():
+    one = np.zeros((2, 2, 2, 1), np.uint8)
+    with pytest.raises(InvalidArgumentError, match="targets must be uint8; got float64"):
+        StyledBatches(one, one + 0.5, np.arange(2), np.arange(2), 1, 0)
+    with pytest.raises(InvalidArgumentError, match="from 0 to 1, as there are 2 sources; got 0 to"):
+        StyledBatches(one, one, np.array([0, 2]), np.arange(2), 1, 0)

@@ -86,3 +86,16 @@ def test_half_precision_logits_far_out_give_finite_float32(kind):
     loss = getattr(losses, f"{kind}_discriminator_loss")(-far, far)
     assert keras.backend.standardize_dtype(loss.dtype) == "float32"
     assert np.isfinite(float(keras.ops.convert_to_numpy(loss)))
+
+
+def test_the_category_is_a_cross_entropy():
+    random = np.random.default_rng(5)
+    logits = random.normal(size=(6, 4)).astype("float32")
+    condition = np.eye(4, dtype="float32")[[0, 3, 1, 1, 2, 0]]
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    each = -np.log((shares * condition).sum(axis=1))
+    assert value("category_loss", logits, condition) == pytest.approx(each.mean(), rel=1e-5)
+    assert value("category_loss", 0 * logits, condition) == pytest.approx(math.log(4), rel=1e-6)
+    weights = np.array([2, 0, 1, 1, 1, 1], "float32")
+    weighted = (each * weights).mean()
+    assert value("category_loss", logits, condition, weights) == pytest.approx(weighted, rel=1e-5)

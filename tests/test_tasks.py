@@ -67,6 +67,8 @@ def test_an_unknown_task_offers_the_nearest():
         (["sample", "dcgan_mnist", "--q2min", "2"], ["--q2min is for events", "--columns"]),
         (["train", "fatgan_electrons", "--resize"], ["--resize is for", "draws events"]),
         (["train", "cdcgan_mnist", "--data", "x"], ["--data is for", "trained with labels"]),
+        (["train", "zi2zi_fonts", "--data", "x"], ["--data is for", '"label": ...})']),
+        (["translate", "pix2pix_fonts", "--text", "人"], ["--text is for", "zi2zi_fonts"]),
         (["evaluate", "fatgan_electrons", "--neighbours", "a.png"], ["--neighbours is for images"]),
         (["evaluate", "gan_mnist", "--panels", "a.png"], ["--panels is for events"]),
         (["explore", "gan_mnist", "--label", "7"], ["conditional models", "cdcgan_mnist"]),
@@ -109,8 +111,11 @@ def test_tiny_data_are_what_fit_takes(family):
 
 def arrays(arguments: tuple) -> list[np.ndarray]:
     """Return the arrays among the arguments of `fit`, or those of the first batch."""
-    first = arguments if isinstance(arguments[0], np.ndarray) else arguments[0][0]
-    return [np.asarray(array) for array in first]
+    first = arguments[0]
+    if isinstance(first, dict):
+        return [np.asarray(array) for array in first.values()]
+    parts = arguments if isinstance(first, np.ndarray) else first[0]
+    return [np.asarray(array) for array in parts]
 
 
 def test_help_shows_whole_sentences_in_groups():

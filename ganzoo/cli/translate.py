@@ -28,6 +28,14 @@ from ganzoo.tasks.task import Drawing
 @click.option("--direction", type=click.Choice(("ab", "ba")), default=None,
               help="Of a model between two sets of pictures, a and b: from which to which.  "
               "[default: ab]")  # fmt: skip
+@click.option("--label", help="Of a model of many styles: the name of one, its index, or a number "
+              "between two.  [default: all in a row]")  # fmt: skip
+@click.option("--text", metavar="CHARACTERS", default=None,
+              help="Of a model of many styles: write these instead of INPUT, a row for each "
+              "style.")  # fmt: skip
+@click.option("--font", type=click.Path(path_type=Path), default=None, metavar="FILE",
+              help="With --text: another source font.  [default: that of the training, in "
+              "$GANZOO_DATA/fonts/styles]")  # fmt: skip
 @picture_options()
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Pictures per forward pass; changes memory and speed only.  "
@@ -64,6 +72,7 @@ def translate(
     ganzoo translate my_pix2pix photos/ --compare --truth drawn/ -o compared/
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
     ganzoo translate my_colorizer album/ -o in_colours/
+    ganzoo translate zi2zi_fonts --text 人工智慧 --invert -o word.png
 
     The pictures of a folder come in the order of their names, those of its subfolders too, and
     are written under the same names. A transparent picture gives one that is as transparent,

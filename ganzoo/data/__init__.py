@@ -2,7 +2,7 @@
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
 argument and returns training data, float32: images in [-1, 1], channels last, pairs
-or two sets of such, or momenta in GeV.
+or two sets of such, or momenta in GeV. Glyphs of many styles stay uint8, see `styled_glyphs`.
 Those with classes return the images and integer labels when called with `labels=True`.
 """
 
@@ -18,6 +18,7 @@ from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.photographs import apple_tomato, clothing_edges, flower_colours, openmoji
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
+from ganzoo.data.styles import styled_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
 
@@ -27,6 +28,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "glyph_pairs": glyph_pairs,
+    "styled_glyphs": styled_glyphs,
     "openmoji": openmoji,
     "flower_colours": flower_colours,
     "clothing_edges": clothing_edges,
@@ -53,6 +55,7 @@ __all__ = [
     "own_sets",
     "picture_size",
     "source",
+    "styled_glyphs",
 ]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from ganzoo import tasks
 from ganzoo.errors import PresetError
 from ganzoo.files.writing import write_text
-from ganzoo.metrics.table import Row, Table
+from ganzoo.metrics.table import HIGHER, Row, Table
 from ganzoo.presets.find import Resolved
 from ganzoo.tasks import Task
 from ganzoo.zoo import registry
@@ -206,11 +206,12 @@ def quality(name: str, table: Table, makes: str) -> str:
     ]
     if table.details:
         titles, *cells = table.detail_cells()
+        subject = facts.get("each", "panel")
         lines += [
             "",
-            "Each panel:",
+            f"Each {subject}:",
             "",
-            f"| panel{' | '.join(titles)} |",
+            f"| {subject}{' | '.join(titles)} |",
             "|---" * len(titles) + "|",
             *(f"| {' | '.join(line)} |" for line in cells),
         ]
@@ -230,20 +231,24 @@ def weaknesses(table: Table) -> str:
         if _bad(row)
     ]
     told += [
-        f"- {title} far above real data, the worst first: {', '.join(subjects)}."
+        f"- {title} real data, the worst first: {', '.join(subjects)}."
         for title, subjects in far_details(table).items()
     ]
     return "\n".join(told) or f"No metric is {FAR:g} errors or more on the bad side of its floor."
 
 
 def far_details(table: Table) -> dict[str, list[str]]:
-    """Return for each column of the second table what is far on the bad side, the worst first."""
+    """Return what is far on the bad side in each column of the second table, the worst first."""
     far: dict[str, list[tuple[float, str]]] = {}
     for subject, rows in table.details.items():
         for title, row in rows.items():
             if _bad(row):
-                far.setdefault(title, []).append((row.estimate.value, f"{subject} {row.estimate}"))
-    return {title: [text for _, text in sorted(rows, reverse=True)] for title, rows in far.items()}
+                below = row.better == HIGHER
+                key, value = f"{title} far {'below' if below else 'above'}", row.estimate.value
+                far.setdefault(key, []).append(
+                    (value if below else -value, f"{subject} {row.estimate}")
+                )
+    return {title: [text for _, text in sorted(rows)] for title, rows in far.items()}
 
 
 def _bad(row: Row) -> bool:

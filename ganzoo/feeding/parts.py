@@ -67,10 +67,12 @@ class Labels:
     Args:
         name: The part's name in a batch.
         classes: Names of the classes, in the order of the labels.
+        attribute: What the model calls them.
     """
 
     name: str
     classes: tuple[str, ...]
+    attribute: str = "classes"
     cheap: ClassVar[bool] = True  # few numbers, so those of every batch are looked at
 
     def check(self, array: np.ndarray, count: int | None = None) -> np.ndarray:
@@ -95,7 +97,8 @@ class Labels:
             )
         labels = array.reshape(-1)
         if labels.dtype.kind not in "fiu" or not np.array_equal(labels, np.floor(labels)):
-            raise DataError(f"Labels must be integers; got {_found(labels)}.")
+            found = _found(labels, self.attribute)
+            raise DataError(f"Labels must be integers; got {found}.")
         if len(labels) and (labels.min() < 0 or labels.max() > last):
             raise DataError(
                 f"Labels must be from 0 to {last} ({', '.join(self.classes)}); "
@@ -112,14 +115,15 @@ class Labels:
 Part = Examples | Labels
 
 
-def _found(labels: np.ndarray) -> str:
+def _found(labels: np.ndarray, attribute: str) -> str:
     """Return what was given instead of integers, and how to make labels out of names."""
     if labels.dtype.kind in "fiu" or not len(labels):
         return f"dtype {labels.dtype}"
     one = labels[0].decode(errors="replace") if isinstance(labels[0], bytes) else labels[0]
     if not isinstance(one, str):
         return f"dtype {labels.dtype}"
-    return f"{str(one)!r}, dtype {labels.dtype}. Of names: [gan.classes.index(y) for y in names]"
+    fix = f"Of names: [gan.{attribute}.index(y) for y in names]"
+    return f"{str(one)!r}, dtype {labels.dtype}. {fix}"
 
 
 def chosen(named: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -15,9 +15,9 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
-from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.feeding import Labels, Part
 from ganzoo.game.fitting import check_class_weight
+from ganzoo.game.labels import check_classes, one_hot, weights_of
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
@@ -48,7 +48,7 @@ class ConditionalGAN(GAN):
         classes: Sequence[str],
         **kwargs: Any,
     ) -> None:
-        classes = check_classes(classes)
+        classes = check_classes("classes", classes)
         super().__init__(generator, discriminator, **kwargs)
         self.classes = classes
 
@@ -60,9 +60,8 @@ class ConditionalGAN(GAN):
 
     def batch(self, data: Any) -> Batch:
         """Return {"real": (B, ...), "condition": (B, classes)}, the condition one-hot."""
-        labels = ops.convert_to_tensor(self.named(data)["label"])
-        labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
-        condition = ops.one_hot(labels, len(self.classes), dtype=self.compute_dtype)
+        label = self.named(data)["label"]
+        condition = one_hot(label, len(self.classes), self.compute_dtype)
         return {**super().batch(data), "condition": condition}
 
     def generate_from(self, latents: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
@@ -117,43 +116,7 @@ class ConditionalGAN(GAN):
         Raises:
             InvalidArgumentError: There is no such class, or the count is not n.
         """
-        n = checks.check_count("The number of samples", n)
-        count = len(self.classes)
-        if label is None:
-            return np.eye(count, dtype=np.float32)[np.arange(n) % count]
-        if isinstance(label, np.ndarray) and label.ndim == 2:
-            return self._weights(label, n)
-        if isinstance(label, str) or not hasattr(label, "__len__") or np.ndim(label) == 0:
-            return np.repeat(self._row(label)[None], n, axis=0)
-        if len(label) != n:
-            raise InvalidArgumentError(f"{n} samples need {n} labels; got {len(label)}.")
-        return np.stack([self._row(one) for one in label])
-
-    def _weights(self, weights: np.ndarray, n: int) -> np.ndarray:
-        if weights.shape != (n, len(self.classes)) or weights.dtype.kind not in "fiu":
-            raise InvalidArgumentError(
-                f"Weights of the classes must be numbers of shape ({n}, {len(self.classes)}); "
-                f"got {weights.dtype} {weights.shape}."
-            )
-        if not np.isfinite(weights).all():
-            raise InvalidArgumentError("Weights of the classes must be finite.")
-        return weights.astype(np.float32)
-
-    def _row(self, label: Any) -> np.ndarray:
-        """Return the weights of one label: (classes,)."""
-        last = len(self.classes) - 1
-        position = float(self.classes.index(label)) if label in self.classes else _number(label)
-        if position is None or not 0 <= position <= last:
-            raise InvalidArgumentError(
-                f"There is no label {label!r}; accepted: {', '.join(self.classes)}, or a number "
-                f"from 0 to {last}.{nearest(str(label), self.classes)}"
-            )
-        below = min(int(position), max(last - 1, 0))
-        row = np.zeros(len(self.classes), np.float32)
-        row[below] = 1.0 - (position - below)
-        if last:
-            row[below + 1] = position - below
-        return row
+        return weights_of(self.classes, label, n)
 
     def generate(self, latents: Any, label: Any = None, *, batch_size: int = 256) -> np.ndarray:
         """Generate one example per latent vector; `label` as for `condition`, else as `GAN`."""
@@ -179,23 +142,3 @@ class ConditionalGAN(GAN):
     def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return {"generator": (n, *data_shape)}."""
         return {"generator": self.generate(inputs["latents"], inputs["condition"])}
-
-
-def _number(label: Any) -> float | None:
-    if isinstance(label, bool):
-        return None
-    try:
-        return float(label)
-    except (TypeError, ValueError):
-        return None
-
-
-def check_classes(classes: Any) -> tuple[str, ...]:
-    """Return the names of two or more distinct classes as a tuple."""
-    if isinstance(classes, str) or not isinstance(classes, Sequence) or len(classes) < 2:
-        raise InvalidArgumentError(f"classes must be two names or more; got {classes!r}.")
-    if not all(isinstance(name, str) and name for name in classes):
-        raise InvalidArgumentError(f"Each of classes must be a name; got {classes!r}.")
-    if len(set(classes)) != len(classes):
-        raise InvalidArgumentError(f"classes must be distinct; got {classes!r}.")
-    return tuple(classes)

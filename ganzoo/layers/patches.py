@@ -26,6 +26,32 @@ def count_patch_parameters(channels: int, filters: Sequence[int]) -> int:
     return kernels + 5 * sum(widths[1:])  # a bias, and up to four numbers per normalised channel
 
 
+def patch_features(
+    images: Tensor, filters: Sequence[int], normalization: Callable[[], Any]
+) -> Tensor:
+    """Return features (B, rows, columns, filters[-1]) of symbolic images (B, h, w, channels).
+
+    Args:
+        images: A `keras.Input`, or what was made of some.
+        filters: Channels of each convolution. The last of these has stride 1, the others halve the
+            sides.
+        normalization: Makes a layer, after each convolution but the first.
+    """
+    x = images
+    for index, count in enumerate(filters):
+        strides = 1 if index and index == len(filters) - 1 else 2
+        x = Conv2D(count, 4, strides=strides, padding="same")(x)
+        if index:
+            x = normalization()(x)
+        x = layers.LeakyReLU(0.2)(x)
+    return x
+
+
+def logits_of(features: Tensor, bias: bool = True) -> Tensor:
+    """Return a logit (B, rows, columns, 1) for each patch, of features."""
+    return layers.Conv2D(1, 4, padding="same", use_bias=bias, dtype="float32")(features)
+
+
 def patch_logits(
     images: Tensor,
     filters: Sequence[int],
@@ -35,28 +61,29 @@ def patch_logits(
     """Return logits (B, rows, columns, 1) of symbolic images (B, height, width, channels).
 
     Args:
-        images: A `keras.Input`, or what was made of some.
-        filters: Channels of each convolution but the last, which makes the logit. The last of
-            these has stride 1, the others halve the sides.
-        normalization: Makes a layer, after each convolution but the first and the last.
+        images, filters, normalization: As of `patch_features`.
         last_bias: Whether the logit has a bias; in a Wasserstein loss it cancels out.
     """
-    x = images
-    for index, count in enumerate(filters):
-        strides = 1 if index and index == len(filters) - 1 else 2
-        x = Conv2D(count, 4, strides=strides, padding="same")(x)
-        if index:
-            x = normalization()(x)
-        x = layers.LeakyReLU(0.2)(x)
-    return layers.Conv2D(1, 4, padding="same", use_bias=last_bias, dtype="float32")(x)
+    return logits_of(patch_features(images, filters, normalization), last_bias)
 
 
 def pair_discriminator(
-    *, source_shape: Sequence[int], target_shape: Sequence[int], filters: Sequence[int]
+    *,
+    source_shape: Sequence[int],
+    target_shape: Sequence[int],
+    filters: Sequence[int],
+    categories: int | None = None,
 ) -> keras.Model:
-    """Return the network [source, target] -> logits of patches (B, rows, columns, 1)."""
+    """Return the network [source, target] -> logits of patches (B, rows, columns, 1).
+
+    With `categories` it returns [these, logits of the categories (B, categories)], of the mean of
+    the patches' features.
+    """
     source = keras.Input(source_shape, name="source")
     target = keras.Input(target_shape, name="target")
-    pair = layers.Concatenate()([source, target])
-    logits = patch_logits(pair, filters, BatchNormalization)
-    return keras.Model([source, target], logits, name="discriminator")
+    x = patch_features(layers.Concatenate()([source, target]), filters, BatchNormalization)
+    made = logits_of(x)
+    if categories is not None:
+        features = layers.GlobalAveragePooling2D()(x)
+        made = [made, layers.Dense(categories, dtype="float32")(features)]
+    return keras.Model([source, target], made, name="discriminator")

@@ -14,11 +14,12 @@ import keras
 from keras import layers
 
 from ganzoo.layers.dropout import dropout as seeded_dropout
-from ganzoo.layers.normalisation import BatchNormalization
+from ganzoo.layers.normalisation import BatchNormalization, InstanceNormalization
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
 
 Tensor = Any
+CODE = "code"  # the layer of a styled generator that gives the code of a picture
 
 
 def unet(
@@ -28,6 +29,7 @@ def unet(
     channels: int,
     dropout: float,
     normalization: Callable[[], Any] = BatchNormalization,
+    down_normalization: Callable[[], Any] | None = None,
     bottom: Callable[[Tensor], Tensor] | None = None,
 ) -> Tensor:
     """Return symbolic pictures (B, h, w, channels) of images (B, h, w, c), without an activation.
@@ -38,6 +40,7 @@ def unet(
         channels: Of what is made.
         dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
         normalization: Makes a layer, after each convolution but the first, the deepest, the last.
+        down_normalization: The same on the way down, where it is another.
         bottom: What is made of the deepest level before the way up.
     """
     x, skipped = images, []
@@ -46,7 +49,7 @@ def unet(
         x = layers.LeakyReLU(0.2)(x) if level else x
         x = Conv2D(count, 4, strides=2, padding="same")(x)
         if 0 < level < len(filters) - 1:  # the deepest level has a few pixels only
-            x = normalization()(x)
+            x = (down_normalization or normalization)()(x)
     x = x if bottom is None else bottom(x)
     for level in reversed(range(1, len(filters))):
         x = layers.ReLU()(x)
@@ -78,3 +81,39 @@ def unet_generator(
     images = keras.Input(source_shape, name=source)
     x = unet(images, filters=filters, channels=channels, dropout=dropout)
     return keras.Model(images, layers.Activation("tanh", dtype="float32")(x), name=name)
+
+
+def styled_unet_generator(
+    *,
+    image_shape: Sequence[int],
+    styles: int,
+    embedding_dim: int,
+    filters: Sequence[int],
+    dropout: float,
+) -> keras.Model:
+    """Return the U-Net [source (B, h, w, c), condition (B, styles)] -> (B, h, w, c) in [-1, 1].
+
+    An embedding of the condition lies beside the code, the deepest level, at each of its positions.
+    On the way down each picture is normalised by itself, and its code as a whole.
+    """
+    source = keras.Input(image_shape, name="source")
+    condition = keras.Input((styles,), name="condition")
+
+    def with_style(x: Tensor) -> Tensor:
+        code = layers.GroupNormalization(1, center=False, scale=False, name=CODE)(x)
+        rows, columns = code.shape[1:3]
+        style = layers.Dense(embedding_dim, use_bias=False, name="embedding")(condition)
+        style = layers.RepeatVector(rows * columns)(style)
+        style = layers.Reshape((rows, columns, embedding_dim))(style)
+        return layers.Concatenate()([code, style])
+
+    x = unet(
+        source,
+        filters=filters,
+        channels=image_shape[-1],
+        dropout=dropout,
+        down_normalization=InstanceNormalization,
+        bottom=with_style,
+    )
+    images = layers.Activation("tanh", dtype="float32")(x)
+    return keras.Model([source, condition], images, name="generator")

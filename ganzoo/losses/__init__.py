@@ -2,6 +2,7 @@
 
 from ganzoo.losses.adversarial import (
     binary_discriminator_loss,
+    category_loss,
     hinge_discriminator_loss,
     hinge_generator_loss,
     least_squares_discriminator_loss,
@@ -23,6 +24,7 @@ from ganzoo.losses.distances import (
 
 __all__ = [
     "binary_discriminator_loss",
+    "category_loss",
     "gaussian_mmd2",
     "hinge_discriminator_loss",
     "hinge_generator_loss",

@@ -132,6 +132,23 @@ def hinge_generator_loss(fake_logits: Tensor, fake_weights: Tensor = None) -> Te
     return -mean(ops.cast(fake_logits, "float32"), fake_weights)
 
 
+def category_loss(logits: Tensor, condition: Tensor, weights: Tensor = None) -> Tensor:
+    """Mean cross-entropy of the category: -sum_c condition_c log softmax(logits)_c.
+
+    Odena, Olah, Shlens 2016, AC-GAN (arXiv:1610.09585), eq. 3, of either half.
+
+    Args:
+        logits: Shape (B, categories).
+        condition: One-hot, or weights of sum 1, of the same shape.
+        weights: Of the examples, (B,), of mean 1; None for equal ones.
+
+    Returns:
+        A scalar, >= 0; the log of the number of categories where all are held for as likely.
+    """
+    told = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
+    return mean(-ops.sum(ops.cast(condition, "float32") * told, axis=-1), weights)
+
+
 def relativistic_discriminator_loss(
     real_logits: Tensor,
     fake_logits: Tensor,

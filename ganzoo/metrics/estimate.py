@@ -130,3 +130,18 @@ def jackknife(
         for group in range(groups)
     ]
     return float(statistic(*arrays)), jackknife_error(replicates)
+
+
+def grouped_mean(values: np.ndarray, groups: np.ndarray) -> Estimate:
+    """Return the mean of one number per example where some of the examples hang together.
+
+    Args:
+        values: Shape (n,).
+        groups: Integers (n,): which examples are of one group, as the pictures of one character.
+            The error is that of other groups, by the jackknife that leaves out one at a time.
+    """
+    _, index = np.unique(groups, return_inverse=True)
+    counts, sums = np.bincount(index), np.bincount(index, values)
+    without = (sums.sum() - sums) / (len(values) - counts)
+    error = jackknife_error(without)
+    return Estimate(float(np.mean(values)), error, len(values), "jackknife over groups")

@@ -53,6 +53,11 @@ def ssim(made: Any, truth: Any) -> Estimate:
     Args:
         made, truth: As for `l1`, at least 11 pixels high and wide.
     """
+    return mean_estimate(similarities(made, truth))
+
+
+def similarities(made: Any, truth: Any) -> np.ndarray:
+    """Return the structural similarity of each picture, (n,); arguments as for `ssim`."""
     made, truth = _pairs(made, truth)
     if min(made.shape[1:3]) < WINDOW:
         raise DataError(
@@ -63,7 +68,7 @@ def ssim(made: Any, truth: Any) -> Estimate:
         _similarity(made[start : start + _BLOCK], truth[start : start + _BLOCK])
         for start in range(0, len(made), _BLOCK)
     ]
-    return mean_estimate(np.concatenate(parts))
+    return np.concatenate(parts)
 
 
 def _similarity(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -115,13 +120,26 @@ def found(
     Returns:
         By k, shares with binomial errors.
     """
-    made, truth = _pairs(made, truth)
     ks = [check_count("first", k, most=len(made)) for k in first]
+    place = places(made, truth, features)
+    return {k: share_estimate(place <= k) for k in ks}
+
+
+def places(
+    made: Any,
+    truth: Any,
+    features: Callable[[np.ndarray], np.ndarray] = oriented_gradients,
+) -> np.ndarray:
+    """Return at which place the truth of each picture is among all truths, 1 for the nearest: (n,).
+
+    Args:
+        made, truth, features: As for `found`.
+    """
+    made, truth = _pairs(made, truth)
     distances = squared_distances(features(made), features(truth))
     own = np.diagonal(distances)[:, None]
     # Rounding of the expanded square must not decide between equal candidates.
-    place = (distances <= own + 1e-9 * distances.max()).sum(axis=1)
-    return {k: share_estimate(place <= k) for k in ks}
+    return (distances <= own + 1e-9 * distances.max()).sum(axis=1)
 
 
 def _pairs(made: Any, truth: Any) -> tuple[np.ndarray, np.ndarray]:

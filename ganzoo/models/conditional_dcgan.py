@@ -15,7 +15,8 @@ import keras
 from keras import layers
 
 from ganzoo.checks import check_count, check_rate, check_sizes
-from ganzoo.game.conditional import ConditionalGAN, check_classes
+from ganzoo.game.conditional import ConditionalGAN
+from ganzoo.game.labels import check_classes
 from ganzoo.layers import ConditionalBatchNormalization
 from ganzoo.layers.stacks import connected, conv_stack, fit_shape, transposed_stack
 
@@ -56,7 +57,7 @@ class ConditionalDCGAN(ConditionalGAN):
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
         architecture: dict[str, Any] = {
             "image_shape": shape,
-            "classes": check_classes(classes),
+            "classes": check_classes("classes", classes),
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),
             "generator_filters": tuple(generator_filters),
             "discriminator_filters": check_sizes("discriminator_filters", discriminator_filters),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.tasks import colorization, events, labelled, options, sampling, translation
+from ganzoo.tasks import colorization, events, labelled, options, sampling, styles, translation
 from ganzoo.tasks.options import reading_options
 from ganzoo.tasks.task import Task
 
@@ -16,6 +16,7 @@ _RECORDS = (
     labelled.TASK,
     events.TASK,
     translation.TASK,
+    styles.TASK,
     colorization.TASK,
     translation.UNPAIRED,
     sampling.TASK,

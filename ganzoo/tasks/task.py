@@ -94,6 +94,7 @@ class Task:
         tiny_data: `(model, n, seed)` to the arguments of `fit`, for tests.
         card: Words, picture and tags of a card.
         hints: By option, what is said in addition where it is refused; `{name}` is the model's.
+        beforehand: What is said before `examples` is called, where that may take minutes.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Task:
     tiny_data: Callable[[Any, int, int], tuple[Any, ...]]
     card: CardWords
     hints: Mapping[str, str] = field(default_factory=dict)
+    beforehand: str = ""
 
     def command(self, name: Any) -> str:
         """Return an example of the command that uses a model."""

@@ -87,6 +87,8 @@ def train(
     run = runs.read(folder, found) if resume else None
     wanted = wanted if run is None else run.filled(wanted)
     recipe = _recipe(found, wanted, run, say)
+    if task.beforehand:
+        say(task.beforehand)
     examples = _examples(found, task, recipe, wanted.images, wanted.reading)
     facts = runs.facts_of(found, recipe, dataclasses.asdict(wanted))
     earlier = _earlier(run, facts)

@@ -87,6 +87,21 @@ FAMILIES: dict[str, Family] = {
             "discriminator_filters": (4, 6),
         },
     ),
+    "Zi2Zi": Family(
+        class_path="ganzoo.models.zi2zi:Zi2Zi",
+        paper="Tian, zi2zi, 2017 (github.com/kaonashi-tyc/zi2zi); Isola et al., Image-to-Image "
+        "Translation with Conditional Adversarial Networks, 2016",
+        arxiv="1611.07004",
+        task="styled translation",
+        tiny={
+            "image_shape": (8, 8, 2),
+            "styles": ("one", "two", "three"),
+            "generator_filters": (4, 6, 8),
+            "discriminator_filters": (4, 6),
+            "embedding_dim": 5,
+            "shuffled": {"from": 0.2, "to": 0.5, "over": 100},
+        },
+    ),
     "Colorizer": Family(
         class_path="ganzoo.models.colorizer:Colorizer",
         paper="Antic, DeOldify, 2018 (github.com/jantic/DeOldify); Isola et al., Image-to-Image "

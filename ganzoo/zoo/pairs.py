@@ -14,6 +14,14 @@ _SCRIPTS = {
     "credit": "Ministry of Education, R.O.C. (Taiwan); Kouzan Aoyagi",
     "licence": "CC-BY-ND-3.0-TW; public domain",
 }
+_STYLES = {
+    "data": "62,809 characters in sixteen styles, and the same 4,395 in LXGW WenKai, 48x48x1; 413 "
+    "characters more are held out",
+    "credit": "LXGW; Ministry of Education, R.O.C. (Taiwan); Kouzan Aoyagi; National Development "
+    "Council; Yoshiki Hayashi; Fontworks; Kirono; Nozomi Seto; Tanukizamurai; Motoya",
+    "licence": "OFL-1.1; CC-BY-ND-3.0-TW; public domain; OGDL-Taiwan-1.0; MIT; BSD-3-Clause; "
+    "Apache-2.0",
+}
 _EMOJI = {
     "data": "3,674 outlines and colour pictures of OpenMoji 17.0.0, 64x64; 232 more are held out",
     "credit": "OpenMoji",
@@ -97,6 +105,39 @@ ENTRIES: dict[str, Entry] = {
         recipe=_one_stage(
             "glyph_pairs", 8, 826, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 8)
         ),
+    ),
+    "zi2zi_fonts": Entry(
+        family="Zi2Zi",
+        summary="Chinese characters of one font in sixteen hands, by one network",
+        config={
+            "image_shape": (48, 48, 1),
+            "styles": (
+                "clerical",
+                "brush_regular",
+                "brush_semi_cursive",
+                "brush_cursive",
+                "brush_dry",
+                "regular",
+                "old_print",
+                "pencil",
+                "pen",
+                "child",
+                "marker",
+                "rounded",
+                "stick",
+                "pop",
+                "block",
+                "pixel",
+            ),
+            "generator_filters": (48, 96, 192, 256),
+            "discriminator_filters": (48, 96, 192),
+            "dropout": 0.0,
+            # Two epochs with true labels alone, one in which every fourth is shuffled.
+            "shuffled": {"from": 0.0, "to": 0.25, "over": 1, "after": 125_600},
+        },
+        parameters={"generator": 3_079_201, "discriminator": 377_825},
+        **_STYLES,
+        recipe=_one_stage("styled_glyphs", 3, 16, _PAIRED, compile=_AT_ONCE),  # 11,775 steps
     ),
     "discogan_fonts": Entry(
         family="DiscoGAN",

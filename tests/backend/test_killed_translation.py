@@ -27,7 +27,7 @@ def run(family: str, folder: Path, *options: str) -> int:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-@pytest.mark.parametrize("family", ["pix2pix", "cyclegan"])
+@pytest.mark.parametrize("family", ["pix2pix", "cyclegan", "zi2zi"])
 def test_killed_and_resumed_is_the_one_that_was_not(family, data_folder, tmp_path: Path):
     straight, killed = tmp_path / "straight", tmp_path / "killed"
     assert run(family, straight) == 0

@@ -20,11 +20,12 @@ import keras
 import numpy as np
 
 from ganzoo import plots
-from ganzoo.batches import Batches, ShuffledBatches, UnpairedBatches
+from ganzoo.batches import Batches, ShuffledBatches, StyledBatches, UnpairedBatches
 from ganzoo.callbacks import StopAfter
 from ganzoo.data.scripts import SCRIPTS, scaled, script_glyphs
 from ganzoo.models.cyclegan import CycleGAN
 from ganzoo.models.pix2pix import Pix2Pix
+from ganzoo.models.zi2zi import Zi2Zi
 from ganzoo.training import TrainingState
 
 
@@ -51,6 +52,19 @@ def cyclegan(a: np.ndarray, b: np.ndarray) -> tuple[Any, Batches]:
     return gan, UnpairedBatches(a, b[:3000], 4, seed=1)
 
 
+def zi2zi(a: np.ndarray, b: np.ndarray) -> tuple[Any, Batches]:
+    """Return a model of two styles, the second of them mirrored, and its batches of bytes."""
+    gan = Zi2Zi(
+        (48, 48, 1), ("as it is", "mirrored"), (32, 64, 128, 128), (32, 64, 128), shuffled=0.5,
+        ema_momentum=0.99, seed=1,
+    )  # fmt: skip
+    gan.compile(simultaneous=True)
+    sources, targets = map(plots.to_uint8, (a, b))
+    both = np.concatenate([targets, targets[:, :, ::-1]])
+    labels = np.repeat([0, 1], len(b))
+    return gan, StyledBatches(sources, both, np.tile(np.arange(len(b)), 2), labels, 8, seed=1)
+
+
 class DieAfter(keras.callbacks.Callback):
     """Kills the process after a number of steps of this run."""
 
@@ -67,14 +81,14 @@ class DieAfter(keras.callbacks.Callback):
 def main() -> None:
     """Train."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("family", choices=["pix2pix", "cyclegan"])
+    parser.add_argument("family", choices=["pix2pix", "cyclegan", "zi2zi"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--die-after", type=int, default=0)
     given = parser.parse_args()
     keras.utils.set_random_seed(1)
     a, b = pairs()
-    gan, batches = {"pix2pix": pix2pix, "cyclegan": cyclegan}[given.family](a, b)
+    gan, batches = {"pix2pix": pix2pix, "cyclegan": cyclegan, "zi2zi": zi2zi}[given.family](a, b)
     callbacks: list[Any] = [DieAfter(given.die_after)] if given.die_after else []
     begun = time.monotonic()
     with TrainingState(given.folder / "states", batches=batches, every_steps=20) as state:

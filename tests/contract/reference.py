@@ -33,8 +33,10 @@ def outputs(family: str) -> dict[str, list[float]]:
     return {name: _spread(array) for name, array in made.items()}
 
 
-def _spread(array: np.ndarray) -> list[float]:
-    flat = np.asarray(array, np.float64).ravel()
+def _spread(made: Any) -> list[float]:
+    """Return some numbers of an array, or of the arrays of several outputs."""
+    several = made if isinstance(made, list) else [made]
+    flat = np.concatenate([np.asarray(array, np.float64).ravel() for array in several])
     chosen = np.linspace(0, len(flat) - 1, min(KEPT, len(flat))).round().astype(int)
     return [round(float(value), 7) for value in flat[chosen]]
 

@@ -8,6 +8,8 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from ganzoo import metrics
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.metrics.estimate import grouped_mean
+from ganzoo.metrics.paired import places
 
 
 def pictures(n: int = 6, shape: tuple[int, ...] = (20, 17, 3), seed: int = 0) -> np.ndarray:
@@ -124,3 +126,26 @@ def test_the_table_of_a_translator(channels):
     assert set(table.as_dict()["beside"]["the input itself"]) == set(table.rows)
     with pytest.raises(DataError, match="At least 100 pairs are needed; got 20"):
         metrics.paired_table(made[:20], truth[:20], real)
+
+
+def test_the_error_of_a_mean_is_that_of_other_groups():
+    random = np.random.default_rng(0)
+    groups = np.repeat(np.arange(200), 16)
+    shared = random.normal(size=200)
+    alike = grouped_mean(shared[groups], groups)  # as if there were 200 numbers
+    assert alike.value == pytest.approx(shared.mean())
+    assert alike.error == pytest.approx(shared.std(ddof=1) / 200**0.5, rel=1e-9)
+    apart = grouped_mean(random.normal(size=3200), groups)
+    assert apart.error == pytest.approx(1 / 3200**0.5, rel=0.2)
+
+
+def test_places_count_the_nearer_truths():
+    truth = strokes(30)
+    assert (places(truth, truth) == 1).all()
+    assert (places(np.roll(truth, 1, axis=0), truth) > 1).mean() > 0.9
+    shares = metrics.found(pictures(30, (24, 24, 1)), truth, (1, 7))
+    place = places(pictures(30, (24, 24, 1)), truth)
+    assert {k: share.value for k, share in shares.items()} == {
+        k: pytest.approx((place <= k).mean()) for k in (1, 7)
+    }
+    assert place.max() <= 30

@@ -42,6 +42,8 @@ ODD: list[tuple[str, dict[str, Any]]] = [
     ("WGANGP", {"data_shape": (9,), "generator_filters": (), "discriminator_filters": ()}),
     ("Pix2Pix", {}),
     ("Pix2Pix", {"source_shape": (4, 4, 3), "channels": 4, "generator_filters": (1,)}),
+    ("Zi2Zi", {"styles": [str(index) for index in range(200)], "embedding_dim": 300}),
+    ("Zi2Zi", {"image_shape": (4, 4, 3), "generator_filters": (1,), "discriminator_filters": (1,)}),
     ("CycleGAN", {"image_shape": (8, 12, 1)}),
     ("CycleGAN", {"filters": 1, "blocks": 9, "discriminator_filters": (3,)}),
     ("FATGAN", {"features": ("px",), "generator_units": (1,), "discriminator_units": (1,)}),
