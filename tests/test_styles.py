@@ -152,8 +152,8 @@ def test_real_characters_are_recognised_and_a_fresh_model_is_not(tmp_path, monke
     assert set(table.details) == set(STYLES)
     assert table.details["thin"]["L1 distance from the truth"].floor.value == 0.0
     assert Image.open(tmp_path / "pairs.png").size == (
-        2 * len(range(0, 100, 13)) * 50 - 2,
-        4 * 50 - 2,
+        2 * len(range(0, 100, 13)) * 26 - 2,
+        4 * 26 - 2,
     )
     text = cards.quality("it", table, "translated images")
     assert "Each style:" in text

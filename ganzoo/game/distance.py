@@ -5,7 +5,7 @@ Isola et al. 2016 (arXiv:1611.07004), eq. 4.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 
@@ -27,7 +27,7 @@ class DistanceTranslator(Translator):
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    logged: ClassVar[tuple[str, ...]] = ("l1",)
+    logged: tuple[str, ...] = ("l1",)
     weighted = True
 
     def __init__(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 import numpy as np
@@ -52,7 +52,7 @@ class StyleTranslator(DistanceTranslator):
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    logged: ClassVar[tuple[str, ...]] = ("l1", "category")
+    logged: tuple[str, ...] = ("l1", "category")
     weighted = True
 
     def __init__(

@@ -57,7 +57,7 @@ class Zi2Zi(StyleTranslator):
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
-    logged = (*StyleTranslator.logged, "constant")
+    logged: tuple[str, ...] = (*StyleTranslator.logged, "constant")
     weighted = True
 
     def __init__(
