@@ -85,6 +85,15 @@ def test_fashion(data_folder, tmp_path):
     assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
 
 
+def test_what_are_pairs_worth(data_folder, tmp_path):
+    script, output = "what_are_pairs_worth/what_are_pairs_worth.py", tmp_path / "rows.png"
+    told = run(script, "pix2pix_fonts", "cyclegan_fonts", "-n", 100, "-o", output).splitlines()
+    assert [line.split(" |")[0] for line in told if line.startswith("| ")][1:] == [
+        "| pix2pix_fonts", "| cyclegan_fonts", "| the input itself", "| real characters",
+    ]  # fmt: skip
+    assert Image.open(output).size == (2 * (14 * 50 - 2), 2 * (4 * 50 - 2))
+
+
 def test_latent_space(data_folder, tmp_path):
     printed = run("latent_space/latent_space.py", "--steps", 2, "-o", tmp_path)
     assert "linear: halfway, the latent is 6.9" in printed
