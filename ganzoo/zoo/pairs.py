@@ -132,12 +132,12 @@ ENTRIES: dict[str, Entry] = {
             "generator_filters": (48, 96, 192, 256),
             "discriminator_filters": (48, 96, 192),
             "dropout": 0.0,
-            # Two epochs with true labels alone, one in which every fourth is shuffled.
-            "shuffled": {"from": 0.0, "to": 0.25, "over": 1, "after": 125_600},
+            # Six epochs with true labels alone, two in which every fourth is shuffled.
+            "shuffled": {"from": 0.0, "to": 0.25, "over": 1, "after": 376_800},
         },
         parameters={"generator": 3_079_201, "discriminator": 377_825},
         **_STYLES,
-        recipe=_one_stage("styled_glyphs", 3, 16, _PAIRED, compile=_AT_ONCE),  # 11,775 steps
+        recipe=_one_stage("styled_glyphs", 8, 16, _PAIRED, compile=_AT_ONCE),  # 31,400 steps
     ),
     "discogan_fonts": Entry(
         family="DiscoGAN",
