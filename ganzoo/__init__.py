@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ganzoo.game.latent import GAN
     from ganzoo.game.model import AdversarialModel
     from ganzoo.game.players import Objective, Player
-    from ganzoo.game.styles import StyleTranslator
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
     from ganzoo.models.colorizer import Colorizer
@@ -47,7 +46,6 @@ _PUBLIC = {  # name: the module that defines it
     "GAN": "ganzoo.game.latent",
     "Objective": "ganzoo.game.players",
     "Player": "ganzoo.game.players",
-    "StyleTranslator": "ganzoo.game.styles",
     "Translator": "ganzoo.game.translation",
     "UnpairedTranslator": "ganzoo.game.translation",
     "WassersteinGAN": "ganzoo.game.wasserstein",
@@ -102,7 +100,6 @@ __all__ = [
     "Objective",
     "Pix2Pix",
     "Player",
-    "StyleTranslator",
     "Translator",
     "UnpairedTranslator",
     "VanillaGAN",

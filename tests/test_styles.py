@@ -43,7 +43,7 @@ def strokes(n: int, seed: int, size: int = 48) -> np.ndarray:
 
 def styled(split: str = "train") -> StyledGlyphs:
     """Boxes as they are, two pixels larger, and grey."""
-    count = 200 if split == "train" else 100
+    count = 120 if split == "train" else 100
     sources = strokes(count, len(split), 24)
     thick = np.maximum.reduce(
         [np.roll(sources, shift, axis) for shift in (-1, 0, 1) for axis in (1, 2)]
@@ -133,7 +133,8 @@ def test_real_characters_are_recognised_and_a_fresh_model_is_not(tmp_path, monke
     ganzoo.Zi2Zi((24, 24, 1), STYLES, **TINY, seed=1).save_to_preset(preset)
     ganzoo.Zi2Zi((24, 24, 1), ("a", "b"), **TINY).save_to_preset(other)
     monkeypatch.setitem(data.SOURCES, "boxes", styled)
-    monkeypatch.setattr(of_styles, "EPOCHS", 12)  # of few pictures
+    for name, small in (("EPOCHS", 6), ("BATCH", 32), ("FILTERS", (8, 8, 8, 8))):
+        monkeypatch.setattr(of_styles, name, small)
     told: list[str] = []
     table = evaluate(
         preset, reference="boxes", pairs=tmp_path / "pairs.png",

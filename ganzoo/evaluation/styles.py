@@ -30,7 +30,7 @@ from ganzoo.tasks.task import Progress
 CHUNK = 256
 SHOWN = 8  # characters of each style in the picture
 INPUT = "the input itself"
-EPOCHS, BATCH = 3, 128  # of the classifier
+EPOCHS, BATCH, FILTERS = 3, 128, (24, 48, 96, 96)  # of the classifier
 _TITLES = {
     "found_1": ("found: the truth is the nearest", HIGHER),
     "found_5": ("found: among the nearest 5", HIGHER),
@@ -132,7 +132,7 @@ def trained_classifier(
     keras.utils.set_random_seed(seed)
     pictures = keras.Input(train.targets.shape[1:], dtype="uint8")
     x = layers.Rescaling(1.0 / 127.5, -1.0)(pictures)
-    for filters, kernel, strides in ((24, 5, 2), (48, 4, 2), (96, 4, 2), (96, 3, 1)):
+    for filters, kernel, strides in zip(FILTERS, (5, 4, 4, 3), (2, 2, 2, 1), strict=True):
         x = layers.Conv2D(filters, kernel, strides=strides, padding="same", use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
     logits = layers.Dense(len(train.styles))(layers.GlobalAveragePooling2D()(x))
