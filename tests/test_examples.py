@@ -94,6 +94,17 @@ def test_what_are_pairs_worth(data_folder, tmp_path):
     assert Image.open(output).size == (2 * (14 * 50 - 2), 2 * (4 * 50 - 2))
 
 
+def test_your_name(data_folder, tmp_path):
+    model, output = ganzoo.Zi2Zi(generator_filters=(4, 6), discriminator_filters=(4,)), "name.png"
+    model.save_to_preset(tmp_path / "preset")
+    told = run("your_name/your_name.py", "不人工", "--font",
+               data_folder / "fonts" / "kouzan-mouhitsu-gyosho.ttf", "--model", tmp_path / "preset",
+               "-o", tmp_path / output)  # fmt: skip
+    assert "in 2 hands, two in a row: regular, bold" in told
+    assert "Never seen in any training: 不" in told
+    assert Image.open(tmp_path / output).size == (2 * (2 * (3 * 48 + 2) - 2), 2 * 48)
+
+
 def test_latent_space(data_folder, tmp_path):
     printed = run("latent_space/latent_space.py", "--steps", 2, "-o", tmp_path)
     assert "linear: halfway, the latent is 6.9" in printed
