@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ganzoo import tasks
 from ganzoo.environment import installed_backends
 from ganzoo.events import files as event_files
 from ganzoo.presets import find
@@ -63,10 +64,10 @@ def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
 def sources(name: str, folder: Path) -> Path | str:
     """Return a file of 64 drawings for a translator; nothing for what samples."""
     config = registry.entry(name).config
-    if "source_shape" not in config:
+    if "translate" not in tasks.get(find.resolve(name).task).commands:
         return ""
     random, path = np.random.default_rng(0), folder / f"{name}-sources.npy"
-    height, width, channels = config["source_shape"]
+    height, width, channels = config.get("source_shape") or config["image_shape"]
     drawn = np.full((64, height, width, channels), -1.0, "float32")
     for picture in drawn:  # a few strokes
         for row, column in random.integers(4, (height - 8, width - 20), (4, 2)):

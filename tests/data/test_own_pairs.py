@@ -103,4 +103,4 @@ def test_the_command_says_what_lacks(tmp_path):
     assert "--data A --data-b B" in refused("cyclegan_fruits", "--data", folder)
     assert "give both" in refused("cyclegan_fruits", "--data-b", folder)
     assert "--data-b is for" in refused("dcgan_mnist", "--data", folder, "--data-b", folder)
-    assert "batch has 8" in refused("cyclegan_fruits", "--data", folder, "--data-b", folder)
+    assert "batch has 4" in refused("cyclegan_fruits", "--data", folder, "--data-b", folder)
