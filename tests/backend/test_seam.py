@@ -222,20 +222,20 @@ class LinearCritic(GAN):
         return keras.ops.mean(real_logits) + 0.0 * keras.ops.mean(fake_logits)
 
 
-def test_an_update_waits_for_every_pass_that_reads_what_it_moves():
+@pytest.mark.parametrize("bias", [False, True])  # its gradient is a constant of the graph
+def test_an_update_waits_for_every_pass_that_reads_what_it_moves(bias):
     """A linear loss needs no forward pass for its gradient: the update must not overtake it."""
     x = np.random.default_rng(0).uniform(-1, 1, (8, 3)).astype("float32")
     start = np.array([[0.6], [-1.2], [0.4]], "float32")
     losses = []
     # TensorFlow's threads decided: one build of four was wrong.
     for _ in range(25 if keras.backend.backend() == "tensorflow" else 1):
-        layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+        layer = keras.layers.Dense(1, use_bias=bias)
         scale = keras.layers.Dense(3, use_bias=False, kernel_initializer="identity")
         discriminator = keras.Sequential([keras.Input((3,)), scale, layer])
-        layer.set_weights([start])
-        gan = LinearCritic(
-            keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]), discriminator
-        )
+        layer.set_weights([start, np.zeros(1)][: 1 + bias])
+        generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        gan = LinearCritic(generator, discriminator)
         gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
         losses += gan.fit(x, batch_size=8, verbose=0).history["d_loss"]
     np.testing.assert_allclose(losses, np.mean(x @ start), rtol=1e-4)

@@ -28,6 +28,12 @@ from ganzoo._backend.tensorflow.feed import Untuned, fed_directly
 from ganzoo._backend.tensorflow.look import looking
 from ganzoo.environment import PLAIN
 
+# A graph has an edge from each read of a variable to its update. TensorFlow's dependency optimizer
+# drops it where another path leads through the IdentityN that Keras' optimizers put there, and then
+# splits that IdentityN: the update may come before the read, and a linear loss or the gradient of
+# another layer is computed with the new weights. Whether it is, the threads decide.
+tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
+
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
@@ -56,28 +62,12 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
         for update, loss in zip(updates, scaled, strict=True)
     ]
     del tape
-    gradients = _after_all_reads(results, gradients)
     for update, gradient in zip(updates, gradients, strict=True):
         if update.variables:  # a frozen network has none
             if all(part is None for part in gradient):
                 refuse_constant(update)
             _apply(update.optimizer, gradient, update.variables)
     return results
-
-
-def _after_all_reads(results: Any, gradients: Any) -> Any:
-    """Return gradients that exist only once everything else of the step's passes is computed.
-
-    A graph has an edge from each read of a variable to its update. Where the gradients go through
-    one IdentityN (Keras' optimizers put them there), TensorFlow's graph optimizer drops such an
-    edge, as another path leads through the IdentityN, and then splits the IdentityN: the update may
-    come before the read, and a linear loss or another gradient is computed with the new weights.
-    """
-    if tf.executing_eagerly():
-        return gradients
-    made = tf.nest.flatten((results, gradients), expand_composites=True)
-    with tf.control_dependencies([tf.group(*(x for x in made if isinstance(x, tf.Tensor)))]):
-        return tf.nest.map_structure(lambda x: None if x is None else tf.identity(x), gradients)
 
 
 def _apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
