@@ -14,6 +14,7 @@ import numpy as np
 from ganzoo._backend import process
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.plots import from_uint8
 
 Examples = tuple[np.ndarray, ...]
 
@@ -184,8 +185,7 @@ class StyledBatches(ShuffledBatches):
     def _made(self, chosen: np.ndarray) -> dict[str, np.ndarray]:
         targets, source_of, labels = (array[chosen] for array in self.examples)
         pictures = {"source": self.sources[source_of], "target": targets}
-        scaled = {name: part.astype(np.float32) / 127.5 - 1.0 for name, part in pictures.items()}
-        return {**scaled, "label": labels}
+        return {**{name: from_uint8(part) for name, part in pictures.items()}, "label": labels}
 
 
 class UnpairedBatches(Batches):

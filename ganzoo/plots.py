@@ -24,6 +24,11 @@ def to_uint8(images: np.ndarray) -> np.ndarray:
     return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
 
 
+def from_uint8(pixels: np.ndarray) -> np.ndarray:
+    """Map pixels from [0, 255] to float32 in [-1, 1]: the way back of `to_uint8`."""
+    return pixels.astype(np.float32) / 127.5 - 1.0
+
+
 def to_image(pixels: np.ndarray) -> Image.Image:
     """Return a Pillow image of uint8 pixels (height, width, 1 or 3 or 4)."""
     if pixels.ndim != 3 or pixels.shape[-1] not in (1, 3, 4):

@@ -103,7 +103,7 @@ def sheet(rendered: Glyphs, n: int = 100, seed: int = 0) -> Image.Image:
     from ganzoo import plots
 
     chosen = random_generator(seed).permutation(len(rendered.images))[:n]
-    pictures = rendered.images[chosen, ..., None].astype(np.float32) / 127.5 - 1.0
+    pictures = plots.from_uint8(rendered.images[chosen, ..., None])
     return plots.grid(pictures, invert=True)
 
 

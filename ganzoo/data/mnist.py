@@ -18,6 +18,7 @@ import numpy as np
 
 from ganzoo.data import origins
 from ganzoo.errors import DataError
+from ganzoo.plots import from_uint8
 
 _FILES = {
     "train": ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", 60_000),
@@ -58,7 +59,7 @@ def _load(name: str, split: str, labels: bool, folder: str | Path | None) -> Any
     if folder is None and (os.environ.get("GANZOO_DATA") or prepared.is_dir()):
         folder = prepared
     images, digits = _downloaded(name, split) if folder is None else _read_split(folder, split)
-    scaled = (images.astype(np.float32) / 127.5 - 1.0)[..., None]  # (n, 28, 28, 1)
+    scaled = from_uint8(images)[..., None]  # (n, 28, 28, 1)
     return (scaled, digits.astype(np.int64)) if labels else scaled
 
 

@@ -13,6 +13,7 @@ from ganzoo.data import pictures
 from ganzoo.data.arrays import ENDINGS, read_array
 from ganzoo.data.images import images
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.plots import from_uint8
 
 Shape = Sequence[int]
 _SHOWN = 3  # names in a message
@@ -118,14 +119,22 @@ def refuse_twice(path: Any, names: Sequence[str], full: Sequence[Any]) -> None:
     Raises:
         DataError: There are two; they are named.
     """
+    two = first_twice(names, full)
+    if two:
+        raise DataError(
+            f"{path} has two pictures of one name, {two[0]} and {two[1]}; pairs are found by their "
+            "names without the ending."
+        )
+
+
+def first_twice(names: Sequence[str], full: Sequence[Any]) -> tuple[Any, Any] | None:
+    """Return the first two of `full` whose names are the same, or None."""
     first: dict[str, Any] = {}
     for name, whole in zip(names, full, strict=True):
         if name in first:
-            raise DataError(
-                f"{path} has two pictures of one name, {first[name]} and {whole}; pairs are found "
-                "by their names without the ending."
-            )
+            return first[name], whole
         first[name] = whole
+    return None
 
 
 def _of_file(path: Path, source_shape: Shape, target_shape: Shape) -> tuple[np.ndarray, np.ndarray]:
@@ -135,7 +144,7 @@ def _of_file(path: Path, source_shape: Shape, target_shape: Shape) -> tuple[np.n
     for name, shape in (("sources", source_shape), ("targets", target_shape)):
         array = read_array(path, prefer=name)
         if array.dtype == np.uint8:
-            array = array.astype(np.float32) / 127.5 - 1.0
+            array = from_uint8(array)
         try:
             arrays.append(check_data(array, tuple(shape)))
         except DataError as error:

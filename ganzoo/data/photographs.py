@@ -29,6 +29,7 @@ from ganzoo.data import origins
 from ganzoo.data.edges import edges
 from ganzoo.data.pairs import Pairs, check_split
 from ganzoo.errors import DataError
+from ganzoo.plots import from_uint8
 
 SIZE = 64
 _SETS = {
@@ -88,7 +89,7 @@ def openmoji(split: str = "train") -> Pairs:
         if not code.startswith(_FLAGS) and _is_held_out(head(code)) == (split == "test")
     ]
     outline = 1.0 - file["outline"][rows].astype(np.float32)[..., None] / 127.5
-    return Pairs(outline, _scaled(file["colour"][rows]), tuple(codes[row] for row in rows))
+    return Pairs(outline, from_uint8(file["colour"][rows]), tuple(codes[row] for row in rows))
 
 
 def head(code: str) -> str:
@@ -111,16 +112,12 @@ def apple_tomato(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
     sets = []
     for fruit in ("apple", "tomato"):
         held_out = np.isin(file[f"{fruit}_kind"], HELD_OUT_FRUITS)
-        sets.append(_scaled(file[fruit][held_out == (split == "test")]))
+        sets.append(from_uint8(file[fruit][held_out == (split == "test")]))
     return sets[0], sets[1]
 
 
 def _is_held_out(name: str) -> bool:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10 == 0
-
-
-def _scaled(pixels: np.ndarray) -> np.ndarray:
-    return pixels.astype(np.float32) / 127.5 - 1.0
 
 
 def _path(name: str) -> Path:
@@ -157,4 +154,4 @@ def _of_zip(name: str, split: str) -> tuple[tuple[str, ...], np.ndarray]:
         raise DataError(f"{path} is no readable zip of pictures ({error}).") from None
     if not images:
         raise DataError(f"{path} holds no pictures of the {split} split.")
-    return tuple(names), _scaled(np.stack(images))
+    return tuple(names), from_uint8(np.stack(images))

@@ -14,6 +14,7 @@ import numpy as np
 from ganzoo.data import origins
 from ganzoo.data.fonts import Glyphs, glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.plots import from_uint8
 
 SCRIPTS = ("clerical", "semi-cursive")
 _FONTS = {"clerical": "TW-MOE-Li.ttf", "semi-cursive": "kouzan-mouhitsu-gyosho.ttf"}
@@ -59,4 +60,4 @@ def mixed_glyphs(labels: bool = False) -> Any:
 
 def scaled(images: np.ndarray) -> np.ndarray:
     """Return uint8 (n, size, size) as float32 (n, size, size, 1) in [-1, 1]."""
-    return (images.astype(np.float32) / 127.5 - 1.0)[..., None]
+    return from_uint8(images)[..., None]

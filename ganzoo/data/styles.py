@@ -16,6 +16,7 @@ from ganzoo.data.fonts import Glyphs, glyphs
 from ganzoo.data.pairs import check_split, held_out_characters
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.files.cache import cache_folder
+from ganzoo.plots import from_uint8
 
 SIZE = 48  # pixels per side
 LIST = "moe-4808"
@@ -164,7 +165,7 @@ def text_glyphs(text: str, font: Path | str | None = None) -> np.ndarray:
     if lacking:
         raise DataError(f"{path} has no {', '.join(map(repr, dict.fromkeys(lacking)))}.")
     rows = [drawn.characters.index(character) for character in wanted]
-    return drawn.images[rows, ..., None].astype(np.float32) / 127.5 - 1.0
+    return from_uint8(drawn.images[rows, ..., None])
 
 
 def font_of(style: str | None = None) -> Path:

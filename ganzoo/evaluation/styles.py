@@ -7,7 +7,6 @@ characters takes it for its style; each beside the same of real ones.
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,8 +19,8 @@ from ganzoo import data, plots
 from ganzoo.checks import check_count
 from ganzoo.data.styles import StyledGlyphs
 from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.errors import DataError
+from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
 from ganzoo.metrics import paired
 from ganzoo.metrics.estimate import Estimate, grouped_mean, share_estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
@@ -77,15 +76,15 @@ def evaluate(
     """
     del reading
     begun = time.monotonic()
-    name = _source(subject, reference)
+    name = held_out_source(subject, reference, "StyledGlyphs", "characters in its styles")
     load = data.source(name)
     train, test = load("train"), load("test")
     if samples is not None:
         test = _first(test, check_count("samples", samples, least=100))
     models = [subject, *(subject_of(model) for model in beside)]
     columns = {one.name: _translated(one, test, progress) for one in models}
-    columns[INPUT] = _unit(test.sources[test.source_of])
-    truths = _unit(test.targets)
+    columns[INPUT] = plots.from_uint8(test.sources[test.source_of])
+    truths = plots.from_uint8(test.targets)
     if pairs is not None:
         plots.save(_picture(columns[subject.name], truths, test), pairs)
     classifier = trained_classifier(train, seed, progress)
@@ -160,23 +159,6 @@ class _Told(keras.callbacks.Callback):
             self.progress("learning the styles", self.done, self.steps)
 
 
-def _source(subject: Subject, reference: Any) -> str:
-    """Return the name of a source of glyphs in styles: what the user says, else the recipe's."""
-    styled = [
-        known
-        for known, load in data.SOURCES.items()
-        if inspect.signature(load).return_annotation == "StyledGlyphs"
-    ]
-    recipe = None if subject.found is None else subject.found.recipe
-    name = str(reference) if reference is not None else None if recipe is None else recipe.data
-    if name not in styled:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on characters in its styles, and {name} has none; name a "
-            f"source with reference= (--reference): {', '.join(styled)}."
-        )
-    return name
-
-
 def _first(test: StyledGlyphs, count: int) -> StyledGlyphs:
     """Return the first characters of a split."""
     rows = test.source_of < count
@@ -200,7 +182,7 @@ def _translated(subject: Subject, test: StyledGlyphs, progress: Progress | None)
     made, count = [], len(test.targets)
     for start in range(0, count, CHUNK):
         rows = slice(start, start + CHUNK)
-        sources = _unit(test.sources[test.source_of[rows]])
+        sources = plots.from_uint8(test.sources[test.source_of[rows]])
         made.append(model.translate(sources, test.labels[rows].tolist()))
         if progress is not None:
             progress("translating", min(start + CHUNK, count), count)
@@ -252,14 +234,9 @@ def _picture(made: np.ndarray, truths: np.ndarray, test: StyledGlyphs) -> Any:
     known = [set(test.source_of[test.labels == label]) for label in range(len(test.styles))]
     shared = sorted(set.intersection(*known))
     chosen = shared[:: -(-len(shared) // SHOWN)]
-    lines = [_unit(test.sources[chosen])] * 2
+    lines = [plots.from_uint8(test.sources[chosen])] * 2
     for label in range(len(test.styles)):
         where = {test.source_of[row]: row for row in np.flatnonzero(test.labels == label)}
         rows = [where[character] for character in chosen]
         lines += [made[rows], truths[rows]]
     return plots.grid(np.concatenate(lines), 2 * len(chosen), invert=True)
-
-
-def _unit(pixels: np.ndarray) -> np.ndarray:
-    """Return uint8 pictures as float32 in [-1, 1]."""
-    return pixels.astype(np.float32) / 127.5 - 1.0

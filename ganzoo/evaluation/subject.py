@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ganzoo import tasks
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.presets import find
 from ganzoo.presets.find import Resolved
 from ganzoo.tasks import Task
@@ -44,6 +46,35 @@ def subject_of(name: Any) -> Subject:
         return Subject(str(name), tasks.of_data(name), None)
     found = find.resolve(name)
     return Subject(str(name), tasks.get(found.task), found)
+
+
+def held_out_source(subject: Subject, reference: Any, form: str, words: str) -> str:
+    """Return the name of a data source with a test split: the user's, else the recipe's.
+
+    Args:
+        subject: A model.
+        reference: What the user says, or None.
+        form: What the source's function returns: "Pairs" or "StyledGlyphs".
+        words: What the model is measured on, for the error.
+
+    Raises:
+        InvalidArgumentError: It is not of that form; those that are, are named.
+    """
+    from ganzoo import data
+
+    recipe = None if subject.found is None else subject.found.recipe
+    name = str(reference) if reference is not None else None if recipe is None else recipe.data
+    fit = [
+        known
+        for known, load in data.SOURCES.items()
+        if inspect.signature(load).return_annotation == form
+    ]
+    if name not in fit:
+        raise InvalidArgumentError(
+            f"{subject.name} is measured on {words}, and {name} has none; name a source with "
+            f"reference= (--reference): {', '.join(fit)}."
+        )
+    return name
 
 
 def _is_data(name: Any) -> bool:

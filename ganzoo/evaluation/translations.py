@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from ganzoo import data, lab, metrics, plots
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
 from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.tasks.task import Progress
 
@@ -74,20 +73,26 @@ def measured(
     """
     del reading
     begun = time.monotonic()
-    name = _source(subject, reference)
+    if subject.found is None:
+        raise InvalidArgumentError(
+            f"A model is measured on held-out pairs; {subject.name} is data. Compare pictures that "
+            "are there already with `ganzoo.metrics.paired_table`."
+        )
+    name = held_out_source(subject, reference, "Pairs", "held-out pairs")
     load = data.source(name)
     test, train = load("test"), load("train")
     real = train[1]
     count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
     sources, truths = test[0][:count], test[1][:count]
-    columns = {subject.name: _translated(subject, sources, truths, progress)}
+    model = _model(subject)
+    columns = {subject.name: _translated(subject, model, sources, truths, progress)}
     for other in map(subject_of, beside):
         title = _title(other)  # a run is called by its entry, unless that is taken
         title = other.name if title in (*columns, _title(subject)) else title
-        columns[title] = _translated(other, sources, truths, progress)
+        columns[title] = _translated(other, _model(other), sources, truths, progress)
     cycles = {}
     if cycle:
-        back = _model(subject).translate(columns[subject.name], "ba")
+        back = model.translate(columns[subject.name], "ba")
         estimate, none = metrics.l1(back, sources), metrics.l1(sources, sources)
         cycles["cycle"] = Row("cycle", "L1 distance of the way back", estimate, none, LOWER)
     if joined is not None:
@@ -117,28 +122,6 @@ def _title(subject: Subject) -> str:
     return subject.name if subject.found is None else subject.found.name
 
 
-def _source(subject: Subject, reference: Any) -> str:
-    """Return the name of a source of pairs: what the user says, else the recipe's."""
-    if subject.found is None:
-        raise InvalidArgumentError(
-            f"A model is measured on held-out pairs; {subject.name} is data. Compare pictures that "
-            "are there already with `ganzoo.metrics.paired_table`."
-        )
-    recipe = subject.found.recipe
-    name = str(reference) if reference is not None else None if recipe is None else recipe.data
-    paired = [
-        known
-        for known, load in data.SOURCES.items()
-        if inspect.signature(load).return_annotation == "Pairs"
-    ]
-    if name not in paired:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on held-out pairs, and {name} has none; name a source "
-            f"with reference= (--reference): {', '.join(paired)}."
-        )
-    return name
-
-
 def _model(subject: Subject) -> Any:
     model = subject.load()
     if not hasattr(model, "translate"):
@@ -147,9 +130,13 @@ def _model(subject: Subject) -> Any:
 
 
 def _translated(
-    subject: Subject, sources: np.ndarray, truths: np.ndarray, progress: Progress | None
+    subject: Subject,
+    model: Any,
+    sources: np.ndarray,
+    truths: np.ndarray,
+    progress: Progress | None,
 ) -> np.ndarray:
-    model, parts = _model(subject), []
+    parts = []
     for start in range(0, len(sources), CHUNK):
         parts.append(model.translate(sources[start : start + CHUNK]))
         if progress is not None:

@@ -17,7 +17,7 @@ from keras import ops
 from ganzoo import checks
 from ganzoo.feeding import Labels, Part
 from ganzoo.game.fitting import check_class_weight
-from ganzoo.game.labels import check_classes, one_hot, weights_of
+from ganzoo.game.labels import check_classes, one_hot, weights_of, with_even
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
@@ -98,10 +98,7 @@ class ConditionalGAN(GAN):
 
         Latents alone get the classes' even mixture.
         """
-        if not isinstance(inputs, list | tuple):
-            count = len(self.classes)
-            condition = ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count
-            inputs = [inputs, condition]
+        inputs = with_even(inputs, len(self.classes))
         return self.apply(self.sampling_generator, *inputs, training=training)
 
     def condition(self, n: int, label: Any = None) -> np.ndarray:

@@ -40,6 +40,13 @@ def one_hot(labels: Any, count: int, dtype: str) -> Tensor:
     return ops.one_hot(ops.reshape(labels, (-1,)), count, dtype=dtype)
 
 
+def with_even(inputs: Any, count: int) -> list[Tensor]:
+    """Return [inputs, condition]; what comes without a condition gets the classes' even mixture."""
+    if isinstance(inputs, list | tuple):
+        return list(inputs)
+    return [inputs, ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count]
+
+
 def weights_of(classes: Sequence[str], label: Any, n: int, what: str = "samples") -> np.ndarray:
     """Return the conditions of `n` examples, float32 (n, classes).
 

@@ -20,7 +20,7 @@ from ganzoo._backend import own_rows, uniform, without_gradient
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.feeding import Labels, Part
 from ganzoo.game.distance import DistanceTranslator
-from ganzoo.game.labels import check_classes, one_hot, weights_of
+from ganzoo.game.labels import check_classes, one_hot, weights_of, with_even
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import run
@@ -182,10 +182,7 @@ class StyleTranslator(DistanceTranslator):
 
         Sources alone get the styles' even mixture.
         """
-        if not isinstance(inputs, list | tuple):
-            count = len(self.styles)
-            even = ops.ones((ops.shape(inputs)[0], count), dtype=inputs.dtype) / count
-            inputs = [inputs, even]
+        inputs = with_even(inputs, len(self.styles))
         return self.apply(self.inference_network("generator"), *inputs, training=training)
 
     def condition(self, n: int, label: Any = None) -> np.ndarray:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.data import pictures
-from ganzoo.data.own_pairs import refuse_alone, refuse_twice
+from ganzoo.data.own_pairs import first_twice, refuse_alone, refuse_twice
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError
 from ganzoo.tasks.task import Drawing
 
@@ -106,14 +106,12 @@ def _part(path: Path, several: bool) -> Part:
 
 
 def _refuse_alike(names: Sequence[str], files: Sequence[Path]) -> None:
-    first: dict[str, Path] = {}
-    for name, file in zip(names, files, strict=True):
-        if name in first:
-            raise DataError(
-                f"Two pictures are called {name}, {first[name]} and {file}; what is made of them "
-                "has their names without the ending."
-            )
-        first[name] = file
+    two = first_twice(names, files)
+    if two:
+        raise DataError(
+            f"Two pictures are called {names[files.index(two[1])]}, {two[0]} and {two[1]}; what is "
+            "made of them has their names without the ending."
+        )
 
 
 def _truths(

@@ -45,12 +45,13 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
     del recipe, source
     import numpy as np
 
+    from ganzoo import plots
+
     sources, targets, source_of, labels = examples
     rows = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     shown = np.concatenate([of_one[:: -(-len(of_one) // SHOWN)] for of_one in rows])
     asked = [int(label) for label in labels[shown]]
-    given, truths = (part.astype(np.float32) / 127.5 - 1.0
-                     for part in (sources[source_of[shown]], targets[shown]))  # fmt: skip
+    given, truths = map(plots.from_uint8, (sources[source_of[shown]], targets[shown]))
     return translation.movie(
         folder,
         lambda model: translation.in_a_row(given, model.translate(given, asked), truths),

@@ -18,6 +18,7 @@ from ganzoo.data.pictures.notes import Notes
 from ganzoo.data.pictures.rules import Rules
 from ganzoo.data.pictures.streaming import stream
 from ganzoo.errors import DataError
+from ganzoo.plots import from_uint8
 
 Shape = tuple[int, int, int]
 _BLACK = 256  # numbers below this part of their full range would all be black
@@ -133,7 +134,7 @@ def _of_array(
     if rules.fit and pixels.ndim == 4 and pixels.shape[3] == shape[2] and pixels.dtype.kind in "uf":
         pixels = _fitted_array(pixels, shape, rules, notes)
     if pixels.dtype == np.uint8:
-        pixels = pixels.astype(np.float32) / 127.5 - 1.0
+        pixels = from_uint8(pixels)
     return pixels, tuple(map(str, range(len(pixels)))) if pixels.ndim else ()
 
 

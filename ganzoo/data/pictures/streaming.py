@@ -14,6 +14,7 @@ from ganzoo.data.pictures.fitting import fitted
 from ganzoo.data.pictures.notes import Notes
 from ganzoo.data.pictures.rules import Rules
 from ganzoo.errors import DataError
+from ganzoo.plots import from_uint8
 
 Size = tuple[int, int]
 Sizes = Callable[[str, Size], Size]  # of a picture's name and size, to the wanted size
@@ -79,7 +80,7 @@ def _scaled(pixels: np.ndarray, channels: int) -> np.ndarray:
     """Return uint8, or floats from 0 to 255, as float32 (height, width, channels) in [-1, 1]."""
     if pixels.dtype != np.uint8:
         pixels = np.clip(pixels, 0.0, 255.0)  # Lanczos goes beyond the range at edges
-    pixels = pixels.astype(np.float32) / 127.5 - 1.0
+    pixels = from_uint8(pixels)
     if pixels.ndim == 3:
         return pixels
     colours = np.repeat(pixels[..., None], min(channels, 3), axis=-1)
