@@ -17,6 +17,7 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.plots import from_uint8
 
 Examples = tuple[np.ndarray, ...]
+PICTURES = 4  # dimensions of an array of them
 
 
 class Batches(keras.utils.PyDataset):
@@ -33,6 +34,8 @@ class Batches(keras.utils.PyDataset):
         seed: Seeds the order of every epoch.
         epoch: The epoch to begin with, from 0.
         step: The first batch of that epoch, from 0; those before it are left out.
+        mirrored: Whether half of the rows, a seeded choice, have their pictures (..., height,
+            width, channels) flipped left to right; the pictures of one row all or none.
     """
 
     names: list[str] | None = None
@@ -45,9 +48,15 @@ class Batches(keras.utils.PyDataset):
         seed: int,
         epoch: int = 0,
         step: int = 0,
+        mirrored: bool = False,
     ) -> None:
         super().__init__()
-        self._parts = list(parts)
+        self._parts, self.mirrored = list(parts), mirrored
+        if mirrored and not any(array.ndim == PICTURES for array in self._parts):
+            raise InvalidArgumentError(
+                "Pictures (n, height, width, channels) are mirrored; got arrays of shapes "
+                f"{[array.shape for array in self._parts]}."
+            )
         self.batch_size = check_count("batch_size", batch_size)
         self.seed, self.steps_per_epoch = seed, steps_per_epoch
         index, count = process()
@@ -77,6 +86,24 @@ class Batches(keras.utils.PyDataset):
         first = (self.step + index) * self.batch_size
         return order[first : first + self.batch_size][self._own]
 
+    def flipped(self, parts: Examples, index: int, which: int = 0) -> Examples:
+        """Return the `index`th batch from now, half of its rows flipped where they are to be.
+
+        Args:
+            parts: Arrays whose rows belong together, of this process.
+            index: As in `rows`.
+            which: Number of the set, where there are several without pairs.
+        """
+        if not self.mirrored:
+            return parts
+        key = [self.seed, self.epoch + 1, self.step + index, which, 1]
+        chosen = np.random.Generator(np.random.PCG64(key)).random(self.batch_size)[self._own] < 0.5
+        turn = chosen[:, None, None, None]
+        return tuple(
+            np.where(turn, part[:, :, ::-1], part) if part.ndim == PICTURES else part
+            for part in parts
+        )
+
     def facts(self) -> dict[str, Any]:
         """Return what makes these batches the same ones: sizes, seed, SHA-256 of the examples."""
         if not self._sha256:
@@ -89,6 +116,7 @@ class Batches(keras.utils.PyDataset):
             "batch_size": self.batch_size,
             "order_seed": self.seed,
             "sha256": self._sha256,
+            **({"mirrored": True} if self.mirrored else {}),
         }
 
 
@@ -101,7 +129,7 @@ class ShuffledBatches(Batches):
         batch_size: Examples per batch, in all processes together; the n % batch_size that are left
             over are left out of this epoch.
         seed: Seeds the order of every epoch.
-        epoch, step: Where to begin; see `Batches`.
+        epoch, step, mirrored: See `Batches`.
     """
 
     def __init__(
@@ -111,6 +139,7 @@ class ShuffledBatches(Batches):
         seed: int,
         epoch: int = 0,
         step: int = 0,
+        mirrored: bool = False,
     ) -> None:
         self.names = list(examples) if isinstance(examples, Mapping) else None
         if isinstance(examples, Mapping):
@@ -123,7 +152,7 @@ class ShuffledBatches(Batches):
                 "without pairs are UnpairedBatches(a, b, ...)."
             )
         steps = lengths[0] // check_count("batch_size", batch_size)
-        super().__init__(self.examples, batch_size, steps, seed, epoch, step)
+        super().__init__(self.examples, batch_size, steps, seed, epoch, step, mirrored)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -134,7 +163,7 @@ class ShuffledBatches(Batches):
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
         chosen = self.rows(self.order, index)
-        made = tuple(array[chosen] for array in self.examples)
+        made = self.flipped(tuple(array[chosen] for array in self.examples), index)
         return made if self.names is None else (dict(zip(self.names, made, strict=True)),)
 
 
@@ -199,7 +228,7 @@ class UnpairedBatches(Batches):
         batch_size: Examples of each set per batch, in all processes together; what is left over
             of the longer set is left out of this epoch.
         seed: Seeds both orders of every epoch.
-        epoch, step: Where to begin; see `Batches`.
+        epoch, step, mirrored: See `Batches`.
     """
 
     def __init__(
@@ -210,6 +239,7 @@ class UnpairedBatches(Batches):
         seed: int = 0,
         epoch: int = 0,
         step: int = 0,
+        mirrored: bool = False,
     ) -> None:
         self.sets = (np.asarray(a), np.asarray(b))
         check_count("batch_size", batch_size)
@@ -218,7 +248,8 @@ class UnpairedBatches(Batches):
             raise InvalidArgumentError(
                 f"Each set needs at least batch_size = {batch_size} examples; got {lengths}."
             )
-        super().__init__(self.sets, batch_size, max(lengths) // batch_size, seed, epoch, step)
+        steps = max(lengths) // batch_size
+        super().__init__(self.sets, batch_size, steps, seed, epoch, step, mirrored)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -234,9 +265,9 @@ class UnpairedBatches(Batches):
         return np.concatenate([random.permutation(n) for _ in range(rounds)])
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        a, b = (
-            examples[self.rows(order, index)]
-            for examples, order in zip(self.sets, self.orders, strict=True)
+        (a,), (b,) = (
+            self.flipped((examples[self.rows(order, index)],), index, which)
+            for which, (examples, order) in enumerate(zip(self.sets, self.orders, strict=True))
         )
         return a, b
 

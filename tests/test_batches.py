@@ -51,7 +51,34 @@ def test_rows_that_belong_together_stay_together():
         assert np.array_equal(batch["label"], -batch["source"])
 
 
+@pytest.mark.parametrize("kind", ["unpaired", "shuffled"])
+def test_half_of_the_pictures_are_mirrored_by_the_seed_alone(kind):
+    random = np.random.default_rng(0)
+    a, b = random.random((64, 2, 3, 1)), random.random((64, 2, 3, 2))
+
+    def made(mirrored, epoch_number=1, step=0):
+        if kind == "unpaired":
+            batches = UnpairedBatches(a, b, 16, seed=5, mirrored=mirrored)
+        else:
+            batches = ShuffledBatches((a, b), 16, seed=5, mirrored=mirrored)
+        pairs = epoch(batches, epoch_number, step)
+        return [np.concatenate(part) for part in zip(*pairs, strict=True)]
+
+    turned = []
+    for plain, mirrored in zip(made(False), made(True), strict=True):
+        flips = [not np.array_equal(*row) for row in zip(plain, mirrored, strict=True)]
+        turn = np.array(flips)[:, None, None, None]
+        assert np.array_equal(mirrored, np.where(turn, plain[:, :, ::-1], plain))
+        assert 20 <= sum(flips) <= 44
+        turned.append(flips)
+    assert (turned[0] == turned[1]) == (kind == "shuffled")  # a pair is flipped together
+    for whole, rest in zip(made(True), made(True, step=2), strict=True):
+        assert np.array_equal(whole[32:], rest)
+
+
 def test_what_cannot_be_batches():
+    with pytest.raises(InvalidArgumentError, match="are mirrored; got arrays of shapes"):
+        ShuffledBatches(A, 2, seed=1, mirrored=True)
     with pytest.raises(InvalidArgumentError, match=r"one length; got \[10, 4\]. Two sets"):
         ShuffledBatches((A, B), 2, seed=1)
     with pytest.raises(InvalidArgumentError, match="at least batch_size = 5"):

@@ -28,6 +28,20 @@ class Pairs(NamedTuple):
     names: tuple[str, ...]
 
 
+class Sets(NamedTuple):
+    """Two sets of pictures without pairs.
+
+    Attributes:
+        a: float32 (n, height, width, channels) in [-1, 1].
+        b: float32 (m, height, width, channels) in [-1, 1].
+        names: What the sets are called.
+    """
+
+    a: np.ndarray
+    b: np.ndarray
+    names: tuple[str, str]
+
+
 def glyph_pairs(split: str = "train") -> Pairs:
     """Return characters in clerical and in semi-cursive script, 48x48, ink = 1.
 

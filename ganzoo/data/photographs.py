@@ -27,7 +27,7 @@ from PIL import Image
 from ganzoo import lab
 from ganzoo.data import origins
 from ganzoo.data.edges import edges
-from ganzoo.data.pairs import Pairs, check_split
+from ganzoo.data.pairs import Pairs, Sets, check_split
 from ganzoo.errors import DataError
 from ganzoo.plots import from_uint8
 
@@ -99,8 +99,8 @@ def head(code: str) -> str:
     return "-".join(parts[: toned[0]] if toned else parts[:1])
 
 
-def apple_tomato(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
-    """Return apples and tomatoes, two sets without pairs: (n, 64, 64, 3) and (m, 64, 64, 3).
+def apple_tomato(split: str = "train") -> Sets:
+    """Return apples and tomatoes: (n, 64, 64, 3) and (m, 64, 64, 3).
 
     The kinds of `HELD_OUT_FRUITS` are the test split.
 
@@ -113,7 +113,7 @@ def apple_tomato(split: str = "train") -> tuple[np.ndarray, np.ndarray]:
     for fruit in ("apple", "tomato"):
         held_out = np.isin(file[f"{fruit}_kind"], HELD_OUT_FRUITS)
         sets.append(from_uint8(file[fruit][held_out == (split == "test")]))
-    return sets[0], sets[1]
+    return Sets(sets[0], sets[1], ("apple", "tomato"))
 
 
 def _is_held_out(name: str) -> bool:

@@ -166,6 +166,8 @@ def _training(name: str, entry: Entry) -> str:
         f"- {recipe.epochs} epochs of batch {recipe.batch_size}, seed {recipe.seed}, "
         f"{recipe.backend} backend, `{recipe.dtype_policy}`; the weights are float32.",
     ]
+    if recipe.mirrored:
+        lines.append("- Every second picture, a seeded choice, was flipped left to right.")
     for number, stage in enumerate(recipe.stages, 1):
         lines.append(f"- Stage {number}: {_stage(stage)}")
     if recipe.best_by is not None:

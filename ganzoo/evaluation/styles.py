@@ -76,7 +76,7 @@ def evaluate(
     """
     del reading
     begun = time.monotonic()
-    name = held_out_source(subject, reference, "StyledGlyphs", "characters in its styles")
+    name = held_out_source(subject, reference, ("StyledGlyphs",), "characters in its styles")
     load = data.source(name)
     train, test = load("train"), load("test")
     if samples is not None:

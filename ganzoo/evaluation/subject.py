@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,17 +49,17 @@ def subject_of(name: Any) -> Subject:
     return Subject(str(name), tasks.get(found.task), found)
 
 
-def held_out_source(subject: Subject, reference: Any, form: str, words: str) -> str:
+def held_out_source(subject: Subject, reference: Any, forms: Sequence[str], words: str) -> str:
     """Return the name of a data source with a test split: the user's, else the recipe's.
 
     Args:
         subject: A model.
         reference: What the user says, or None.
-        form: What the source's function returns: "Pairs" or "StyledGlyphs".
+        forms: What the source's function may return: "Pairs", "Sets" or "StyledGlyphs".
         words: What the model is measured on, for the error.
 
     Raises:
-        InvalidArgumentError: It is not of that form; those that are, are named.
+        InvalidArgumentError: It is of none of these forms; those that are, are named.
     """
     from ganzoo import data
 
@@ -67,7 +68,7 @@ def held_out_source(subject: Subject, reference: Any, form: str, words: str) -> 
     fit = [
         known
         for known, load in data.SOURCES.items()
-        if inspect.signature(load).return_annotation == form
+        if inspect.signature(load).return_annotation in forms
     ]
     if name not in fit:
         raise InvalidArgumentError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,6 @@ def evaluate(subject: Subject, **options: Any) -> Table:
 def evaluate_colours(subject: Subject, **options: Any) -> Table:
     """Measure a colouriser by its pictures in colour; arguments and errors as of `measured`."""
     return measured(subject, joined=lab.join, **options)
-
-
-def evaluate_unpaired(subject: Subject, **options: Any) -> Table:
-    """Measure a translator of two sets from a to b, and how it finds back to a.
-
-    Arguments and errors as of `measured`.
-    """
-    return measured(subject, cycle=True, **options)
 
 
 def measured(
@@ -78,18 +70,17 @@ def measured(
             f"A model is measured on held-out pairs; {subject.name} is data. Compare pictures that "
             "are there already with `ganzoo.metrics.paired_table`."
         )
-    name = held_out_source(subject, reference, "Pairs", "held-out pairs")
+    name = held_out_source(subject, reference, ("Pairs",), "held-out pairs")
     load = data.source(name)
     test, train = load("test"), load("train")
     real = train[1]
     count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
     sources, truths = test[0][:count], test[1][:count]
-    model = _model(subject)
-    columns = {subject.name: _translated(subject, model, sources, truths, progress)}
+    model = translator(subject)
+    columns = {subject.name: translated(subject, model, sources, truths, progress)}
     for other in map(subject_of, beside):
-        title = _title(other)  # a run is called by its entry, unless that is taken
-        title = other.name if title in (*columns, _title(subject)) else title
-        columns[title] = _translated(other, _model(other), sources, truths, progress)
+        title = free_title(other, subject, columns)
+        columns[title] = translated(other, translator(other), sources, truths, progress)
     cycles = {}
     if cycle:
         back = model.translate(columns[subject.name], "ba")
@@ -118,27 +109,40 @@ def measured(
     return dataclasses.replace(table, rows={**table.rows, **cycles}, facts=facts)
 
 
-def _title(subject: Subject) -> str:
+def free_title(other: Subject, subject: Subject, taken: Iterable[str]) -> str:
+    """Return what another model is called beside a subject: by its folder where it must be."""
+    return other.name if title_of(other) in (*taken, title_of(subject)) else title_of(other)
+
+
+def title_of(subject: Subject) -> str:
+    """Return what a model is called in a table: a run by its entry."""
     return subject.name if subject.found is None else subject.found.name
 
 
-def _model(subject: Subject) -> Any:
+def translator(subject: Subject) -> Any:
+    """Return a model that translates; another one is refused."""
     model = subject.load()
     if not hasattr(model, "translate"):
         raise InvalidArgumentError(f"{subject.name} makes no pictures of pictures.")
     return model
 
 
-def _translated(
+def translated(
     subject: Subject,
     model: Any,
     sources: np.ndarray,
     truths: np.ndarray,
     progress: Progress | None,
+    *way: str,
 ) -> np.ndarray:
+    """Return what a model makes of sources, in one of two directions where it has them.
+
+    Raises:
+        DataError: It is of another shape than the truths.
+    """
     parts = []
     for start in range(0, len(sources), CHUNK):
-        parts.append(model.translate(sources[start : start + CHUNK]))
+        parts.append(model.translate(sources[start : start + CHUNK], *way))
         if progress is not None:
             progress("translating", min(start + CHUNK, len(sources)), len(sources))
     made = np.concatenate(parts)

@@ -40,6 +40,7 @@ from ganzoo.metrics.pictures import diversity, grey_share, oriented_gradients
 from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
+from ganzoo.metrics.unpaired_table import unpaired_table
 
 __all__ = [
     "Estimate",
@@ -79,6 +80,7 @@ __all__ = [
     "sliced_wasserstein",
     "split",
     "ssim",
+    "unpaired_table",
     "unphysical_share",
     "wasserstein_1",
 ]

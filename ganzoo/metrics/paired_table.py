@@ -15,9 +15,10 @@ import numpy as np
 from ganzoo.checks import check_seed
 from ganzoo.errors import DataError
 from ganzoo.metrics import paired
+from ganzoo.metrics.colours import cells_for, feature_count, gradients_and_colours
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.frechet import frechet_distance
-from ganzoo.metrics.pictures import check_pictures, oriented_gradients
+from ganzoo.metrics.pictures import check_pictures
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.random import random_generator
@@ -31,7 +32,6 @@ _TITLES = {
     "frechet": ("Fréchet distance", LOWER),
     "auc": ("classifier AUC (1/2: as real)", LOWER),
 }
-_CELLS = (3, 2, 1)  # of the features, per side
 
 
 def paired_table(
@@ -64,7 +64,7 @@ def paired_table(
         raise DataError(f"At least 100 pairs are needed; got {len(truth)}.")
     chosen = random_generator(seed).permutation(len(real))[: len(truth)]
     reference = real[chosen]
-    cells = next(c for c in _CELLS if 4 * (_count(truth.shape[-1], c) + 1) <= len(chosen))
+    cells = cells_for(truth.shape[-1], len(chosen))
     subjects = {"": made, **(beside or {})}
     columns = {
         name: _measure(_coloured(pictures, truth), truth, reference, cells, seed)
@@ -77,7 +77,7 @@ def paired_table(
         for name, (title, better) in _TITLES.items()
         if name in values
     }
-    facts = {"n": len(truth), "features": _count(truth.shape[-1], cells), "seed": seed}
+    facts = {"n": len(truth), "features": feature_count(truth.shape[-1], cells), "seed": seed}
     return Table(rows, (), facts, beside=columns)
 
 
@@ -92,7 +92,7 @@ def _coloured(pictures: Any, truth: np.ndarray) -> np.ndarray:
 def _measure(
     made: np.ndarray, truth: np.ndarray, reference: np.ndarray, cells: int, seed: int
 ) -> dict[str, Estimate]:
-    real, seen = (_features(pictures, cells) for pictures in (reference, made))
+    real, seen = (gradients_and_colours(pictures, cells) for pictures in (reference, made))
     measured = {"l1": paired.l1(made, truth), "psnr": paired.psnr(made, truth)}
     if min(truth.shape[1:3]) >= paired.WINDOW:
         measured["ssim"] = paired.ssim(made, truth)
@@ -103,24 +103,3 @@ def _measure(
         "frechet": frechet_distance(real, seen, seed=seed),
         "auc": classifier_auc(real, seen, seed=seed),
     }
-
-
-def _count(channels: int, cells: int) -> int:
-    return cells * cells * 8 + (2 * channels * min(cells, 2) ** 2 if channels > 1 else 0)
-
-
-def _features(images: np.ndarray, cells: int) -> np.ndarray:
-    """Return oriented gradients, and of colour pictures the mean and deviation of each channel.
-
-    These in as many parts of the picture, 4 at most.
-    """
-    strokes = oriented_gradients(images, cells=cells)
-    if images.shape[-1] == 1:
-        return strokes
-    parts = [
-        part
-        for half in np.array_split(images, min(cells, 2), axis=1)
-        for part in np.array_split(half, min(cells, 2), axis=2)
-    ]
-    colours = [values for part in parts for values in (part.mean((1, 2)), part.std((1, 2)))]
-    return np.concatenate([strokes, *colours], axis=1)

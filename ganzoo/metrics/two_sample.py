@@ -50,7 +50,7 @@ def classifier_auc(
     first, second = two_samples(real, generated, LEAST, most, seed)
     trained, judged = ([part[i::2] for part in _mixed(first, second, seed)] for i in range(2))
     truth = np.repeat([0, 1], [len(part) for part in trained])
-    fitted = clone(_classifier(classifier, seed)).fit(np.concatenate(trained), truth)
+    fitted = clone(made(classifier, seed)).fit(np.concatenate(trained), truth)
     area, variance = auc(*(fitted.predict_proba(part)[:, 1] for part in judged))
     return Estimate(area, math.sqrt(variance), len(second), "DeLong")
 
@@ -81,7 +81,8 @@ def _placements(values: np.ndarray, others: np.ndarray) -> np.ndarray:
     return 0.5 * (below + upto) / len(others)
 
 
-def _classifier(classifier: Any, seed: int) -> Any:
+def made(classifier: Any, seed: int) -> Any:
+    """Return a classifier by its name, or the one that is given; see `classifier_auc`."""
     if not isinstance(classifier, str):
         if not (hasattr(classifier, "fit") and hasattr(classifier, "predict_proba")):
             raise InvalidArgumentError(

@@ -32,8 +32,14 @@ def examples(
     return tuple(data.source(recipe.data)()[:4])
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:
-    """Return whole batches in a new order each epoch, which are made of uint8 pictures."""
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+    """Return whole batches in a new order each epoch, which are made of uint8 pictures.
+
+    Raises:
+        InvalidArgumentError: They are to be mirrored: styles are of writing, which is not.
+    """
+    if mirrored:
+        raise InvalidArgumentError("Pictures in styles are not mirrored; leave `mirrored` out.")
     from ganzoo.batches import StyledBatches
 
     sources, targets, source_of, labels = examples

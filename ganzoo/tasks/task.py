@@ -81,7 +81,8 @@ class Task:
         examples: `(found, recipe, path, reading)` to the arrays that a training reads: those of the
             recipe, or those of a path of the user's, read as arguments of `ganzoo.data.images` or
             `ganzoo.events.files.read` say.
-        batches: `(examples, batch_size, seed)` to the batches of a training.
+        batches: `(examples, batch_size, seed, mirrored)` to the batches of a training; see
+            `ganzoo.batches.Batches`.
         watch: `(recipe, source, examples, folder)` to the callbacks that show how good the model
             becomes; `source` is None for the user's own data.
         writers: By ending ("" is a folder), the functions that write what is drawn. The first
@@ -107,7 +108,7 @@ class Task:
     commands: Mapping[str, tuple[str, ...]]
     describe: Callable[[Mapping[str, Any]], Mapping[str, str]]
     examples: Callable[[Any, Recipe, Any, Mapping[str, Any] | None], tuple[Any, ...]]
-    batches: Callable[[tuple[Any, ...], int, int], Any]
+    batches: Callable[[tuple[Any, ...], int, int, bool], Any]
     watch: Callable[[Recipe, str | None, Sequence[Any], Path], list[Any]]
     writers: Mapping[str, Callable[..., None]]
     check: Callable[[Drawing], None]
@@ -124,8 +125,8 @@ class Task:
         return f"ganzoo {self.verb} {shlex.quote(str(name))} {self.example}"
 
 
-def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:
+def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
     """Return whole batches in a new order each epoch."""
     from ganzoo.batches import ShuffledBatches
 
-    return ShuffledBatches(examples, batch_size, seed)
+    return ShuffledBatches(examples, batch_size, seed, mirrored=mirrored)

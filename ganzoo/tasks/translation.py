@@ -148,11 +148,11 @@ def unpaired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
     return (unpaired((sets[0], sets[1]), min(8, n), seed),)
 
 
-def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int) -> Any:
+def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
     """Return whole batches of two sets, each in an order of its own."""
     from ganzoo.batches import UnpairedBatches
 
-    return UnpairedBatches(examples[0], examples[1], batch_size, seed)
+    return UnpairedBatches(examples[0], examples[1], batch_size, seed, mirrored=mirrored)
 
 
 TASK = Task(
@@ -199,6 +199,6 @@ UNPAIRED = dataclasses.replace(
     batches=unpaired,
     watch=watch_unpaired,
     draw=draw_unpaired,
-    evaluation="ganzoo.evaluation.translations:evaluate_unpaired",
+    evaluation="ganzoo.evaluation.unpaired:evaluate",
     tiny_data=unpaired_data,
 )

@@ -95,6 +95,8 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
         facts["config"] = json.loads(json.dumps(found.config))
     if given.get("reading"):
         facts["reading"] = dict(given["reading"])
+    if not recipe.mirrored:  # a run from before there was a choice goes on
+        del facts["mirrored"]
     del facts["backend"]  # of the shipped weights; a run may go on on another one, and says so
     return facts
 

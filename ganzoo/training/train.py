@@ -94,7 +94,7 @@ def train(
     earlier = _earlier(run, facts)
     _say_what_to_expect(recipe, say)
     gan = built_in_its_dtype(found, recipe, wanted.start)
-    batches = task.batches(examples, recipe.batch_size, recipe.seed)
+    batches = task.batches(examples, recipe.batch_size, recipe.seed, recipe.mirrored)
     state = TrainingState(
         folder / "states",
         facts,

@@ -69,6 +69,7 @@ class Recipe:
         best_by: Logged quality by which the best model of the training is kept, less being better:
             "val_frechet" for pictures, "mean_chi2_per_bin" for events; None keeps the last one.
         measure_every: Epochs between two measurements.
+        mirrored: Whether every second picture, a seeded choice, is flipped left to right.
     """
 
     data: str
@@ -80,6 +81,7 @@ class Recipe:
     backend: str = "tensorflow"
     best_by: str | None = None
     measure_every: int = 1
+    mirrored: bool = False
 
     @property
     def epochs(self) -> int:

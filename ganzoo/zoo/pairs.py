@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
@@ -58,32 +59,34 @@ def _one_stage(
     batch_size: int = 16,
     compile: Mapping[str, Any] | None = None,
     adam: Mapping[str, Any] | None = None,
+    mirrored: bool = False,
 ) -> Recipe:
     """A recipe of one stage whose learning rate falls along a cosine."""
     rates = cosine(2e-4, epochs) if adam is None else adam
     stage = Stage(epochs, dict.fromkeys(players, rates), compile or {})
-    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999)
+    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999, mirrored=mirrored)
 
 
-_GLYPH_PIX2PIX = {"source_shape": (48, 48, 1), "channels": 1, **_UNET}
+def _by_distance_alone(name: str, entry: Entry) -> Entry:
+    """The same generator and recipe without the game: to compare with."""
+    config = {**entry.config, "adversarial_weight": 0.0}
+    return replace(
+        entry,
+        config=config,
+        summary=f"The generator of {name} by the distance alone: to compare with",
+    )
+
+
 _AT_ONCE = {"simultaneous": True}
 
-ENTRIES: dict[str, Entry] = {
+_ENTRIES: dict[str, Entry] = {
     "pix2pix_fonts": Entry(
         family="Pix2Pix",
         summary="Chinese characters from clerical into semi-cursive script, learned from pairs",
-        config=_GLYPH_PIX2PIX,
+        config={"source_shape": (48, 48, 1), "channels": 1, **_UNET},
         parameters={"generator": 2_291_233, "discriminator": 374_737},
         **_SCRIPTS,
         recipe=_one_stage("glyph_pairs", 40, 413, _PAIRED, compile=_AT_ONCE),  # 9,280 steps
-    ),
-    "pix2pix_fonts_l1": Entry(
-        family="Pix2Pix",
-        summary="The generator of pix2pix_fonts by the distance alone: to compare with",
-        config={**_GLYPH_PIX2PIX, "adversarial_weight": 0.0},
-        parameters={"generator": 2_291_233, "discriminator": 374_737},
-        **_SCRIPTS,
-        recipe=_one_stage("glyph_pairs", 40, 413, _PAIRED, compile=_AT_ONCE),
     ),
     "cyclegan_fonts": Entry(
         family="CycleGAN",
@@ -194,7 +197,7 @@ ENTRIES: dict[str, Entry] = {
         config={"source_shape": (64, 64, 1), "channels": 3, **_UNET},
         parameters={"generator": 2_294_307, "discriminator": 376_273},
         **_CLOTHES,
-        recipe=_one_stage("clothing_edges", 40, 3529, _PAIRED, compile=_AT_ONCE),
+        recipe=_one_stage("clothing_edges", 40, 3529, _PAIRED, compile=_AT_ONCE, mirrored=True),
     ),
     "colorize_flowers": Entry(
         family="Colorizer",
@@ -207,7 +210,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={"generator": 2_292_770, "discriminator": 375_505},
         **_FLOWERS,
-        recipe=_one_stage("flower_colours", 30, 3426, _PAIRED, compile=_AT_ONCE),
+        recipe=_one_stage("flower_colours", 30, 3426, _PAIRED, compile=_AT_ONCE, mirrored=True),
     ),
     "cyclegan_fruits": Entry(
         family="CycleGAN",
@@ -229,4 +232,10 @@ ENTRIES: dict[str, Entry] = {
             "apple_tomato", 20, 360, _UNPAIRED, batch_size=4, adam=constant_then_linear(2e-4, 20)
         ),
     ),
+}
+
+_COMPARED = ("pix2pix_fonts", "pix2pix_emoji", "pix2pix_clothing", "colorize_flowers")
+ENTRIES: dict[str, Entry] = {
+    **_ENTRIES,
+    **{f"{name}_l1": _by_distance_alone(name, _ENTRIES[name]) for name in _COMPARED},
 }
