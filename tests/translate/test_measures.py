@@ -89,7 +89,7 @@ def test_two_sets_are_measured_both_ways(cyclegan, known, tmp_path):
     model, folder = cyclegan
     drawn = tmp_path / "both.png"
     found = measured(tmp_path, folder, "--reference", "two_sets", "--pairs", drawn)
-    rows = found["rows"] if "rows" in found else found["metrics"]
+    rows = found["metrics"]
     test = two_sets("test")
     back = model.translate(model.translate(test.b, "ba"), "ab")
     assert rows["cycle_ba"]["value"] == pytest.approx(np.abs(back - test.b).mean(), rel=1e-4)
@@ -103,7 +103,7 @@ def test_two_sets_are_measured_both_ways(cyclegan, known, tmp_path):
 def test_two_sets_with_a_hidden_truth_have_the_measures_of_pairs(cyclegan, known, tmp_path):
     model, folder = cyclegan
     found = measured(tmp_path, folder, "--reference", "some_pairs")
-    rows = found["rows"] if "rows" in found else found["metrics"]
+    rows = found["metrics"]
     test = pairs("test")
     made = model.translate(test.sources, "ab")
     assert rows["l1"]["value"] == pytest.approx(np.abs(made - test.targets).mean(), rel=1e-4)
