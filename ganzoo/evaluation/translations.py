@@ -92,7 +92,7 @@ def measured(
         sources = joined(sources, 0.0 * test[1][:count])
     made = columns.pop(subject.name)
     if pairs is not None:
-        shown = plots.beside(plots.beside(sources, made), truths)[:SHOWN]
+        shown = plots.some(plots.beside(plots.beside(sources, made), truths), SHOWN)
         plots.save(plots.grid(shown, columns=4, scale=2), pairs)
     columns[INPUT] = sources
     table = metrics.paired_table(made, truths, real, columns, seed=seed)

@@ -103,6 +103,5 @@ def _shown(sources: Sequence[np.ndarray], made: Sequence[np.ndarray]) -> Any:
     half = translations.SHOWN // 2
     parts = []
     for given, turned in zip(sources, made, strict=True):
-        rows = np.linspace(0, len(given) - 1, half).astype(int)
-        parts.append(plots.beside(given[rows], turned[rows]))
+        parts.append(plots.some(plots.beside(given, turned), half))
     return plots.grid(np.concatenate(parts), columns=6, scale=2)

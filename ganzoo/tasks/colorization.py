@@ -38,9 +38,9 @@ def examples(
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
     """Return callbacks: after every epoch grey pictures, their colours made, and the true ones."""
     del recipe, source
-    from ganzoo import lab
+    from ganzoo import lab, plots
 
-    light, colours = (part[:WATCHED] for part in examples)
+    light, colours = (plots.some(part, WATCHED) for part in examples)
     grey, true = lab.join(light, 0.0 * colours), lab.join(light, colours)
     return movie(
         folder, lambda model: in_a_row(grey, lab.join(light, model.translate(light)), true)

@@ -62,8 +62,10 @@ def unpaired_examples(
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
     """Return callbacks: after every epoch sources, what is made of them, and the targets."""
+    from ganzoo import plots
+
     del recipe, source
-    sources, targets = (part[:WATCHED] for part in examples)
+    sources, targets = (plots.some(part, WATCHED) for part in examples)
     return movie(folder, lambda model: in_a_row(sources, model.translate(sources), targets))
 
 
@@ -71,8 +73,10 @@ def watch_unpaired(
     recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path
 ) -> list[Any]:
     """Return callbacks: after every epoch pictures of each set and what is made of them."""
+    from ganzoo import plots
+
     del recipe, source
-    a, b = (part[:WATCHED] for part in examples)
+    a, b = (plots.some(part, WATCHED) for part in examples)
     return movie(
         folder,
         lambda model: in_a_row(a, model.translate(a, "ab"), b, model.translate(b, "ba")),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo import data, metrics
+from ganzoo import data, metrics, plots
 from ganzoo.cli import main
 from ganzoo.data.pairs import Pairs, Sets
 from ganzoo.errors import DataError
@@ -118,3 +118,8 @@ def test_two_sets_are_not_for_a_translator_of_one_way(known, tmp_path):
     result = CliRunner().invoke(main, ["evaluate", str(folder), "--reference", "two_sets"])
     assert result.exit_code != 0
     assert "is measured on held-out pairs, and two_sets has none" in result.output
+
+
+def test_pictures_are_shown_of_all_that_a_sorted_set_holds():
+    assert plots.some(np.arange(100), 4).tolist() == [0, 33, 66, 99]
+    assert plots.some(np.arange(3), 4).tolist() == [0, 1, 2]
