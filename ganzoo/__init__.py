@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
     from ganzoo.game.conditional import ConditionalGAN
     from ganzoo.game.encoding import EncodingGAN
+    from ganzoo.game.inpainting import Inpainter
     from ganzoo.game.latent import GAN
     from ganzoo.game.model import AdversarialModel
     from ganzoo.game.players import Objective, Player
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
+    from ganzoo.models.ccgan import CCGAN
     from ganzoo.models.colorizer import Colorizer
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
+    from ganzoo.models.context_encoder import ContextEncoder
     from ganzoo.models.cyclegan import CycleGAN
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.discogan import DiscoGAN
@@ -44,14 +47,17 @@ _PUBLIC = {  # name: the module that defines it
     "ConditionalGAN": "ganzoo.game.conditional",
     "EncodingGAN": "ganzoo.game.encoding",
     "GAN": "ganzoo.game.latent",
+    "Inpainter": "ganzoo.game.inpainting",
     "Objective": "ganzoo.game.players",
     "Player": "ganzoo.game.players",
     "Translator": "ganzoo.game.translation",
     "UnpairedTranslator": "ganzoo.game.translation",
     "WassersteinGAN": "ganzoo.game.wasserstein",
     # Families.
+    "CCGAN": "ganzoo.models.ccgan",
     "Colorizer": "ganzoo.models.colorizer",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
+    "ContextEncoder": "ganzoo.models.context_encoder",
     "CycleGAN": "ganzoo.models.cyclegan",
     "DCGAN": "ganzoo.models.dcgan",
     "DiscoGAN": "ganzoo.models.discogan",
@@ -85,6 +91,7 @@ _WITH_KERAS = (
 )
 
 __all__ = [
+    "CCGAN",
     "DCGAN",
     "FATGAN",
     "GAN",
@@ -93,10 +100,12 @@ __all__ = [
     "Colorizer",
     "ConditionalDCGAN",
     "ConditionalGAN",
+    "ContextEncoder",
     "CycleGAN",
     "DiscoGAN",
     "DualGAN",
     "EncodingGAN",
+    "Inpainter",
     "Objective",
     "Pix2Pix",
     "Player",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 import ganzoo
 from ganzoo import data, plots
@@ -109,9 +109,9 @@ def formed(name: str, picture: np.ndarray) -> np.ndarray:
 
 
 def thumbnail(picture: np.ndarray, side: int) -> np.ndarray:
-    """Return a picture reduced into a square (side, side, 1), on the paper it has."""
+    """Return a picture fitted into a square (side, side, 1), on the paper it has."""
     image = plots.to_image(plots.to_uint8(picture))
-    image.thumbnail((side, side), Image.Resampling.BOX)
+    image = ImageOps.contain(image, (side, side), Image.Resampling.BOX)
     square = Image.new("L", (side, side), round(float(np.median(np.asarray(image)))))
     square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
     return plots.from_uint8(np.asarray(square))[..., None]

@@ -36,6 +36,9 @@ from ganzoo.tasks.task import Drawing
 @click.option("--font", type=click.Path(path_type=Path), default=None, metavar="FILE",
               help="With --text: another source font.  [default: that of the training, in "
               "$GANZOO_DATA/fonts/styles]")  # fmt: skip
+@click.option("--mask", default=None, metavar="FILE|center|random",
+              help="Of a model that fills holes: a picture that is white in the hole, half of the "
+              "sides in the middle, or a rectangle at random.")  # fmt: skip
 @picture_options()
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Pictures per forward pass; changes memory and speed only.  "
@@ -73,6 +76,7 @@ def translate(
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
     ganzoo translate my_colorizer album/ -o in_colours/
     ganzoo translate zi2zi_fonts --text 人工智慧 --invert -o word.png
+    ganzoo translate my_context_encoder photo.png --mask mask.png -o completed.png
 
     The pictures of a folder come in the order of their names, those of its subfolders too, and
     are written under the same names. A transparent picture gives one that is as transparent,
@@ -81,7 +85,8 @@ def translate(
     Pictures of another size than the model's are refused, or resized with --resize or --fit.
     Larger ones are cut into overlapping tiles where the model's network looks at a neighbourhood
     only, which gives the same as the whole; most networks see all of a picture. Colourisers take
-    any size, and leave the lightness as it is.
+    any size, and leave the lightness as it is. Where holes are filled, all outside of them stays
+    as it was.
 
     How to make such a model, in Python:
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.faces import faces
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
@@ -42,6 +43,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clothing": clothing,
     "clothing_edges": clothing_edges,
     "apple_tomato": apple_tomato,
+    "faces": faces,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
@@ -53,6 +55,7 @@ __all__ = [
     "clothing",
     "clothing_edges",
     "electrons",
+    "faces",
     "fashion_mnist",
     "flower_colours",
     "flowers",

@@ -42,9 +42,13 @@ def psnr(made: Any, truth: Any) -> Estimate:
         made, truth: As for `l1`.
     """
     made, truth = _pairs(made, truth)
-    noise = np.square(made - truth).mean(axis=(1, 2, 3))
+    return mean_estimate(decibels(np.square(made - truth).mean(axis=(1, 2, 3))))
+
+
+def decibels(noise: np.ndarray) -> np.ndarray:
+    """Return the peak signal-to-noise ratio in dB, at most 100, of mean squared differences."""
     least = RANGE**2 / 10.0 ** (PSNR_MOST / 10.0)
-    return mean_estimate(10.0 * np.log10(RANGE**2 / np.maximum(noise, least)))
+    return 10.0 * np.log10(RANGE**2 / np.maximum(noise, least))
 
 
 def ssim(made: Any, truth: Any) -> Estimate:

@@ -152,4 +152,28 @@ FAMILIES: dict[str, Family] = {
             "discriminator_filters": (4, 6),
         },
     ),
+    "ContextEncoder": Family(
+        class_path="ganzoo.models.context_encoder:ContextEncoder",
+        paper="Pathak et al., Context Encoders: Feature Learning by Inpainting, 2016",
+        arxiv="1604.07379",
+        task="inpainting",
+        tiny={
+            "image_shape": (8, 8, 2),
+            "generator_filters": (4, 6),
+            "discriminator_filters": (4, 6),
+            "adversarial_weight": {"from": 0.1, "to": 0.5, "over": 100},
+        },
+    ),
+    "CCGAN": Family(
+        class_path="ganzoo.models.ccgan:CCGAN",
+        paper="Denton, Gross, Fergus, Semi-Supervised Learning with Context-Conditional "
+        "Generative Adversarial Networks, 2016",
+        arxiv="1611.06430",
+        task="inpainting",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "generator_filters": (4, 6),
+            "discriminator_filters": (4, 6),
+        },
+    ),
 }
