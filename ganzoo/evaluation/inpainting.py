@@ -79,7 +79,7 @@ def evaluate(
 
     if pairs is not None:
         shown = [with_holes(truths, holes[""]), made[subject.name][""], truths]
-        row = plots.beside(plots.beside(shown[0], shown[1]), shown[2])[:SHOWN]
+        row = plots.some(plots.beside(plots.beside(shown[0], shown[1]), shown[2]), SHOWN)
         plots.save(plots.grid(row, columns=4, scale=2), pairs)
     inside = _window(middle)
     columns = {title: one[""][:, *inside] for title, one in made.items()}
