@@ -27,15 +27,16 @@ def build(family: str, **options: Any) -> Any:
 
 
 def wake(model: Any) -> None:
-    """Give kernels that begin at zero a value, as they stop the first gradients of what is before.
+    """Give kernels and factors that begin at zero a value, as they stop the first gradients.
 
-    Those of residual blocks that begin as the identity do; gains and biases at zero stop nothing.
+    Residual blocks and attention that begin as the identity have some; biases at zero stop nothing.
     """
     for network in model.networks.values():
         for variable in network.trainable_variables:
-            if len(variable.shape) > 1 and not np.any(values([variable])[0]):
+            if len(variable.shape) != 1 and not np.any(values([variable])[0]):
                 random = np.random.Generator(np.random.PCG64(len(variable.shape)))
-                variable.assign(0.1 * random.standard_normal(variable.shape).astype("float32"))
+                drawn = 0.1 + 0.1 * random.standard_normal(variable.shape)
+                variable.assign(np.asarray(drawn, "float32"))
 
 
 def data_for(model: Any, n: int = BATCH, seed: int = 3) -> tuple[Any, ...]:
