@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 import ganzoo
+from ganzoo import lab
 
 ROOT = Path(__file__).parents[1]
 CHARACTERS = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏閏餘成歲律呂調陽雲騰致雨露結為霜"
@@ -103,6 +104,79 @@ def test_your_name(data_folder, tmp_path):
     assert "in 2 hands, two in a row: regular, bold" in told
     assert "Never seen in any training: 不" in told
     assert Image.open(tmp_path / output).size == (2 * (2 * (3 * 48 + 2) - 2), 2 * 48)
+
+
+def test_a_photograph_is_coloured(data_folder, tmp_path):
+    filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
+    ganzoo.Colorizer((64, 64), **filters, seed=1).save_to_preset(tmp_path / "preset")
+    random = np.random.default_rng(1)
+    Image.fromarray(random.integers(0, 256, (90, 70, 3), np.uint8)).save(tmp_path / "colours.png")
+    Image.fromarray(random.integers(0, 256, (30, 50), np.uint8)).save(tmp_path / "grey.png")
+    script, options = (
+        "colour_your_photograph/colour_your_photograph.py",
+        ("--model", tmp_path / "preset", "-o", tmp_path / "made"),
+    )
+    told = run(script, tmp_path / "colours.png", tmp_path / "grey.png", *options).splitlines()
+    assert [line.split(":")[0] for line in told[:2]] == ["colours", "grey"]
+    assert "from the true colours" in told[0]
+    assert "of chroma were added" in told[1]
+    made = Image.open(tmp_path / "made" / "colours_coloured.png")
+    assert made.size == (70, 90)
+    before, after = (
+        lab.from_rgb(np.asarray(picture) / 127.5 - 1.0)[..., 0]
+        for picture in (Image.open(tmp_path / "colours.png"), made)
+    )
+    assert np.abs(before - after).max() < 1.0  # 8 bits per colour
+    told = run(script, *options, "--strength", 0)
+    assert told.count("grey is") == 10
+    grey = np.asarray(Image.open(tmp_path / "made" / "daisy_1_coloured.png"), int)
+    assert (grey.max(axis=-1) - grey.min(axis=-1)).max() <= 2
+    done = tried(script, tmp_path / "none.png", *options)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+
+
+def test_a_doodle_becomes_an_emoji(data_folder, tmp_path):
+    filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
+    ganzoo.Pix2Pix((64, 64, 1), 3, **filters, seed=1).save_to_preset(tmp_path / "preset")
+    script, options = (
+        "doodle_to_emoji/doodle_to_emoji.py",
+        ("--model", tmp_path / "preset", "-o", tmp_path / "emoji.png"),
+    )
+    assert "face, house, cup, fish, apple, umbrella: drawing" in run(script, *options)
+    assert Image.open(tmp_path / "emoji.png").size == (2 * (2 * 194 - 2), 2 * (3 * 66 - 2))
+    assert "apple 6: drawing" in run(script, "--quickdraw", "apple", *options)
+    Image.new("RGB", (40, 30), "white").save(tmp_path / "empty.png")
+    done = tried(script, tmp_path / "empty.png", *options)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: empty.png: nothing is drawn on it")
+
+
+def test_drawings_of_any_pen_get_that_of_openmoji(data_folder, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "examples" / "doodle_to_emoji")
+    import doodle_to_emoji
+    import strokes
+
+    def pen(outline: np.ndarray) -> float:
+        picture = Image.fromarray((outline[..., 0] + 1.0) / 2.0)
+        fine = np.asarray(picture.resize((256, 256), Image.Resampling.BICUBIC)) > 0.5
+        return strokes.width(fine, strokes.thinned(fine)) / strokes.FINE
+
+    real = np.array([pen(outline) for outline in ganzoo.data.openmoji("test").sources[::8]])
+    assert np.median(real) == pytest.approx(1.66, abs=0.05)
+    for name, picture in doodle_to_emoji.drawn():
+        outline = strokes.outline(picture)
+        assert outline.shape == (64, 64, 1)
+        assert pen(outline) == pytest.approx(np.median(real), abs=0.25), name
+        assert np.array_equal(outline, strokes.outline(-picture))  # chalk or ink
+        inked = np.argwhere(outline[..., 0] > 0)
+        assert 40 <= (inked.max(axis=0) - inked.min(axis=0) + 1).max() <= 51
+        assert np.abs(inked.min(axis=0) + inked.max(axis=0) - 63).max() <= 2  # in the middle
+    disc = np.hypot(*np.mgrid[-50:50, -50:50])
+    drawing = np.where((np.abs(disc - 45) < 2) | (disc < 15), 1.0, -1.0)[..., None]
+    filled = strokes.outline(drawing)[..., 0]
+    assert filled[32, 32] == filled[32, 27] == 1.0  # what is filled stays filled
+    assert filled[32, 20] == -1.0
 
 
 def test_latent_space(data_folder, tmp_path):

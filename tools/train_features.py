@@ -1,8 +1,9 @@
-"""Train the metrics' feature networks on real data: python -m tools.train_features digits|glyphs
+"""Train the metrics' feature networks on real data: python -m tools.train_features TASK
 
-Writes zoo_weights/NAME/ with the weights, the held-out accuracy and a card; afterwards run
-`python -m tools.rebuild_registry`. Pictures are shifted at random by up to two pixels; Adam with a
-cosine schedule, and an exponential moving average of the weights is what is kept.
+TASK is digits, glyphs or photographs. Writes zoo_weights/NAME/ with the weights, the held-out
+accuracy and a card; afterwards run `python -m tools.rebuild_registry`. Digits and glyphs are
+shifted at random by up to two pixels, photographs cropped, mirrored and changed in colour; Adam
+with a cosine schedule, and an exponential moving average of the weights is what is kept.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from ganzoo import data
 from ganzoo.data import characters
+from ganzoo.data.photographs import FLOWERS
 from ganzoo.data.radicals import radical_classes
 from ganzoo.files.writing import write_text
 from ganzoo.presets import feature_networks as networks
@@ -25,7 +27,6 @@ from ganzoo.random import random_generator
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 128
-SHIFT = 2
 Split = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -53,14 +54,28 @@ def glyphs() -> Split:
     return images[~test], labels[~test], images[test], labels[test]
 
 
+def photographs() -> Split:
+    """Return flowers (labels 0 to 4) and clothes (5 to 14), by the splits of the sources."""
+    parts = []
+    for split in ("train", "test"):
+        flowers, kinds = data.flowers(split, labels=True)
+        clothes, others = data.clothing(split, labels=True)
+        parts.append(np.concatenate([flowers, clothes]))
+        parts.append(np.concatenate([kinds, len(FLOWERS) + others]))
+    return parts[0], parts[1], parts[2], parts[3]
+
+
 class Shifted(keras.utils.PyDataset):
     """Shuffled batches, each picture shifted by up to two pixels; paper comes in at the edges."""
 
+    shift = 2  # pixels at most, each way
+    border: dict[str, Any] = {"constant_values": -1.0}  # noqa: RUF012
+
     def __init__(self, images: np.ndarray, labels: np.ndarray, seed: int) -> None:
         super().__init__()
-        pad = ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0))
+        pad = ((0, 0), (self.shift, self.shift), (self.shift, self.shift), (0, 0))
         self.side = images.shape[1]
-        self.images, self.labels = np.pad(images, pad, constant_values=-1.0), labels
+        self.images, self.labels = np.pad(images, pad, **self.border), labels
         self.random = random_generator(seed)
         self.order = self.random.permutation(len(labels))
 
@@ -70,7 +85,7 @@ class Shifted(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * BATCH : (index + 1) * BATCH]
         reach = np.arange(self.side)
-        rows, columns = self.random.integers(0, 2 * SHIFT + 1, (2, BATCH, 1)) + reach
+        rows, columns = self.random.integers(0, 2 * self.shift + 1, (2, BATCH, 1)) + reach
         pictures = self.images[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
         return pictures, self.labels[chosen]
 
@@ -79,12 +94,35 @@ class Shifted(keras.utils.PyDataset):
         self.order = self.random.permutation(len(self.labels))
 
 
+class Photographs(Shifted):
+    """The same of photographs: shifted by up to eight pixels, mirrored, changed in colour.
+
+    Brightness is shifted, contrast and saturation are multiplied, all at random.
+    """
+
+    shift = 8
+    border: dict[str, Any] = {"mode": "reflect"}  # noqa: RUF012
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        pictures, labels = super().__getitem__(index)
+        mirrored = self.random.random(len(pictures)) < 0.5
+        pictures[mirrored] = pictures[mirrored, :, ::-1]
+        light, contrast, chroma = (
+            self.random.uniform(low, high, (len(pictures), 1, 1, 1)).astype(np.float32)
+            for low, high in ((-0.2, 0.2), (0.75, 1.25), (0.7, 1.3))
+        )
+        grey = pictures.mean(axis=-1, keepdims=True)
+        pictures = (grey + chroma * (pictures - grey)) * contrast + light
+        return np.clip(pictures, -1.0, 1.0), labels
+
+
 def train(name: str, split: Split, epochs: int, seed: int) -> tuple[Any, dict[str, float]]:
     """Return the trained network, its accuracy and feature scale on the held-out pictures."""
     images, labels, test_images, test_labels = split
     keras.utils.set_random_seed(seed)
     model = networks.build(networks.NETWORKS[name])
-    batches = Shifted(images, labels, seed)
+    augmented = Photographs if images.shape[-1] == 3 else Shifted
+    batches = augmented(images, labels, seed)
     schedule = keras.optimizers.schedules.CosineDecay(3e-3, epochs * len(batches))
     answers = keras.Model(model.input, model.output[1])
     answers.compile(
@@ -133,12 +171,20 @@ by: {facts["judged_accuracy"]:.4f}.
 
 Made by `python -m tools.train_features {task}`: {facts["epochs"]} epochs of batch {BATCH}, seed
 {facts["seed"]}, {facts["backend"]} backend, {facts["seconds"]} seconds.
+{CREDITS.get(task, "")}"""
+
+
+CREDITS = {
+    "photographs": """
+Data: the training splits of `ganzoo.data.flowers` ((c) the photographers on Flickr, by id, as
+collected for TensorFlow's flower_photos, CC BY 2.0) and of `ganzoo.data.clothing` (Alexey Grigorev,
+clothing-dataset-small, CC0 1.0).
 """
-
-
+}
 TASKS: dict[str, tuple[str, Callable[[], Split], int]] = {
     "digits": ("digit_features", digits, 9),
     "glyphs": ("glyph_features", glyphs, 30),
+    "photographs": ("photo_features", photographs, 36),
 }
 
 

@@ -16,7 +16,14 @@ from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
-from ganzoo.data.photographs import apple_tomato, clothing_edges, flower_colours, openmoji
+from ganzoo.data.photographs import (
+    apple_tomato,
+    clothing,
+    clothing_edges,
+    flower_colours,
+    flowers,
+    openmoji,
+)
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.data.styles import styled_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
@@ -30,7 +37,9 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "glyph_pairs": glyph_pairs,
     "styled_glyphs": styled_glyphs,
     "openmoji": openmoji,
+    "flowers": flowers,
     "flower_colours": flower_colours,
+    "clothing": clothing,
     "clothing_edges": clothing_edges,
     "apple_tomato": apple_tomato,
     "electrons": training_electrons,
@@ -41,10 +50,12 @@ __all__ = [
     "SOURCES",
     "apple_tomato",
     "clerical_glyphs",
+    "clothing",
     "clothing_edges",
     "electrons",
     "fashion_mnist",
     "flower_colours",
+    "flowers",
     "glyph_pairs",
     "glyphs",
     "images",

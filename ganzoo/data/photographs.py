@@ -38,6 +38,9 @@ _SETS = {
     "emoji/openmoji_64.npz": "openmoji",
     "fruits/apple_tomato_64.npz": "fruits",
 }
+FLOWERS = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
+CLOTHING = ("dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt",
+            "t-shirt")  # fmt: skip
 _FLAGS = ("1f1", "1f3f4-e0067")  # their outlines are all the same frame
 _TONES = tuple(f"1f3f{tone}" for tone in "bcdef")
 # By kind, as the pictures of a kind are views of one fruit on a turntable.
@@ -62,6 +65,27 @@ def flower_colours(split: str = "train") -> Pairs:
     """
     names, images = _of_zip("flowers/flowers_128.zip", split)
     return Pairs(*lab.split(images), names)
+
+
+def flowers(split: str = "train", labels: bool = False) -> Any:
+    """Return photographs of flowers, (n, 64, 64, 3), the same as of `flower_colours`.
+
+    Args:
+        split: "train" or "test".
+        labels: Return their kinds too.
+
+    Returns:
+        float32 in [-1, 1]; with `labels`, a tuple of these and of int64 (n,), places in `FLOWERS`.
+
+    Raises:
+        DataError: The file is not there; the message says where to get it.
+    """
+    return _labelled("flowers/flowers_128.zip", split, FLOWERS if labels else None)
+
+
+def clothing(split: str = "train", labels: bool = False) -> Any:
+    """Return photographs of clothes; as for `flowers`, the kinds are those of `CLOTHING`."""
+    return _labelled("clothing/clothing_128.zip", split, CLOTHING if labels else None)
 
 
 def clothing_edges(split: str = "train") -> Pairs:
@@ -118,6 +142,20 @@ def apple_tomato(split: str = "train") -> Sets:
 
 def _is_held_out(name: str) -> bool:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 10 == 0
+
+
+def _labelled(name: str, split: str, kinds: tuple[str, ...] | None) -> Any:
+    names, images = _of_zip(name, split)
+    if kinds is None:
+        return images
+    found = [Path(one).parent.name for one in names]
+    unknown = sorted({*found} - {*kinds})
+    if unknown:
+        raise DataError(
+            f"{_path(name)} holds pictures of {', '.join(unknown)}; the kinds are "
+            f"{', '.join(kinds)}."
+        )
+    return images, np.array([kinds.index(kind) for kind in found], np.int64)
 
 
 def _path(name: str) -> Path:

@@ -123,7 +123,7 @@ def evaluate(
 def _pictures(
     made: Generated, real: Reference, features: str | None, seed: int
 ) -> tuple[Table, str]:
-    network, used = _network(features, real.name)
+    network, used = feature_network(features, real.name)
     judged = network is not None and real.name not in NETWORKS[used].one_class
     table = metrics.picture_table(
         made.examples,
@@ -142,7 +142,13 @@ def _pictures(
     return dataclasses.replace(table, rows={"label": row, **table.rows}), used
 
 
-def _network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:
+def feature_network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:
+    """Return the network whose features pictures are compared by, or None, and what it is called.
+
+    Args:
+        features: "gradients", the name of a feature network, or None for that of the source.
+        source: Name of a data source, or a path.
+    """
     shipped = registry.checkpoints()
     chosen = network_for(source, shipped) if features is None else features
     if chosen is None or chosen == GRADIENTS:

@@ -13,8 +13,10 @@ from ganzoo import data, lab, metrics, plots
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation.pictures import feature_network
 from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
 from ganzoo.metrics.table import LOWER, Row, Table
+from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork
 from ganzoo.tasks.task import Progress
 
 CHUNK = 64
@@ -95,18 +97,31 @@ def measured(
         shown = plots.some(plots.beside(plots.beside(sources, made), truths), SHOWN)
         plots.save(plots.grid(shown, columns=4, scale=2), pairs)
     columns[INPUT] = sources
-    table = metrics.paired_table(made, truths, real, columns, seed=seed)
+    network, used = _features(name, truths)
+    features = None if network is None else network.features
+    table = metrics.paired_table(made, truths, real, columns, features=features, seed=seed)
     facts = {
         **table.facts,
         "name": subject.name,
         "samples": len(truths),
         "reference": name,
         "held_out": "test split",
-        "features_of": "oriented gradients" + (" and colours" if truths.shape[-1] > 1 else ""),
+        "features_of": used,
         "backend": require_backend(),
         "seconds": round(time.monotonic() - begun, 1),
     }
     return dataclasses.replace(table, rows={**table.rows, **cycles}, facts=facts)
+
+
+def _features(name: str, truths: np.ndarray) -> tuple[FeatureNetwork | None, str]:
+    """Return the feature network of a source, where there are truths enough for it, and its name.
+
+    Without one, gradients and colours are compared.
+    """
+    network, used = feature_network(None, name)
+    if network is not None and len(truths) >= 4 * (NETWORKS[used].features + 1):
+        return network, used
+    return None, "oriented gradients" + (" and colours" if truths.shape[-1] > 1 else "")
 
 
 def free_title(other: Subject, subject: Subject, taken: Iterable[str]) -> str:

@@ -7,7 +7,8 @@ floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from ganzoo.checks import check_seed
 from ganzoo.errors import DataError
 from ganzoo.metrics import paired
-from ganzoo.metrics.colours import cells_for, feature_count, gradients_and_colours
+from ganzoo.metrics.colours import cells_for, gradients_and_colours
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.pictures import check_pictures
@@ -32,6 +33,7 @@ _TITLES = {
     "frechet": ("Fréchet distance", LOWER),
     "auc": ("classifier AUC (1/2: as real)", LOWER),
 }
+Features = Callable[[np.ndarray], np.ndarray]
 
 
 def paired_table(
@@ -40,6 +42,7 @@ def paired_table(
     real: Any,
     beside: Mapping[str, Any] | None = None,
     *,
+    features: Features | None = None,
     seed: int = 0,
 ) -> Table:
     """Measure translated pictures.
@@ -50,6 +53,9 @@ def paired_table(
         real: Targets of the training, (m, height, width, channels), others than the truths.
         beside: Other pictures of the same sources by the name of who made them, as the sources
             themselves, grey or in colours.
+        features: Maps pictures (n, height, width, channels) to features (n, d) for the Fréchet
+            distance and the classifier, n >= 4 (d + 1); oriented gradients by default, and of
+            colour pictures the mean and deviation of each channel, in as many parts as n allows.
         seed: Seeds every choice.
 
     Returns:
@@ -64,20 +70,23 @@ def paired_table(
         raise DataError(f"At least 100 pairs are needed; got {len(truth)}.")
     chosen = random_generator(seed).permutation(len(real))[: len(truth)]
     reference = real[chosen]
-    cells = cells_for(truth.shape[-1], len(chosen))
+    if features is None:
+        cells = cells_for(truth.shape[-1], len(chosen))
+        features = functools.partial(gradients_and_colours, cells=cells)
     subjects = {"": made, **(beside or {})}
+    seen = features(reference)
     columns = {
-        name: _measure(_coloured(pictures, truth), truth, reference, cells, seed)
+        name: _measure(_coloured(pictures, truth), truth, seen, features, seed)
         for name, pictures in subjects.items()
     }
-    floors = _measure(truth, truth, reference, cells, seed)
+    floors = _measure(truth, truth, seen, features, seed)
     values = columns.pop("")
     rows = {
         name: Row(name, title, values[name], floors[name], better)
         for name, (title, better) in _TITLES.items()
         if name in values
     }
-    facts = {"n": len(truth), "features": feature_count(truth.shape[-1], cells), "seed": seed}
+    facts = {"n": len(truth), "features": seen.shape[1], "seed": seed}
     return Table(rows, (), facts, beside=columns)
 
 
@@ -90,9 +99,9 @@ def _coloured(pictures: Any, truth: np.ndarray) -> np.ndarray:
 
 
 def _measure(
-    made: np.ndarray, truth: np.ndarray, reference: np.ndarray, cells: int, seed: int
+    made: np.ndarray, truth: np.ndarray, real: np.ndarray, features: Features, seed: int
 ) -> dict[str, Estimate]:
-    real, seen = (gradients_and_colours(pictures, cells) for pictures in (reference, made))
+    seen = features(made)
     measured = {"l1": paired.l1(made, truth), "psnr": paired.psnr(made, truth)}
     if min(truth.shape[1:3]) >= paired.WINDOW:
         measured["ssim"] = paired.ssim(made, truth)

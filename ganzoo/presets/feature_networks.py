@@ -30,23 +30,26 @@ class Network:
     Attributes:
         image_shape: (height, width, channels) that it takes.
         classes: How many it tells apart.
-        filters: Of its three stages of convolutions.
+        filters: Of its stages of convolutions, three or more.
         features: Length of the layer before the answer.
         data: Names of the data sources (`ganzoo.data.SOURCES`) that it is made for.
         summary: One line.
         judged: How many classes a generator is judged by: runs of finer ones count as one. A
             character that does not exist has a script, but need not have a radical.
         one_class: Those of the data sources that are all of one of these classes: nothing to judge.
+        averaged: The last stage is averaged over its positions, where a thing may be anywhere in
+            the picture.
     """
 
     image_shape: tuple[int, int, int]
     classes: int
-    filters: tuple[int, int, int]
+    filters: tuple[int, ...]
     features: int
     data: tuple[str, ...]
     summary: str
     judged: int
     one_class: tuple[str, ...] = ()
+    averaged: bool = False
 
 
 NETWORKS: dict[str, Network] = {
@@ -69,6 +72,16 @@ NETWORKS: dict[str, Network] = {
         2,
         ("clerical_glyphs",),
     ),
+    "photo_features": Network(
+        (64, 64, 3),
+        15,
+        (24, 48, 96, 160),
+        64,
+        ("flowers", "flower_colours", "clothing", "clothing_edges"),
+        "Classifier of photographs: five kinds of flowers and ten of clothes",
+        15,
+        averaged=True,
+    ),
 }
 
 
@@ -83,8 +96,8 @@ def network_for(source: str, shipped: Mapping[str, Any]) -> str | None:
 def build(network: Network) -> Any:
     """Return a fresh Keras model: pictures (B, height, width, channels) to features and logits.
 
-    A strided 5x5 and three 3x3 convolutions, each with batch norm and ReLU, pooling, and a dense
-    layer of features (B, features), 0 or more, before the logits (B, classes).
+    A strided 5x5 convolution, 3x3 ones with pooling, two in the last stage, each with batch norm
+    and ReLU; and a dense layer of features (B, features), 0 or more, before logits (B, classes).
     """
     from ganzoo.game.policies import channels_last
 
@@ -96,12 +109,17 @@ def _built(network: Network) -> Any:
     import keras
     from keras import layers
 
-    first, second, third = network.filters
+    first, *others, last = network.filters
     pictures = keras.Input(network.image_shape)
     x = _convolution(pictures, first, 5, strides=2)
-    x = layers.MaxPooling2D(padding="same")(_convolution(x, second, 3))
-    x = layers.MaxPooling2D(padding="same")(_convolution(_convolution(x, third, 3), third, 3))
-    x = layers.Dropout(0.3)(layers.Flatten()(x))
+    for filters in others:
+        x = layers.MaxPooling2D(padding="same")(_convolution(x, filters, 3))
+    x = _convolution(_convolution(x, last, 3), last, 3)
+    if network.averaged:
+        x = layers.GlobalAveragePooling2D()(x)
+    else:
+        x = layers.Flatten()(layers.MaxPooling2D(padding="same")(x))
+    x = layers.Dropout(0.3)(x)
     features = layers.Dense(network.features, activation="relu", name="features")(x)
     logits = layers.Dense(network.classes, name="logits", dtype="float32")(features)
     return keras.Model(pictures, [features, logits])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -42,6 +44,31 @@ def test_held_out_photographs(data_folder, name):
     assert test.sources.shape == (count, 64, 64, in_channels)
     assert test.targets.shape == (count, 64, 64, out_channels)
     assert max(np.abs(test.sources).max(), np.abs(test.targets).max()) <= 1.0
+
+
+@pytest.mark.parametrize("name", ["flowers", "clothing"])
+def test_photographs_and_their_kinds(data_folder, name):
+    pairs_of = {"flowers": "flower_colours", "clothing": "clothing_edges"}[name]
+    images, kinds = data.SOURCES[name]("test", labels=True)
+    assert np.array_equal(images, data.SOURCES[name]("test"))
+    assert images.shape == (SIZES[pairs_of][1], 64, 64, 3)
+    names = data.SOURCES[pairs_of]("test").names
+    known = getattr(photographs, name.upper())
+    assert [known[kind] for kind in kinds] == [path.split("/")[-2] for path in names]
+    assert set(kinds) == set(range(len(known)))
+
+
+def test_a_kind_that_there_is_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
+    (tmp_path / "flowers").mkdir()
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, format="JPEG")
+    with zipfile.ZipFile(tmp_path / "flowers" / "flowers_128.zip", "w") as archive:
+        for index in range(9):
+            archive.writestr(f"thistles/{index}.jpg", picture.getvalue())
+    assert data.flowers().shape[1:] == (64, 64, 3)
+    with pytest.raises(DataError, match="holds pictures of thistles; the kinds are daisy, "):
+        data.flowers(labels=True)
 
 
 def test_the_held_out_characters_are_written_down():

@@ -39,6 +39,22 @@ def test_shifts_move_ink_and_lose_none():
     assert not np.array_equal(before, batches[0][1])
 
 
+def test_photographs_are_mirrored_moved_and_changed_in_colour():
+    ramp = np.broadcast_to(np.linspace(-0.5, 0.5, 64, dtype=np.float32)[:, None, None], (64, 64, 3))
+    batches = train_features.Photographs(np.stack([ramp] * 256), np.arange(256), seed=0)
+    pictures, labels = batches[0]
+    assert pictures.shape == (train_features.BATCH, 64, 64, 3)
+    assert pictures.dtype == np.float32
+    assert np.abs(pictures).max() <= 1.0
+    slopes = pictures[:, -20, 20, 0] - pictures[:, 20, 20, 0]
+    assert (slopes / (ramp[-20, 20, 0] - ramp[20, 20, 0])).min() > 0.7  # never upside down
+    assert pictures.mean(axis=(1, 2, 3)).std() > 0.05  # brightness
+    across = np.broadcast_to(ramp.swapaxes(0, 1), (256, 64, 64, 3))
+    turned = train_features.Photographs(across, labels, seed=1)[0][0]
+    mirrored = (turned[:, 32, -20, 0] < turned[:, 32, 20, 0]).mean()
+    assert 0.3 < mirrored < 0.7
+
+
 def test_train_save_and_read(data_folder, tmp_path):
     images, labels = (part[:512] for part in data.mnist(labels=True))
     split = (images, labels, images[:100], labels[:100])

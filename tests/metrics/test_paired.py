@@ -10,6 +10,7 @@ from ganzoo import metrics
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.metrics.estimate import grouped_mean
 from ganzoo.metrics.paired import places
+from ganzoo.random import random_generator
 
 
 def pictures(n: int = 6, shape: tuple[int, ...] = (20, 17, 3), seed: int = 0) -> np.ndarray:
@@ -126,6 +127,18 @@ def test_the_table_of_a_translator(channels):
     assert set(table.as_dict()["beside"]["the input itself"]) == set(table.rows)
     with pytest.raises(DataError, match="At least 100 pairs are needed; got 20"):
         metrics.paired_table(made[:20], truth[:20], real)
+
+
+def test_features_of_ones_own():
+    truth, real = strokes(120), strokes(200, seed=5)
+
+    def halves(pictures: np.ndarray) -> np.ndarray:
+        return np.stack([half.mean((1, 2, 3)) for half in np.split(pictures, 2, axis=1)], axis=1)
+
+    table = metrics.paired_table(truth * 0.5, truth, real, features=halves)
+    assert table.facts["features"] == 2
+    seen = (halves(real[random_generator(0).permutation(200)[:120]]), halves(truth * 0.5))
+    assert table["frechet"].value == metrics.frechet_distance(*seen).value
 
 
 def test_the_error_of_a_mean_is_that_of_other_groups():
