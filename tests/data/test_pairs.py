@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo import data
+from ganzoo import data, zoo
 from ganzoo.data import edges, pairs, photographs
 from ganzoo.errors import DataError, InvalidArgumentError
 
