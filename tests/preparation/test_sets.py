@@ -103,7 +103,7 @@ def test_fruits(serve, folder, monkeypatch):
         assert views[:, 9, 9, 0].tolist() == [0, 60, 120, 180]  # turns 0, 3, 6 and 9
         assert arrays["apple"].shape == (5, 64, 64, 3)
         assert arrays["apple"].dtype == np.uint8
-    assert [len(fruit) for fruit in data.apple_tomato("test")] == [2, 2]
+    assert [len(fruit) for fruit in data.apple_tomato("test")[:2]] == [2, 2]
     assert not left(folder)
 
 
