@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from ganzoo.models.dualgan import DualGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.pix2pix import Pix2Pix
+    from ganzoo.models.r3gan import R3GAN
+    from ganzoo.models.sagan import SAGAN
+    from ganzoo.models.stylegan2 import StyleGAN2
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.models.zi2zi import Zi2Zi
@@ -64,6 +67,9 @@ _PUBLIC = {  # name: the module that defines it
     "DualGAN": "ganzoo.models.dualgan",
     "FATGAN": "ganzoo.models.fat_gan",
     "Pix2Pix": "ganzoo.models.pix2pix",
+    "R3GAN": "ganzoo.models.r3gan",
+    "SAGAN": "ganzoo.models.sagan",
+    "StyleGAN2": "ganzoo.models.stylegan2",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "Zi2Zi": "ganzoo.models.zi2zi",
@@ -95,6 +101,8 @@ __all__ = [
     "DCGAN",
     "FATGAN",
     "GAN",
+    "R3GAN",
+    "SAGAN",
     "WGANGP",
     "AdversarialModel",
     "Colorizer",
@@ -109,6 +117,7 @@ __all__ = [
     "Objective",
     "Pix2Pix",
     "Player",
+    "StyleGAN2",
     "Translator",
     "UnpairedTranslator",
     "VanillaGAN",

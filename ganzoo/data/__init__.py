@@ -26,6 +26,7 @@ from ganzoo.data.photographs import (
     openmoji,
 )
 from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
+from ganzoo.data.stacked import stacked_mnist
 from ganzoo.data.styles import styled_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
@@ -33,6 +34,7 @@ from ganzoo.events.truth import electrons, held_out_electrons, training_electron
 SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,
     "fashion_mnist": fashion_mnist,
+    "stacked_mnist": stacked_mnist,
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "glyph_pairs": glyph_pairs,
@@ -69,6 +71,7 @@ __all__ = [
     "own_sets",
     "picture_size",
     "source",
+    "stacked_mnist",
     "styled_glyphs",
 ]
 

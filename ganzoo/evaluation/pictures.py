@@ -22,8 +22,14 @@ from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.evaluation.subject import Subject
 from ganzoo.metrics.estimate import Estimate
-from ganzoo.metrics.table import HIGHER, Row, Table
-from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork, load, network_for
+from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+from ganzoo.presets.feature_networks import (
+    NETWORKS,
+    FeatureNetwork,
+    load,
+    network_for,
+    network_of_channels,
+)
 from ganzoo.tasks.pictures import samples as draw
 from ganzoo.tasks.task import Progress
 from ganzoo.zoo import registry
@@ -107,6 +113,8 @@ def evaluate(
         table, used = metrics.feature_table(made.examples, real.real, seed=seed), "as they are"
     else:
         table, used = _pictures(made, real, features, seed)
+        rows = {**_modes(made.examples, real, seed), **table.rows}
+        table = dataclasses.replace(table, rows=rows)
     facts = {
         **table.facts,
         "name": subject.name,
@@ -140,6 +148,37 @@ def _pictures(
     floor = Estimate(network.accuracy, spread, network.tested, "held-out real")
     row = Row("label", "accuracy of the requested label", estimate, floor, HIGHER)
     return dataclasses.replace(table, rows={"label": row, **table.rows}), used
+
+
+def _modes(made: np.ndarray, real: Reference, seed: int) -> dict[str, Row]:
+    """Return how many combinations of classes there are, where each channel shows one; or nothing.
+
+    Their floors are those of as many held-out pictures, if there are so many.
+    """
+    name = network_of_channels(real.name, registry.checkpoints())
+    if name is None or made.shape[-1] != real.real.shape[-1]:
+        return {}
+    network, held_out = load(name), real.real if real.held_out is None else real.held_out
+    values, floors = (
+        metrics.modes(
+            np.stack(
+                [
+                    network.judgements(part[..., i : i + 1]).argmax(axis=1)
+                    for i in range(part.shape[-1])
+                ],
+                axis=1,
+            ),
+            NETWORKS[name].judged,
+            seed=seed,
+        )
+        for part in (made, held_out[: len(made)])
+    )
+    count = NETWORKS[name].judged ** made.shape[-1]
+    titles = {"modes": (f"modes of {count:,}", HIGHER), "kl": ("KL from equal shares", LOWER)}
+    return {
+        row: Row(row, title, values[row], floors[row], better)
+        for row, (title, better) in titles.items()
+    }
 
 
 def feature_network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:

@@ -24,6 +24,7 @@ from ganzoo.metrics.labelled import (
 )
 from ganzoo.metrics.manifold import manifold_overlap
 from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
+from ganzoo.metrics.modes import modes
 from ganzoo.metrics.paired import found, l1, psnr, ssim
 from ganzoo.metrics.paired_table import paired_table
 from ganzoo.metrics.per_feature import (
@@ -68,6 +69,7 @@ __all__ = [
     "l1",
     "manifold_overlap",
     "memorisation",
+    "modes",
     "nearest_training",
     "neighbour_pairs",
     "oriented_gradients",

@@ -37,6 +37,8 @@ class Network:
         judged: How many classes a generator is judged by: runs of finer ones count as one. A
             character that does not exist has a script, but need not have a radical.
         one_class: Those of the data sources that are all of one of these classes: nothing to judge.
+        stacked: Data sources whose channels are a picture of its kind each: each combination of
+            classes is a mode.
         averaged: The last stage is averaged over its positions, where a thing may be anywhere in
             the picture.
     """
@@ -50,6 +52,7 @@ class Network:
     judged: int
     one_class: tuple[str, ...] = ()
     averaged: bool = False
+    stacked: tuple[str, ...] = ()
 
 
 NETWORKS: dict[str, Network] = {
@@ -61,6 +64,7 @@ NETWORKS: dict[str, Network] = {
         ("mnist",),
         "Classifier of the ten digits",
         10,
+        stacked=("stacked_mnist",),
     ),
     "glyph_features": Network(
         (48, 48, 1),
@@ -89,6 +93,14 @@ def network_for(source: str, shipped: Mapping[str, Any]) -> str | None:
     """Return the name of the shipped feature network for a data source, or None."""
     for name, network in NETWORKS.items():
         if source in network.data and name in shipped:
+            return name
+    return None
+
+
+def network_of_channels(source: str, shipped: Mapping[str, Any]) -> str | None:
+    """Return the name of the shipped network for each channel of a data source, or None."""
+    for name, network in NETWORKS.items():
+        if source in network.stacked and name in shipped:
             return name
     return None
 

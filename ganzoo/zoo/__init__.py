@@ -4,7 +4,7 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import digits, electrons, glyphs, holes, pairs
+from ganzoo.zoo import digits, electrons, glyphs, holes, modern, pairs
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -14,6 +14,7 @@ ENTRIES: dict[str, Entry] = {
     **electrons.ENTRIES,
     **pairs.ENTRIES,
     **holes.ENTRIES,
+    **modern.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]

@@ -61,6 +61,43 @@ FAMILIES: dict[str, Family] = {
             "kernel_size": 3,
         },
     ),
+    "R3GAN": Family(
+        class_path="ganzoo.models.r3gan:R3GAN",
+        paper="Huang et al., The GAN is dead; long live the GAN! A Modern Baseline GAN, 2025",
+        arxiv="2501.05441",
+        tiny={
+            "image_shape": (8, 8, 1),
+            "latent_dim": 4,
+            "filters": (6, 4),
+            "blocks": 1,
+            "expansion": 2,
+        },
+    ),
+    "StyleGAN2": Family(
+        class_path="ganzoo.models.stylegan2:StyleGAN2",
+        paper="Karras et al., Analyzing and Improving the Image Quality of StyleGAN, 2020",
+        arxiv="1912.04958",
+        tiny={
+            "image_shape": (8, 8, 3),
+            "latent_dim": 4,
+            "filters": (6, 4),
+            "mapping_layers": 1,
+            "mixing": 0.5,
+        },
+    ),
+    "SAGAN": Family(
+        class_path="ganzoo.models.sagan:SAGAN",
+        paper="Zhang et al., Self-Attention Generative Adversarial Networks, 2018",
+        arxiv="1805.08318",
+        task="labelled",
+        tiny={
+            "image_shape": (8, 8, 3),
+            "classes": ("one", "two", "three"),
+            "latent_dim": 4,
+            "filters": (6, 4),
+            "attention": 1,
+        },
+    ),
     "FATGAN": Family(
         class_path="ganzoo.models.fat_gan:FATGAN",
         paper="Alanazi et al., Simulation of electron-proton scattering events by a Feature-"

@@ -19,10 +19,24 @@ _NORMALISING = (layers.BatchNormalization, layers.GroupNormalization)
 def build(family: str, **options: Any) -> Any:
     """Return the tiny model of a family; with two steps of a player that has more."""
     model = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
+    wake(model)
     if max(model.steps.values()) > 2:
         steps = {player: min(2, count) for player, count in model.steps.items()}
         model.compile(steps=steps, penalty=model.penalties)
     return model
+
+
+def wake(model: Any) -> None:
+    """Give kernels and factors that begin at zero a value, as they stop the first gradients.
+
+    Residual blocks and attention that begin as the identity have some; biases at zero stop nothing.
+    """
+    for network in model.networks.values():
+        for variable in network.trainable_variables:
+            if len(variable.shape) != 1 and not np.any(values([variable])[0]):
+                random = np.random.Generator(np.random.PCG64(len(variable.shape)))
+                drawn = 0.1 + 0.1 * random.standard_normal(variable.shape)
+                variable.assign(np.asarray(drawn, "float32"))
 
 
 def data_for(model: Any, n: int = BATCH, seed: int = 3) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo import data
+from ganzoo import data, zoo
 from ganzoo.data import edges, pairs, photographs
 from ganzoo.errors import DataError, InvalidArgumentError
 
@@ -120,3 +120,7 @@ def test_what_is_missing_or_damaged_says_so(tmp_path, monkeypatch):
         InvalidArgumentError, match=r"no split 'tset'; there are: train, test.*test"
     ):
         data.openmoji("tset")
+
+
+def test_the_kinds_of_a_model_are_those_of_its_data():
+    assert zoo.ENTRIES["sagan_clothing"].config["classes"] == photographs.CLOTHING

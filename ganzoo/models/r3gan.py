@@ -1,0 +1,155 @@
+"""R3GAN: a relativistic game that two penalties keep convergent, between plain residual networks.
+
+Huang, Gokaslan, Kuleshov, Tompkin 2025, The GAN is dead; long live the GAN! A Modern Baseline GAN,
+arXiv:2501.05441: the pairing loss of eq. 2 with R1 and R2 at every step; no normalisation; residual
+blocks of 1x1, 3x3 and 1x1 convolutions whose last ones begin at zero ("fix-up"); resampling by
+[1, 2, 1]; a basis of features at the small end of each network. Deviations: 3x3 convolutions are
+dense, as grouped ones are 20 to 70 times slower on a CPU; any number of levels instead of those
+from 4x4; a tanh makes the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.game.latent import GAN
+from ganzoo.layers import Blur
+from ganzoo.layers.modulation import Basis
+from ganzoo.layers.strided import Conv2D
+from ganzoo.losses import relativistic_discriminator_loss, relativistic_generator_loss
+from ganzoo.penalties import R1, R2
+
+Tensor = Any
+CONVOLUTIONS = 3  # in a block
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class R3GAN(GAN):
+    """A GAN for images whose sides are multiples of 2 to the number of levels but one.
+
+    Fresh models are compiled with R1 and R2 of weight 0.5 and Adam(2e-4, beta_1 0, beta_2 0.99).
+
+    Args:
+        image_shape: (height, width, channels).
+        latent_dim: Length of a latent vector.
+        filters: Channels of each level, from the smallest pictures to the image's size; each is
+            twice as large as the one before. Both networks have them.
+        blocks: Residual blocks of each level.
+        expansion: Channels inside a block, in those outside.
+        negative_slope: Slope of every LeakyReLU below 0.
+        **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
+    """
+
+    relativistic = True
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 64,
+        filters: Sequence[int] = (96, 48, 24),
+        blocks: int = 2,
+        expansion: int = 1,
+        negative_slope: float = 0.2,
+        **kwargs: Any,
+    ) -> None:
+        filters = check_sizes("filters", filters)
+        architecture: dict[str, Any] = {
+            "image_shape": check_image_shape(image_shape, multiple=2 ** (len(filters) - 1)),
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+            "filters": filters,
+            "blocks": check_count("blocks", blocks, most=64),
+            "expansion": check_count("expansion", expansion, most=64),
+            "negative_slope": negative_slope,
+        }
+        super().__init__(
+            build_generator(**architecture), build_discriminator(**architecture), **kwargs
+        )
+        self._architecture = architecture
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Choose how to train; the arguments are those of `GAN.compile`, with both penalties."""
+        kwargs.setdefault("penalty", [R1(0.5), R2(0.5)])
+        super().compile(*args, **kwargs)
+
+    def default_optimizer(self, player: str) -> Any:
+        """Return Adam(2e-4, beta_1 0, beta_2 0.99)."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99)
+
+    def discriminator_loss(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
+        """E[softplus(D(G(z)) - D(x))], eq. 2."""
+        return relativistic_discriminator_loss(real_logits, fake_logits, **weights)
+
+    def generator_loss(  # type: ignore[override]
+        self, fake_logits: Tensor, real_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
+        """E[softplus(D(x) - D(G(z)))], eq. 2."""
+        return relativistic_generator_loss(fake_logits, real_logits, **weights)
+
+
+def build_generator(
+    *, image_shape: Sequence[int], latent_dim: int, filters: Sequence[int], **block: Any
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> (B, height, width, channels) in [-1, 1]."""
+    factor = 2 ** (len(filters) - 1)
+    inputs = keras.Input((latent_dim,))
+    x = layers.Dense(filters[0], use_bias=False)(inputs)
+    x = Basis(image_shape[0] // factor, image_shape[1] // factor)(x)
+    for level, width in enumerate(filters):
+        if level:
+            x = Blur(up=2)(_projected(x, width))
+        x = _residuals(x, levels=len(filters), **block)
+    images = layers.Activation("tanh", dtype="float32")(layers.Dense(image_shape[-1])(x))
+    return keras.Model(inputs, images, name="generator")
+
+
+def build_discriminator(
+    *, image_shape: Sequence[int], filters: Sequence[int], latent_dim: int, **block: Any
+) -> keras.Model:
+    """Return the network (B, height, width, channels) -> logits (B, 1): the generator backwards."""
+    del latent_dim
+    inputs = keras.Input(image_shape)
+    x = layers.Dense(filters[-1])(inputs)
+    for level, width in enumerate(reversed(filters)):
+        if level:
+            x = _projected(Blur(down=2)(x), width)
+        x = _residuals(x, levels=len(filters), **block)
+    x = layers.DepthwiseConv2D(x.shape[1:3], use_bias=False)(x)  # one number for each feature
+    logits = layers.Dense(1, use_bias=False)(layers.Flatten()(x))  # a bias falls out of every pair
+    return keras.Model(inputs, logits, name="discriminator")
+
+
+def _projected(x: Tensor, width: int) -> Tensor:
+    """Return images with other channels; as they are where they have so many."""
+    return x if x.shape[-1] == width else layers.Dense(width, use_bias=False)(x)
+
+
+def _residuals(
+    x: Tensor, *, levels: int, blocks: int, expansion: int, negative_slope: float
+) -> Tensor:
+    """Return x after blocks of 1x1, 3x3 and 1x1 convolutions, each added to what it gets.
+
+    The variance of the kernels falls with the number of blocks of the network (Zhang et al. 2019,
+    Fixup, arXiv:1901.09321), and the last kernel of each is zero.
+    """
+    channels = x.shape[-1]
+    gain = (levels * blocks) ** (-1.0 / (2 * CONVOLUTIONS - 2))
+    for _ in range(blocks):
+        y = layers.Dense(expansion * channels, kernel_initializer=_normal(gain))(x)
+        y = layers.LeakyReLU(negative_slope)(y)
+        y = Conv2D(expansion * channels, 3, padding="same", kernel_initializer=_normal(gain))(y)
+        y = layers.LeakyReLU(negative_slope)(y)
+        y = layers.Dense(channels, use_bias=False, kernel_initializer="zeros")(y)
+        x = layers.Add()([x, y])
+    return x
+
+
+def _normal(gain: float) -> Any:
+    """Return He's initializer with a deviation times `gain`."""
+    return keras.initializers.VarianceScaling(2.0 * gain**2, "fan_in", "untruncated_normal")

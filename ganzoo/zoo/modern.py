@@ -1,0 +1,121 @@
+"""GANs of today on digits, characters and photographs, as data: configurations and recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo.zoo.forms import Entry, Recipe, Stage
+from ganzoo.zoo.recipes import both, falling
+
+_MNIST = {
+    "data": "MNIST, 60,000 training digits, 28x28x1",
+    "credit": "Yann LeCun, Corinna Cortes",
+    "licence": "CC-BY-SA-3.0",
+}
+_STACKED = {**_MNIST, "data": "60,000 pictures of three MNIST digits as channels, 28x28x3"}
+_CLERICAL = {
+    "data": "4,808 characters in clerical script (TW-MOE-Li), 48x48x1",
+    "credit": "Ministry of Education, R.O.C. (Taiwan)",
+    "licence": "CC-BY-ND-3.0-TW",
+}
+_FLOWERS = {
+    "data": "3,054 photographs of flowers, 64x64x3; 372 more are held out",
+    "credit": "the photographers on Flickr, by id, as collected for TensorFlow's flower_photos",
+    "licence": "CC-BY-2.0",
+}
+_CLOTHES = {
+    "data": "3,176 photographs of clothes of ten kinds, 64x64x3; 353 more are held out",
+    "credit": "Alexey Grigorev, clothing-dataset-small",
+    "licence": "CC0-1.0",
+}
+_CLOTHING = (
+    "dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt",
+    "t-shirt",
+)  # fmt: skip
+
+
+def _smaller(filters: tuple[int, ...], shape: tuple[int, ...], latent_dim: int) -> dict[str, Any]:
+    return {
+        "image_shape": shape,
+        "latent_dim": latent_dim,
+        "filters": filters,
+        "blocks": 2,
+        "expansion": 1,
+        "negative_slope": 0.2,
+    }
+
+
+def _relativistic(
+    data: str, epochs: int, seed: int, gamma: float, rate: float = 2e-4, mirrored: bool = False
+) -> Recipe:
+    """The paper's recipe with one stage: all that changes, changes along one cosine."""
+    adam: Mapping[str, Any] = {"learning_rate": falling(rate), "beta_1": 0.0, "beta_2": 0.99}
+    penalties = [{"name": "R1", "weight": gamma}, {"name": "R2", "weight": gamma}]
+    stage = Stage(epochs, both(adam), {"penalty": penalties})
+    return Recipe(data, 64, seed, (stage,), ema_momentum=0.999, mirrored=mirrored)
+
+
+ENTRIES: dict[str, Entry] = {
+    "r3gan_mnist": Entry(
+        family="R3GAN",
+        summary="Handwritten digits from a relativistic GAN with two penalties",
+        config=_smaller((96, 48, 24), (28, 28, 1), 64),
+        parameters={"generator": 283_417, "discriminator": 277_392},
+        **_MNIST,
+        recipe=_relativistic("mnist", 10, 2025, 0.5),
+    ),
+    "r3gan_fonts": Entry(
+        family="R3GAN",
+        summary="Chinese characters in clerical script from a relativistic GAN",
+        config=_smaller((128, 96, 48, 24), (48, 48, 1), 64),
+        parameters={"generator": 658_617, "discriminator": 650_576},
+        **_CLERICAL,
+        recipe=_relativistic("clerical_glyphs", 120, 4808, 1.0),
+    ),
+    "r3gan_stacked_mnist": Entry(
+        family="R3GAN",
+        summary="Three digits as the channels of a picture: a thousand modes",
+        config=_smaller((96, 48, 24), (28, 28, 3), 64),
+        parameters={"generator": 283_467, "discriminator": 277_440},
+        **_STACKED,
+        recipe=_relativistic("stacked_mnist", 10, 1000, 1.0),
+    ),
+    "r3gan_flowers": Entry(
+        family="R3GAN",
+        summary="Photographs of flowers from a relativistic GAN",
+        config=_smaller((128, 96, 64, 32, 16), (64, 64, 3), 64),
+        parameters={"generator": 714_099, "discriminator": 706_048},
+        **_FLOWERS,
+        recipe=_relativistic("flowers", 120, 2017, 5.0, mirrored=True),
+    ),
+    "sagan_clothing": Entry(
+        family="SAGAN",
+        summary="Photographs of clothes of the kind that is asked for, with attention",
+        config={
+            "image_shape": (64, 64, 3),
+            "classes": _CLOTHING,
+            "latent_dim": 64,
+            "filters": (160, 128, 64, 32, 16),
+            "attention": 2,
+        },
+        parameters={"generator": 694_927, "discriminator": 742_933},
+        **_CLOTHES,
+        recipe=Recipe(
+            "clothing",
+            32,
+            2018,
+            (
+                Stage(
+                    120,
+                    {
+                        "discriminator": {"learning_rate": 4e-4, "beta_1": 0.0, "beta_2": 0.9},
+                        "generator": {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9},
+                    },
+                ),
+            ),
+            ema_momentum=0.999,
+            mirrored=True,
+        ),
+    ),
+}
