@@ -150,6 +150,9 @@ class Stepping:
     def _played_in_turn(self, batch: Batch) -> dict[str, Tensor]:
         figures: dict[str, Tensor] = {}
         for player, update in zip(self.players, self.updates(), strict=True):
+            if not self.steps[player]:
+                figures[self.players[player].loss] = ops.zeros(())
+                continue
             for _ in range(self.steps[player]):
                 in_step.normalise(self.normalised)
                 loss, logs, passed = minimize(
