@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.discogan import DiscoGAN
     from ganzoo.models.dualgan import DualGAN
+    from ganzoo.models.esrgan import ESRGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.pix2pix import Pix2Pix
+    from ganzoo.models.srgan import SRGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.models.zi2zi import Zi2Zi
@@ -56,8 +58,10 @@ _PUBLIC = {  # name: the module that defines it
     "DCGAN": "ganzoo.models.dcgan",
     "DiscoGAN": "ganzoo.models.discogan",
     "DualGAN": "ganzoo.models.dualgan",
+    "ESRGAN": "ganzoo.models.esrgan",
     "FATGAN": "ganzoo.models.fat_gan",
     "Pix2Pix": "ganzoo.models.pix2pix",
+    "SRGAN": "ganzoo.models.srgan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "Zi2Zi": "ganzoo.models.zi2zi",
@@ -86,8 +90,10 @@ _WITH_KERAS = (
 
 __all__ = [
     "DCGAN",
+    "ESRGAN",
     "FATGAN",
     "GAN",
+    "SRGAN",
     "WGANGP",
     "AdversarialModel",
     "Colorizer",

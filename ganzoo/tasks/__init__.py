@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.tasks import colorization, events, labelled, options, sampling, styles, translation
+from ganzoo.tasks import (
+    colorization,
+    events,
+    labelled,
+    options,
+    sampling,
+    styles,
+    superresolution,
+    translation,
+)
 from ganzoo.tasks.options import reading_options
 from ganzoo.tasks.task import Task
 
@@ -18,6 +27,7 @@ _RECORDS = (
     translation.TASK,
     styles.TASK,
     colorization.TASK,
+    superresolution.TASK,
     translation.UNPAIRED,
     sampling.TASK,
 )
