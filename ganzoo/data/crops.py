@@ -56,7 +56,8 @@ class Crops:
 
     def chosen(self, random: np.random.Generator) -> list[int]:
         """Return which photographs an epoch has crops of: at random, as many as there is room."""
-        kept, used = [], 0
+        kept: list[int] = []
+        used = 0
         for index in random.permutation(len(self.gallery)):
             height, width = self.gallery.sizes[index]
             used += height * width * self.gallery.channels

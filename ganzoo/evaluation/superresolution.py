@@ -21,7 +21,6 @@ from ganzoo.metrics.table import FLOOR, HIGHER, Row, Table
 from ganzoo.tasks.superresolution import enlarge, middles
 from ganzoo.tasks.task import Progress
 
-
 _TITLES = {
     "psnr": ("PSNR of luma, dB", HIGHER),
     "ssim": ("SSIM of luma", HIGHER),
@@ -122,13 +121,14 @@ def _figures(
     for index in range(count):
         truth = resampling.cropped(photographs[index], scale)
         small = resampling.reduced(truth, scale)
-        for title, way in (*ways.items(), ("truth", lambda _, truth=truth: truth)):
+        for title, named in found.items():
+            made = ways[title](small) if title in ways else truth
             try:
-                measured = restored(way(small), truth, scale)
+                measured = restored(made, truth, scale)
             except DataError as error:
                 raise DataError(f"{photographs.files[index]}: {error}") from None
             for name, value in measured.items():
-                found[title][name].append(value)
+                named[name].append(value)
         if progress is not None:
             progress("enlarging", index + 1, count)
     return found

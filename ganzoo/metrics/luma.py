@@ -60,9 +60,10 @@ def restored(made: Any, truth: Any, border: int) -> dict[str, float]:
         )
     noise = max(float(np.square(pair[0] - pair[1]).mean()), PEAK**2 / 10.0 ** (PSNR_MOST / 10.0))
     energy = [gradient_energy(one) for one in pair]
+    x, y = (one[None, ..., None] for one in pair)
     return {
         "psnr": 10.0 * float(np.log10(PEAK**2 / noise)),
-        "ssim": float(similarity(*(one[None, ..., None] for one in pair), PEAK)[0]),
+        "ssim": float(similarity(x, y, PEAK)[0]),
         "sharpness": energy[0] / energy[1] if energy[1] else 1.0 if not energy[0] else np.inf,
     }
 

@@ -91,7 +91,9 @@ class ESRGAN(SuperResolver):
         """Which is more real than the average of the other kind; the paper's eq. 1."""
         return relativistic_average_discriminator_loss(real_logits, fake_logits, **weights)
 
-    def generator_loss(self, fake_logits: Tensor, real_logits: Tensor, **weights: Tensor) -> Tensor:
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor = None, **weights: Tensor
+    ) -> Tensor:
         """The same with the two kinds exchanged; the paper's eq. 2."""
         return relativistic_average_generator_loss(fake_logits, real_logits, **weights)
 

@@ -117,7 +117,7 @@ def test_what_cannot_be_is_refused(folder, tmp_path, monkeypatch):
     with pytest.raises(DataError, match="no picture of at least 400x400 pixels"):
         Crops(gallery(folder), 4, side=100)
     np.save(tmp_path / "a.npy", np.zeros((2, 8, 8, 3), np.uint8))
-    with pytest.raises(InvalidArgumentError, match="is an array. Name a folder"):
+    with pytest.raises(InvalidArgumentError, match=r"is an array\. Name a folder"):
         gallery(tmp_path / "a.npy")
     monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
     for split, said in (("train", "--data"), ("test", "Kodak set .* --reference")):
