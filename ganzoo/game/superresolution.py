@@ -32,8 +32,8 @@ from ganzoo.schedules import plain, read, value_at
 Tensor = Any
 PROBED = 8  # pixels of a side
 LEAST = 2
-MOST = 320  # of a tile
-PIXELS = 2**16  # of a forward pass, beside one tile
+MOST = 256  # of a tile
+PIXELS = 2**15  # of a forward pass of several pictures or tiles
 
 
 class SuperResolver(DistanceTranslator):
