@@ -40,7 +40,8 @@ class Compiling:
             optimizers: A `keras.optimizers.Optimizer` (or its name) by player; the others get
                 `default_optimizer`.
             steps: Updates of a player per step, each with fresh random numbers; 1 for the others.
-                With 0 a player waits: its loss is not computed and is logged as 0.
+                With 0 a player waits: nothing of its objective is computed, its figures are
+                logged as 0, and what it passes on is missing.
             simultaneous: Take all gradients from one forward pass, before any update. By default a
                 player sees the updates of those before it.
             penalty: One of `ganzoo.penalties`, or several, that are added to the discriminator's

@@ -27,8 +27,7 @@ from ganzoo.losses import (
 from ganzoo.resampling import check_scale
 
 Tensor = Any
-DENSE = 3  # dense blocks in one of the residual ones
-CONVOLUTIONS = 5  # in a dense block
+DENSE, CONVOLUTIONS = 3, 5  # dense blocks in a residual one, convolutions in a dense one
 KEPT = 0.2  # of what a block adds
 
 
@@ -118,13 +117,7 @@ class ESRGAN(SuperResolver):
 
 
 def build_generator(
-    *,
-    channels: int,
-    scale: int,
-    filters: int,
-    growth: int,
-    blocks: int,
-    upsampling_filters: int,
+    *, channels: int, scale: int, filters: int, growth: int, blocks: int, upsampling_filters: int
 ) -> keras.Model:
     """Return the network (B, h, w, channels) -> (B, scale h, scale w, channels)."""
     images = keras.Input((None, None, channels), name="source")
