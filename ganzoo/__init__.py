@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from ganzoo.models.dcgan import DCGAN
     from ganzoo.models.discogan import DiscoGAN
     from ganzoo.models.dualgan import DualGAN
+    from ganzoo.models.esrgan import ESRGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.pix2pix import Pix2Pix
     from ganzoo.models.r3gan import R3GAN
     from ganzoo.models.sagan import SAGAN
+    from ganzoo.models.srgan import SRGAN
     from ganzoo.models.stylegan2 import StyleGAN2
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan_gp import WGANGP
@@ -65,11 +67,13 @@ _PUBLIC = {  # name: the module that defines it
     "DCGAN": "ganzoo.models.dcgan",
     "DiscoGAN": "ganzoo.models.discogan",
     "DualGAN": "ganzoo.models.dualgan",
+    "ESRGAN": "ganzoo.models.esrgan",
     "FATGAN": "ganzoo.models.fat_gan",
     "Pix2Pix": "ganzoo.models.pix2pix",
     "R3GAN": "ganzoo.models.r3gan",
     "SAGAN": "ganzoo.models.sagan",
     "StyleGAN2": "ganzoo.models.stylegan2",
+    "SRGAN": "ganzoo.models.srgan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "Zi2Zi": "ganzoo.models.zi2zi",
@@ -99,10 +103,12 @@ _WITH_KERAS = (
 __all__ = [
     "CCGAN",
     "DCGAN",
+    "ESRGAN",
     "FATGAN",
     "GAN",
     "R3GAN",
     "SAGAN",
+    "SRGAN",
     "WGANGP",
     "AdversarialModel",
     "Colorizer",

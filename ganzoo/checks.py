@@ -84,21 +84,22 @@ def check_latents(latents: Any, latent_dim: int) -> np.ndarray:
 
 def check_data(
     data: np.ndarray,
-    data_shape: tuple[int, ...],
+    data_shape: tuple[int | None, ...],
     data_range: tuple[float, float] | None = (-1.0, 1.0),
 ) -> np.ndarray:
     """Return training data as float32; refuse what is empty, misshapen, not finite or not scaled.
 
     Args:
         data: Examples, shape (n, *data_shape).
-        data_shape: Shape of one example.
+        data_shape: Shape of one example; None where any side will do.
         data_range: The range that the data must have, or None for any.
     """
     if data.dtype.kind not in "fiu":
         raise DataError(f"Training data must be real numbers; got dtype {_dtype_words(data)}.")
-    if data.shape[1:] != data_shape or not len(data):
+    if not _fits(data.shape[1:], data_shape) or not data.size:
+        wanted = ", ".join("any" if side is None else str(side) for side in data_shape)
         raise DataError(
-            f"Training data must have shape (n, {', '.join(map(str, data_shape))}) with n >= 1; "
+            f"Training data must have shape (n, {wanted}) with n >= 1; "
             f"got {data.shape}.{_shape_hint(data.shape, data_shape)}"
         )
     low, high = float(data.min()), float(data.max())  # NaN propagates into both
@@ -124,17 +125,24 @@ def _dtype_words(data: np.ndarray) -> str:
     return str(data.dtype)
 
 
-def _shape_hint(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    """Return whether a shape is the wanted one, None being any side."""
+    if len(shape) != len(wanted):
+        return False
+    return all(other in (None, side) for side, other in zip(shape, wanted, strict=True))
+
+
+def _shape_hint(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> str:
     """Return how to give data the right shape where that is plain; else an empty string."""
-    if shape == wanted:
+    if _fits(shape, wanted):
         return " That is one example; the first axis counts examples: x[None], or batches of them."
-    if shape[1:] == (wanted[-1], *wanted[:-1]):
+    if _fits(shape[1:], (wanted[-1], *wanted[:-1])):
         return " The channels come first; they belong last: np.moveaxis(x, 1, -1)."
-    if (*shape[1:], 1) == wanted:
+    if _fits((*shape[1:], 1), wanted):
         return " The axis of the channel is missing: x[..., None]."
-    if len(shape) == len(wanted) + 2 and shape[2:] == wanted:
+    if len(shape) == len(wanted) + 2 and _fits(shape[2:], wanted):
         return " Pairs, and images with labels, are two arguments: fit(x, y)."
-    if len(shape) == 2 and shape[1] == int(np.prod(wanted)):
+    if len(shape) == 2 and None not in wanted and shape[1] == int(np.prod(np.array(wanted, int))):
         return f" The axes of an example are missing: x.reshape(-1, {', '.join(map(str, wanted))})."
     return ""
 

@@ -21,7 +21,9 @@ MOVIES = {".gif": "GIF", ".png": "PNG", ".apng": "PNG"}
 
 def to_uint8(images: np.ndarray) -> np.ndarray:
     """Map images from [-1, 1] to uint8 in [0, 255], rounding; values outside are clipped."""
-    return np.clip(np.rint((np.asarray(images) + 1.0) * 127.5), 0, 255).astype(np.uint8)
+    scaled = np.asarray(np.asarray(images) + 1.0)
+    scaled *= 127.5  # in place, as a large picture is the most that is held
+    return np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled).astype(np.uint8)
 
 
 def from_uint8(pixels: np.ndarray) -> np.ndarray:

@@ -37,7 +37,8 @@ from ganzoo.store import checkpoints as store
               help="Seeds the latents and every choice of the metrics.")  # fmt: skip
 @click.option("--reference", metavar="SOURCE|PATH", default=None,
               help="Real data to compare with: mnist, fashion_mnist, clerical_glyphs, "
-              "mixed_glyphs, a folder of pictures or an array file; for events pythia, "
+              "mixed_glyphs, a folder of pictures or an array file; of models that enlarge a "
+              "folder of photographs, which are the truths; for events pythia, "
               "electrons_sample or a file of events.  [default: the data of the model's recipe; "
               "for events pythia, others than trained it]")  # fmt: skip
 @click.option("--features", metavar="gradients|NETWORK", default=None,
@@ -83,6 +84,7 @@ def evaluate(
     ganzoo evaluate generated.npz --reference real.npz
     ganzoo evaluate fatgan_electrons
     ganzoo evaluate runs/mine/preset --beside runs/other/preset
+    ganzoo evaluate srgan_x4 --reference photographs/
 
     Each line has the value with its error (one standard deviation over other samples), the floor
     (the same metric of real data that were held out, as many of them), and which way is better.
@@ -90,7 +92,8 @@ def evaluate(
     array (n, features) is compared feature by feature. Electron events are compared in nine
     panels with as many that Pythia makes (100,000 take it about a minute, once). What a
     translator makes of held-out sources is compared with their own truths, and the sources
-    themselves and other models stand beside it.
+    themselves and other models stand beside it. A model that enlarges restores photographs
+    that were reduced; bicubic and Lanczos enlargement stand beside it.
     """
     subject = subject_of(name)
     check_given(ctx, subject.task, name)

@@ -75,6 +75,7 @@ def translate(
     ganzoo translate my_pix2pix photos/ --compare --truth drawn/ -o compared/
     ganzoo translate my_cyclegan winter.npy --direction ba -o summer.npy
     ganzoo translate my_colorizer album/ -o in_colours/
+    ganzoo translate my_srgan photo.jpg -o four_times_as_large.png
     ganzoo translate zi2zi_fonts --text 人工智慧 --invert -o word.png
     ganzoo translate my_context_encoder photo.png --mask mask.png -o completed.png
 
@@ -85,8 +86,9 @@ def translate(
     Pictures of another size than the model's are refused, or resized with --resize or --fit.
     Larger ones are cut into overlapping tiles where the model's network looks at a neighbourhood
     only, which gives the same as the whole; most networks see all of a picture. Colourisers take
-    any size, and leave the lightness as it is. Where holes are filled, all outside of them stays
-    as it was.
+    any size, and leave the lightness as it is; models that enlarge take any size too, and --compare
+    shows a bicubic enlargement beside. Where holes are filled, all outside of them stays as it
+    was.
 
     How to make such a model, in Python:
 

@@ -2,7 +2,8 @@
 
 `SOURCES` maps the `data` of a recipe to the function that loads it; each takes no required
 argument and returns training data, float32: images in [-1, 1], channels last, pairs
-or two sets of such, or momenta in GeV. Glyphs of many styles stay uint8, see `styled_glyphs`.
+or two sets of such, or momenta in GeV. Glyphs of many styles stay uint8, see `styled_glyphs`;
+photographs stay in their files, see `ganzoo.data.gallery`.
 Those with classes return the images and integer labels when called with `labels=True`.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from ganzoo.data.faces import faces
 from ganzoo.data.fonts import glyphs
+from ganzoo.data.gallery import photo_gallery
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
 from ganzoo.data.own_pairs import own_pairs, own_sets
@@ -46,6 +48,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clothing_edges": clothing_edges,
     "apple_tomato": apple_tomato,
     "faces": faces,
+    "photographs": photo_gallery,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
@@ -69,6 +72,7 @@ __all__ = [
     "openmoji",
     "own_pairs",
     "own_sets",
+    "photo_gallery",
     "picture_size",
     "source",
     "stacked_mnist",

@@ -29,17 +29,19 @@ class Examples:
 
     Args:
         name: The part's name in a batch.
-        shape: Of one example.
+        shape: Of one example; None where any side will do.
         range: Which all numbers must be in; None for any finite ones.
         maker: The network whose outputs shall be like these examples, or None.
         also: A further check, which raises `DataError`.
+        beside: The same, given the parts before this one by name too.
     """
 
     name: str
-    shape: tuple[int, ...]
+    shape: tuple[int | None, ...]
     range: tuple[float, float] | None = (-1.0, 1.0)
     maker: Any = None
     also: Callable[[np.ndarray], None] | None = None
+    beside: Callable[[np.ndarray, Mapping[str, np.ndarray]], None] | None = None
     cheap: ClassVar[bool] = False
 
     def check(self, array: np.ndarray) -> np.ndarray:
@@ -188,6 +190,8 @@ def check_all(parts: Sequence[Part], found: Mapping[str, np.ndarray | None], nee
             checked[part.name] = part.check(array)
         else:
             checked[part.name] = _check_named(part, array)
+        if isinstance(part, Examples) and part.beside is not None:
+            part.beside(checked[part.name], checked)
     return checked
 
 

@@ -40,6 +40,8 @@ class Compiling:
             optimizers: A `keras.optimizers.Optimizer` (or its name) by player; the others get
                 `default_optimizer`.
             steps: Updates of a player per step, each with fresh random numbers; 1 for the others.
+                With 0 a player waits: nothing of its objective is computed, its figures are
+                logged as 0, and what it passes on is missing.
             simultaneous: Take all gradients from one forward pass, before any update. By default a
                 player sees the updates of those before it.
             penalty: One of `ganzoo.penalties`, or several, that are added to the discriminator's
@@ -56,8 +58,13 @@ class Compiling:
         given = self._by_player("optimizers", optimizers)
         counts = self._by_player("steps", steps)
         for player, count in counts.items():
-            checks.check_count(f"steps[{player!r}]", count, most=1000)
-        if simultaneous and any(count > 1 for count in counts.values()):
+            checks.check_count(f"steps[{player!r}]", count, most=1000, least=0)
+        if counts.get(list(self.players)[-1]) == 0:
+            raise InvalidArgumentError(
+                f"The last player, {list(self.players)[-1]}, cannot wait: its updates are the "
+                f"steps of a training; got steps={dict(counts)}."
+            )
+        if simultaneous and any(count != 1 for count in counts.values()):
             raise InvalidArgumentError(
                 f"simultaneous=True makes one update of each player; got steps={dict(counts)}."
             )

@@ -20,7 +20,13 @@ from keras import layers
 
 from ganzoo._backend.keras_internals import Functional
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.layers import InstanceNormalization, ReflectionPadding2D, SpectralNormalization
+from ganzoo.layers import (
+    BicubicEnlargement,
+    InstanceNormalization,
+    PixelShuffle,
+    ReflectionPadding2D,
+    SpectralNormalization,
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,12 @@ class Axis:
 Field = tuple[Axis, Axis]  # of rows and of columns
 
 
-def inside(network: Any) -> Field:
+def inside(network: Any, sizes: tuple[int, int] | None = None) -> Field:
     """Return what the outputs of a network (B, h, w, c) -> (B, h', w', c') depend on, in inference.
+
+    Args:
+        network: A `keras.Model`.
+        sizes: (h, w) of one that takes any.
 
     Raises:
         InvalidArgumentError: A layer sees all of a picture, or it is not known what it sees. The
@@ -65,8 +75,9 @@ def inside(network: Any) -> Field:
     graph = isinstance(network, Functional | keras.Sequential)
     if not graph or len(network.inputs) != 1 or len(network.outputs) != 1:
         raise InvalidArgumentError(f"{network.name} is no graph of layers from picture to picture")
-    sizes = network.inputs[0].shape[1:-1]
-    if len(sizes) != 2 or None in sizes:
+    stated = network.inputs[0].shape[1:-1]
+    sizes = stated if sizes is None else sizes
+    if len(stated) != 2 or None in sizes:
         raise InvalidArgumentError(f"{network.name} takes no pictures of one size")
     rows, columns = (Axis(np.ones(size, bool)) for size in sizes)
     return _of_network(network, (rows, columns))
@@ -168,6 +179,22 @@ def _enlarged(layer: Any, index: int, axis: Axis) -> Axis:
     return axis.seen(q - more, q + more, axis.step / factor)
 
 
+def _shuffled(layer: Any, index: int, axis: Axis) -> Axis:
+    q = np.arange(len(axis.inside) * layer.scale) // layer.scale
+    return axis.seen(q, q, axis.step / layer.scale)
+
+
+def _bicubic(layer: Any, index: int, axis: Axis) -> Axis:
+    q = np.arange(len(axis.inside) * layer.scale) // layer.scale
+    return axis.seen(q - 2, q + 2, axis.step / layer.scale)
+
+
+def _shared(layer: Any, index: int, axis: Axis) -> Axis:
+    if index + 1 not in (layer.shared_axes or ()):
+        raise _unknown(layer, "slopes of their own at each pixel")
+    return axis
+
+
 def _margined(layer: Any, index: int, axis: Axis) -> Axis:
     padding = layer.padding
     before, after = (padding, padding) if isinstance(padding, int) else padding[index]
@@ -191,4 +218,7 @@ _RULES: dict[type, Callable[[Any, int, Axis], Axis]] = {
     **dict.fromkeys((layers.ZeroPadding2D, ReflectionPadding2D), _margined),
     layers.Conv2DTranspose: _transposed,
     layers.UpSampling2D: _enlarged,
+    layers.PReLU: _shared,
+    PixelShuffle: _shuffled,
+    BicubicEnlargement: _bicubic,
 }  # fmt: skip

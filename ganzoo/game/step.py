@@ -148,8 +148,13 @@ class Stepping:
         return self.track({**dict(zip(self._loss_names(), losses, strict=True)), **logs})
 
     def _played_in_turn(self, batch: Batch) -> dict[str, Tensor]:
+        waits = not all(self.steps.values())
         figures: dict[str, Tensor] = {}
+        if waits:
+            figures = {name: ops.zeros(()) for name in self.trackers}
         for player, update in zip(self.players, self.updates(), strict=True):
+            if not self.steps[player]:
+                continue
             for _ in range(self.steps[player]):
                 in_step.normalise(self.normalised)
                 loss, logs, passed = minimize(

@@ -112,19 +112,49 @@ class Tiling:
             yield slice(f * (begin - tile), f * (end - tile)), slice(f * begin, f * end)
 
 
-def tiling(network: Any) -> Tiling:
+def tiling(network: Any, tile: tuple[int, int] | None = None) -> Tiling:
     """Return how pictures are cut into tiles for a network.
 
     Args:
         network: A `keras.Model` (B, h, w, c) -> (B, h', w', c') of fixed sides.
+        tile: (height, width) of a tile, for a network that takes any.
 
     Raises:
         InvalidArgumentError: It takes statistics of the picture, or its receptive field is too
             large or not known; the reason is the end of a sentence.
     """
-    rows, columns = inside(network)
-    height, width = network.inputs[0].shape[1:3]
+    rows, columns = inside(network, tile)
+    height, width = network.inputs[0].shape[1:3] if tile is None else tile
     return Tiling(network, (_cuts(rows, height), _cuts(columns, width)))
+
+
+def fitted_tiling(network: Any, most: int) -> Tiling:
+    """Return square tiles for a network of any size: about eight times their margin.
+
+    Args:
+        network: A `keras.Model` (B, h, w, c) -> (B, h', w', c').
+        most: Most pixels of a side, as memory has it.
+
+    Raises:
+        InvalidArgumentError: As of `tiling`.
+    """
+    cuts = tiling(network, (most, most)).axes[0]
+    side = min(max(8 * cuts.before, 64), most)
+    return tiling(network, (side, side))
+
+
+def whole_where_small(tiled: Tiling, size: tuple[int, int]) -> Tiling:
+    """Return a tiling whose tiles are as long as the picture, where that is shorter.
+
+    Args:
+        tiled: Of a network that takes any size, by `fitted_tiling`.
+        size: (height, width) of a picture.
+    """
+    rows, columns = (
+        cuts if side > cuts.tile else Cuts(side, side, 0, 1, cuts.scale)
+        for side, cuts in zip(size, tiled.axes, strict=True)
+    )
+    return Tiling(tiled.network, (rows, columns))
 
 
 def _cuts(axis: Axis, tile: int) -> Cuts:

@@ -63,8 +63,15 @@ class Translator(_OfPictures):
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **kwargs: Any) -> None:
         super().__init__({"generator": generator, "discriminator": discriminator}, **kwargs)
+        self.check_judge([tuple(tensor.shape[1:]) for tensor in discriminator.inputs])
+
+    def check_judge(self, judged: Sequence[Any]) -> None:
+        """Refuse a discriminator that takes something else than this game shows it.
+
+        Args:
+            judged: The shapes of its inputs.
+        """
         pair = [self.source_shape, self.target_shape]
-        judged = [tuple(tensor.shape[1:]) for tensor in discriminator.inputs]
         if judged != pair:
             raise InvalidArgumentError(
                 f"The generator makes {pair[1]} from {pair[0]}, so the discriminator must take "
@@ -72,12 +79,12 @@ class Translator(_OfPictures):
             )
 
     @property
-    def source_shape(self) -> tuple[int, ...]:
+    def source_shape(self) -> tuple[Any, ...]:
         """(height, width, channels) of a source."""
         return tuple(self.generator.inputs[0].shape[1:])
 
     @property
-    def target_shape(self) -> tuple[int, ...]:
+    def target_shape(self) -> tuple[Any, ...]:
         """(height, width, channels) of a target."""
         return tuple(self.generator.output_shape[1:])
 
@@ -110,7 +117,8 @@ class Translator(_OfPictures):
         real_logits, given = judge(batch["target"]), accepted(self.discriminator_loss, weights)
         loss = self.discriminator_loss(real_logits, fake_logits, **given)
         penalty = self.penalty_of(judge, batch["target"], made, **weights)
-        known = {"made": made, "fake_logits": fake_logits} if self.at_once else {}
+        seen = {"made": made, "fake_logits": fake_logits, "real_logits": real_logits}
+        known = seen if self.at_once else {}
         return Objective(loss if penalty is None else loss + penalty, {}, known)
 
     def generator_objective(self, batch: Batch) -> Objective:

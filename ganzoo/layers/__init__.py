@@ -12,15 +12,18 @@ from ganzoo.layers.normalisation import (
 )
 from ganzoo.layers.padding import ReflectionPadding2D
 from ganzoo.layers.spectral import SpectralNormalization
+from ganzoo.layers.subpixel import BicubicEnlargement, PixelShuffle
 
 __all__ = [
     "BatchNormalization",
+    "BicubicEnlargement",
     "Blur",
     "ConditionalBatchNormalization",
     "Dropout",
     "ImagePool",
     "InstanceNormalization",
     "MinibatchStandardDeviation",
+    "PixelShuffle",
     "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",

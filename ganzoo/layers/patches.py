@@ -87,3 +87,17 @@ def pair_discriminator(
         features = layers.GlobalAveragePooling2D()(x)
         made = [made, layers.Dense(categories, dtype="float32")(features)]
     return keras.Model([source, target], made, name="discriminator")
+
+
+def target_discriminator(
+    *, target_shape: Sequence[int | None], filters: Sequence[int]
+) -> keras.Model:
+    """Return the network target -> logits of patches (B, rows, columns, 1), for any size.
+
+    Args:
+        target_shape: (height, width, channels) of a target; None for any side.
+        filters: As of `patch_features`.
+    """
+    target = keras.Input(target_shape, name="target")
+    made = patch_logits(target, filters, BatchNormalization)
+    return keras.Model(target, made, name="discriminator")

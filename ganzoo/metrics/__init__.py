@@ -22,6 +22,7 @@ from ganzoo.metrics.labelled import (
     confidence,
     requested_accuracy,
 )
+from ganzoo.metrics.luma import restored
 from ganzoo.metrics.manifold import manifold_overlap
 from ganzoo.metrics.memorisation import memorisation, nearest_training, neighbour_pairs
 from ganzoo.metrics.modes import modes
@@ -78,6 +79,7 @@ __all__ = [
     "psnr",
     "rank_correlations",
     "requested_accuracy",
+    "restored",
     "separation_power",
     "sliced_wasserstein",
     "split",

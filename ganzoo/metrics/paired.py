@@ -69,19 +69,24 @@ def similarities(made: Any, truth: Any) -> np.ndarray:
             f"{made.shape[1]}x{made.shape[2]}."
         )
     parts = [
-        _similarity(made[start : start + _BLOCK], truth[start : start + _BLOCK])
+        similarity(made[start : start + _BLOCK], truth[start : start + _BLOCK], RANGE)
         for start in range(0, len(made), _BLOCK)
     ]
     return np.concatenate(parts)
 
 
-def _similarity(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the mean SSIM of each picture, (n,)."""
+def similarity(x: np.ndarray, y: np.ndarray, peak: float) -> np.ndarray:
+    """Return the mean SSIM of each picture, (n,).
+
+    Args:
+        x, y: float64 (n, height, width, channels), at least 11 pixels high and wide.
+        peak: The range of the numbers, of which the constants are parts.
+    """
     mean_x, mean_y = _smoothed(x), _smoothed(y)
     variance_x = _smoothed(x * x) - mean_x**2
     variance_y = _smoothed(y * y) - mean_y**2
     covariance = _smoothed(x * y) - mean_x * mean_y
-    c1, c2 = (0.01 * RANGE) ** 2, (0.03 * RANGE) ** 2
+    c1, c2 = (0.01 * peak) ** 2, (0.03 * peak) ** 2
     top = (2.0 * mean_x * mean_y + c1) * (2.0 * covariance + c2)
     bottom = (mean_x**2 + mean_y**2 + c1) * (variance_x + variance_y + c2)
     return (top / bottom).mean(axis=(1, 2, 3))

@@ -15,6 +15,7 @@ from ganzoo.tasks import (
     options,
     sampling,
     styles,
+    superresolution,
     translation,
 )
 from ganzoo.tasks.options import reading_options
@@ -28,6 +29,7 @@ _RECORDS = (
     styles.TASK,
     colorization.TASK,
     inpainting.TASK,
+    superresolution.TASK,
     translation.UNPAIRED,
     sampling.TASK,
 )

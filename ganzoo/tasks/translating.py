@@ -92,6 +92,7 @@ def translate(
     network: Any = None,
     shown: Callable[[Any], Any] = lambda images: images,
     done: str = "translated",
+    scale: int = 1,
 ) -> list[str]:
     """Translate the pictures of `drawing.options["pictures"]`, a path or some, and write them.
 
@@ -105,6 +106,7 @@ def translate(
             into tiles, if it can be exact.
         shown: From pictures to what is shown of them where they are compared.
         done: A participle, for the line.
+        scale: How many times as long the sides of what comes out are; fewer are held at once.
 
     Returns:
         Lines for the user: how many pictures of which path, and what was done with some.
@@ -132,7 +134,8 @@ def translate(
         source = (pictures.Picture(numbered(i, total), one) for i, one in enumerate(images))
         truths = _truths_of_array(found, len(images), rules)
     source = itertools.islice(source, total)
-    pairs = _turned(source, turn, sizes, drawing.batch_size or BATCH, total, progress)
+    batch = drawing.batch_size or BATCH
+    pairs = _turned(source, turn, sizes, batch, total, progress, BYTES // scale**2)
     if compare:
         made = _compared(pairs, shown, truths if found.truth else None)
     else:
@@ -199,10 +202,11 @@ def _turned(
     batch: int,
     total: int,
     progress: Progress,
+    room: int,
 ) -> Iterator[tuple[pictures.Picture, Any]]:
-    """Yield pictures and what is made of them, part by part."""
+    """Yield pictures and what is made of them, part by part, of so many bytes of pictures."""
     done = 0
-    for part in _parts(source, batch):
+    for part in _parts(source, batch, room):
         if sizes.shape[0] is None or part[0].image.shape[:2] == sizes.shape[:2]:
             made = turn(np.stack([one.image for one in part]), batch_size=batch)
         else:
@@ -214,13 +218,15 @@ def _turned(
         yield from zip(part, made, strict=True)
 
 
-def _parts(source: Iterable[pictures.Picture], batch: int) -> Iterator[list[pictures.Picture]]:
+def _parts(
+    source: Iterable[pictures.Picture], batch: int, room: int
+) -> Iterator[list[pictures.Picture]]:
     """Yield pictures of one size, as many as may be held at once."""
     for _, alike in itertools.groupby(source, lambda one: one.image.shape):
         part: list[pictures.Picture] = []
         for one in alike:
             part.append(one)
-            if len(part) >= min(CHUNK, BATCHES * batch) or len(part) * one.image.nbytes >= BYTES:
+            if len(part) >= min(CHUNK, BATCHES * batch) or len(part) * one.image.nbytes >= room:
                 yield part
                 part = []
         if part:

@@ -97,7 +97,7 @@ def _write(one: Made, drawing: Drawing, path: Any, scale: int) -> bool:
     kept = one.opacity is not None and pixels.shape[-1] != 4
     if kept:
         opacity = Image.fromarray(one.opacity)
-        picture.putalpha(opacity.resize(picture.size, Image.Resampling.LANCZOS))
+        picture.putalpha(opacity.resize(picture.size, Image.Resampling.BICUBIC))
     if scale > 1:
         size = (picture.width * scale, picture.height * scale)
         picture = picture.resize(size, Image.Resampling.NEAREST)

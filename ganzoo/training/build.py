@@ -56,7 +56,7 @@ def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int)
     model.compile(**options)  # it says how many steps each player takes
     optimizers = {
         player: schedules.adam(
-            batch_size / model.steps[player], **in_images(arguments, images, stage.epochs)
+            batch_size / max(model.steps[player], 1), **in_images(arguments, images, stage.epochs)
         )
         for player, arguments in stage.optimizers.items()
     }

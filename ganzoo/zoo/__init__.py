@@ -4,7 +4,7 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import digits, electrons, glyphs, holes, modern, pairs
+from ganzoo.zoo import digits, electrons, glyphs, holes, modern, pairs, photos
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -15,6 +15,7 @@ ENTRIES: dict[str, Entry] = {
     **pairs.ENTRIES,
     **holes.ENTRIES,
     **modern.ENTRIES,
+    **photos.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]

@@ -152,6 +152,39 @@ FAMILIES: dict[str, Family] = {
             "adversarial_weight": {"from": 0.5, "to": 1.0, "over": 100},
         },
     ),
+    "SRGAN": Family(
+        class_path="ganzoo.models.srgan:SRGAN",
+        paper="Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative "
+        "Adversarial Network, 2016",
+        arxiv="1609.04802",
+        task="superresolution",
+        tiny={
+            "channels": 3,
+            "scale": 2,
+            "filters": 6,
+            "blocks": 1,
+            "upsampling_filters": 4,
+            "discriminator_filters": (4, 6),
+            "adversarial_weight": {"from": 0.5, "to": 1.0, "over": 100},
+        },
+    ),
+    "ESRGAN": Family(
+        class_path="ganzoo.models.esrgan:ESRGAN",
+        paper="Wang et al., ESRGAN: Enhanced Super-Resolution Generative Adversarial Networks, "
+        "2018",
+        arxiv="1809.00219",
+        task="superresolution",
+        tiny={
+            "channels": 3,
+            "scale": 4,
+            "filters": 4,
+            "growth": 2,
+            "blocks": 1,
+            "upsampling_filters": 3,
+            "discriminator_filters": (4, 6),
+            "adversarial_weight": 1.0,
+        },
+    ),
     "CycleGAN": Family(
         class_path="ganzoo.models.cyclegan:CycleGAN",
         paper="Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial "

@@ -103,6 +103,20 @@ def test_steps_of_one_player():
     assert counts == {"first": 2, "second": 6, "third": 2}
 
 
+def test_a_player_waits():
+    gan = ganzoo.GAN(dense(3, 2, "generator"), dense(2, 1, "discriminator"), seed=1)
+    gan.compile(steps={"discriminator": 0})
+    before = [network.get_weights()[0] for network in (gan.discriminator, gan.generator)]
+    real = np.tanh(X)
+    logs = gan.fit(real, batch_size=8, epochs=2, verbose=0).history
+    assert np.array_equal(before[0], gan.discriminator.get_weights()[0])
+    assert not np.array_equal(before[1], gan.generator.get_weights()[0])
+    assert logs["d_loss"] == logs["d_real_accuracy"] == [0.0, 0.0]
+    assert min(logs["g_loss"]) > 0.0
+    gan.compile()
+    assert gan.fit(real, batch_size=8, verbose=0).history["d_loss"][0] > 0.0
+
+
 @pytest.mark.parametrize("what", ["optimizers", "steps"])
 def test_nobody_of_that_name_plays(what):
     with pytest.raises(InvalidArgumentError, match=r"no player 'secnd'.*Did you mean 'second'"):
@@ -113,7 +127,9 @@ def test_nobody_of_that_name_plays(what):
     ("options", "part"),
     [
         ({"optimizers": sgd()}, "by player, {'first': ..."),
-        ({"steps": {"first": 0}}, "steps\\['first'\\] must be from 1"),
+        ({"steps": {"first": -1}}, "steps\\['first'\\] must be from 0"),
+        ({"steps": {"third": 0}}, "The last player, third, cannot wait"),
+        ({"steps": {"first": 0}, "simultaneous": True}, "one update of each player"),
         ({"steps": {"first": 2}, "simultaneous": True}, "one update of each player"),
         ({"penalty": penalties.R1(1.0)}, "Three takes no penalty"),
         ({"augmentation": ganzoo.augmentation.Augmentation()}, "takes no augmentation"),
