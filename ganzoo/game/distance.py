@@ -23,7 +23,8 @@ class DistanceTranslator(Translator):
         generator, discriminator: As of `Translator`.
         distance_weight: Factor of the L1 distance in the generator's loss, >= 0: a number, or a
             schedule of images seen.
-        adversarial_weight: Factor of the adversarial loss, the same.
+        adversarial_weight: Factor of the adversarial loss, the same. It is left out where the
+            discriminator waits, `compile(steps={"discriminator": 0})`.
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -52,8 +53,14 @@ class DistanceTranslator(Translator):
         }
 
     def generator_objective(self, batch: Batch) -> Objective:
-        """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4."""
-        game, images = super().generator_objective(batch), self.images_seen()
+        """-log D(x, G(x)) + distance_weight * |y - G(x)|, eq. 4; without D where it waits."""
+        images = self.images_seen()
+        if not self.steps["discriminator"]:
+            made = batch["made"] if "made" in batch else self.translated(batch)
+            far = l1_distance(made, batch["target"], batch.get("weights"))
+            loss = value_at(self.distance_weight, images) * far
+            return Objective(loss, {"l1": far}, {"made": made})
+        game = super().generator_objective(batch)
         far = l1_distance(game.passed["made"], batch["target"], batch.get("weights"))
         loss = value_at(self.adversarial_weight, images) * game.loss
         loss = loss + value_at(self.distance_weight, images) * far

@@ -70,9 +70,13 @@ def _one_stage(
 def _by_distance_alone(name: str, entry: Entry) -> Entry:
     """The same generator and recipe without the game: to compare with."""
     config = {**entry.config, "adversarial_weight": 0.0}
+    assert entry.recipe is not None
+    waits = {"steps": {"discriminator": 0}}
+    stages = tuple(replace(stage, compile=waits) for stage in entry.recipe.stages)
     return replace(
         entry,
         config=config,
+        recipe=replace(entry.recipe, stages=stages),
         summary=f"The generator of {name} by the distance alone: to compare with",
     )
 

@@ -10,10 +10,11 @@ import pytest
 from keras import layers, ops
 
 import ganzoo
-from ganzoo import AdversarialModel, ConditionalGAN, Objective, Player, penalties
+from ganzoo import AdversarialModel, ConditionalGAN, Objective, Player, penalties, tasks, zoo
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.game.run import run
 from ganzoo.schedules import Schedule
+from ganzoo.zoo import registry
 
 
 def dense(inputs: int, outputs: int, name: str) -> keras.Model:
@@ -101,6 +102,26 @@ def test_steps_of_one_player():
     model.fit(X, batch_size=8, verbose=0)
     counts = {p: int(ops.convert_to_numpy(model.optimizer[p].iterations)) for p in model.players}
     assert counts == {"first": 2, "second": 6, "third": 2}
+
+
+def test_a_distance_alone_needs_no_discriminator():
+    tiny = {**zoo.FAMILIES["Pix2Pix"].tiny, "dropout": 0.0, "adversarial_weight": 0.0, "seed": 1}
+    played, alone = (registry.model_class("Pix2Pix")(**tiny) for _ in range(2))
+    for network in ("generator", "discriminator"):
+        getattr(alone, network).set_weights(getattr(played, network).get_weights())
+    alone.compile(steps={"discriminator": 0})
+    judge = [np.array(w) for w in alone.discriminator.get_weights()]
+    data = tasks.get("translation").tiny_data(played, 8, 0)
+    logs = [model.fit(*data, batch_size=4, shuffle=False, verbose=0).history for model in
+            (played, alone)]  # fmt: skip
+    assert logs[0]["l1"] == pytest.approx(logs[1]["l1"], rel=1e-5)
+    assert logs[1]["d_loss"] == [0.0]
+    for one, other in zip(
+        played.generator.get_weights(), alone.generator.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    for before, after in zip(judge, alone.discriminator.get_weights(), strict=True):
+        assert np.array_equal(before, after)
 
 
 def test_a_player_waits():
