@@ -109,18 +109,17 @@ def test_a_distance_alone_needs_no_discriminator():
     played, alone = (registry.model_class("Pix2Pix")(**tiny) for _ in range(2))
     for network in ("generator", "discriminator"):
         getattr(alone, network).set_weights(getattr(played, network).get_weights())
-    played.compile(optimizers={"generator": sgd()})
-    alone.compile(optimizers={"generator": sgd()}, steps={"discriminator": 0})
+    played.compile(optimizers={"generator": sgd(1e-3)})
+    alone.compile(optimizers={"generator": sgd(1e-3)}, steps={"discriminator": 0})
     judge = [np.array(w) for w in alone.discriminator.get_weights()]
     data = tasks.get("translation").tiny_data(played, 8, 0)
     logs = [model.fit(*data, batch_size=4, shuffle=False, verbose=0).history for model in
             (played, alone)]  # fmt: skip
     assert logs[0]["l1"] == pytest.approx(logs[1]["l1"], rel=1e-5)
     assert logs[1]["d_loss"] == [0.0]
-    for one, other in zip(
-        played.generator.get_weights(), alone.generator.get_weights(), strict=True
-    ):
-        np.testing.assert_allclose(one, other, atol=1e-6)
+    pairs = zip(played.generator.trainable_weights, alone.generator.trainable_weights, strict=True)
+    for pair in pairs:  # means of batch norm move with every pass, of which it has one less
+        np.testing.assert_allclose(*map(ops.convert_to_numpy, pair), atol=1e-6)
     for before, after in zip(judge, alone.discriminator.get_weights(), strict=True):
         assert np.array_equal(before, after)
 
@@ -321,11 +320,11 @@ def test_a_relativistic_generator_sees_real_logits(simultaneous):
 
 def test_optimizers_by_name_or_by_player_but_not_both():
     gan = ganzoo.GAN(dense(2, 3, "generator"), dense(3, 1, "discriminator"))
-    gan.compile(optimizers={"generator": sgd()})
+    gan.compile(optimizers={"generator": sgd(1e-3)})
     assert type(gan.optimizer["generator"]).__name__ == "SGD"
     assert gan.optimizer["generator"] is gan.optimizer.generator_optimizer
     with pytest.raises(InvalidArgumentError, match="not both"):
-        gan.compile(sgd(), optimizers={"generator": sgd()})
+        gan.compile(sgd(), optimizers={"generator": sgd(1e-3)})
 
 
 # --- run -----------------------------------------------------------------------------------------
