@@ -17,13 +17,21 @@ from ganzoo.zoo import registration as _registration
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
+    from ganzoo.game.adaptation import DomainAdapter
     from ganzoo.game.conditional import ConditionalGAN
+    from ganzoo.game.coupled import CoupledGAN
     from ganzoo.game.encoding import EncodingGAN
     from ganzoo.game.latent import GAN
     from ganzoo.game.model import AdversarialModel
     from ganzoo.game.players import Objective, Player
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
+    from ganzoo.models.acgan import ACGAN
+    from ganzoo.models.adversarial_autoencoder import AdversarialAutoencoder
+    from ganzoo.models.alpha_gan import AlphaGAN
+    from ganzoo.models.bigan import BiGAN
+    from ganzoo.models.boundary_seeking_gan import BoundarySeekingGAN
+    from ganzoo.models.cogan import CoGAN
     from ganzoo.models.colorizer import Colorizer
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.cyclegan import CycleGAN
@@ -31,8 +39,13 @@ if TYPE_CHECKING:
     from ganzoo.models.discogan import DiscoGAN
     from ganzoo.models.dualgan import DualGAN
     from ganzoo.models.fat_gan import FATGAN
+    from ganzoo.models.infogan import InfoGAN
+    from ganzoo.models.lsgan import LSGAN
     from ganzoo.models.pix2pix import Pix2Pix
+    from ganzoo.models.pixelda import PixelDA
+    from ganzoo.models.sgan import SGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
+    from ganzoo.models.wgan import WGAN
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.models.zi2zi import Zi2Zi
     from ganzoo.presets.find import load
@@ -42,6 +55,8 @@ _PUBLIC = {  # name: the module that defines it
     # A base class per kind, and what a family of a new kind is made of.
     "AdversarialModel": "ganzoo.game.model",
     "ConditionalGAN": "ganzoo.game.conditional",
+    "CoupledGAN": "ganzoo.game.coupled",
+    "DomainAdapter": "ganzoo.game.adaptation",
     "EncodingGAN": "ganzoo.game.encoding",
     "GAN": "ganzoo.game.latent",
     "Objective": "ganzoo.game.players",
@@ -50,6 +65,12 @@ _PUBLIC = {  # name: the module that defines it
     "UnpairedTranslator": "ganzoo.game.translation",
     "WassersteinGAN": "ganzoo.game.wasserstein",
     # Families.
+    "ACGAN": "ganzoo.models.acgan",
+    "AdversarialAutoencoder": "ganzoo.models.adversarial_autoencoder",
+    "AlphaGAN": "ganzoo.models.alpha_gan",
+    "BiGAN": "ganzoo.models.bigan",
+    "BoundarySeekingGAN": "ganzoo.models.boundary_seeking_gan",
+    "CoGAN": "ganzoo.models.cogan",
     "Colorizer": "ganzoo.models.colorizer",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "CycleGAN": "ganzoo.models.cyclegan",
@@ -57,8 +78,13 @@ _PUBLIC = {  # name: the module that defines it
     "DiscoGAN": "ganzoo.models.discogan",
     "DualGAN": "ganzoo.models.dualgan",
     "FATGAN": "ganzoo.models.fat_gan",
+    "InfoGAN": "ganzoo.models.infogan",
+    "LSGAN": "ganzoo.models.lsgan",
     "Pix2Pix": "ganzoo.models.pix2pix",
+    "PixelDA": "ganzoo.models.pixelda",
+    "SGAN": "ganzoo.models.sgan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
+    "WGAN": "ganzoo.models.wgan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "Zi2Zi": "ganzoo.models.zi2zi",
     # The zoo.
@@ -76,6 +102,7 @@ _WITH_KERAS = (
     "callbacks",
     "feeding",
     "game",
+    "grouping",
     "layers",
     "losses",
     "models",
@@ -85,20 +112,33 @@ _WITH_KERAS = (
 )
 
 __all__ = [
+    "ACGAN",
     "DCGAN",
     "FATGAN",
     "GAN",
+    "LSGAN",
+    "SGAN",
+    "WGAN",
     "WGANGP",
+    "AdversarialAutoencoder",
     "AdversarialModel",
+    "AlphaGAN",
+    "BiGAN",
+    "BoundarySeekingGAN",
+    "CoGAN",
     "Colorizer",
     "ConditionalDCGAN",
     "ConditionalGAN",
+    "CoupledGAN",
     "CycleGAN",
     "DiscoGAN",
+    "DomainAdapter",
     "DualGAN",
     "EncodingGAN",
+    "InfoGAN",
     "Objective",
     "Pix2Pix",
+    "PixelDA",
     "Player",
     "Translator",
     "UnpairedTranslator",

@@ -52,7 +52,8 @@ from ganzoo.store import checkpoints as store
 @click.option("--beside", multiple=True, metavar="NAME|FOLDER",
               help="For translators: another model of the same pictures, a column.")  # fmt: skip
 @click.option("--pairs", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
-              help="For translators: draw sources, what is made of them, truths.")  # fmt: skip
+              help="For translators and encoders: draw sources, what is made of them, "
+              "truths.")  # fmt: skip
 @picture_options()
 @event_options()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")

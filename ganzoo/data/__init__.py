@@ -11,6 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.digit_sets import (
+    binary_mnist,
+    contours,
+    few_digits,
+    mnist_edges,
+    mnist_m,
+    mnist_to_mnist_m,
+)
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
@@ -25,6 +33,11 @@ from ganzoo.events.truth import electrons, held_out_electrons, training_electron
 SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,
     "fashion_mnist": fashion_mnist,
+    "binary_mnist": binary_mnist,
+    "mnist_100": few_digits,
+    "mnist_edges": mnist_edges,
+    "mnist_m": mnist_m,
+    "mnist_to_mnist_m": mnist_to_mnist_m,
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "glyph_pairs": glyph_pairs,
@@ -40,16 +53,22 @@ SOURCES: dict[str, Callable[..., Any]] = {
 __all__ = [
     "SOURCES",
     "apple_tomato",
+    "binary_mnist",
     "clerical_glyphs",
     "clothing_edges",
+    "contours",
     "electrons",
     "fashion_mnist",
+    "few_digits",
     "flower_colours",
     "glyph_pairs",
     "glyphs",
     "images",
     "mixed_glyphs",
     "mnist",
+    "mnist_edges",
+    "mnist_m",
+    "mnist_to_mnist_m",
     "openmoji",
     "own_pairs",
     "own_sets",

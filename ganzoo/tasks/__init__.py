@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.tasks import colorization, events, labelled, options, sampling, styles, translation
+from ganzoo.tasks import (
+    adaptation,
+    codes,
+    colorization,
+    coupled,
+    encoding,
+    events,
+    few_labels,
+    labelled,
+    options,
+    sampling,
+    styles,
+    translation,
+)
 from ganzoo.tasks.options import reading_options
 from ganzoo.tasks.task import Task
 
@@ -19,6 +32,11 @@ _RECORDS = (
     styles.TASK,
     colorization.TASK,
     translation.UNPAIRED,
+    codes.TASK,
+    encoding.TASK,
+    few_labels.TASK,
+    coupled.TASK,
+    adaptation.TASK,
     sampling.TASK,
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}

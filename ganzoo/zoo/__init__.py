@@ -4,7 +4,7 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import digits, electrons, glyphs, pairs
+from ganzoo.zoo import classics, digits, electrons, glyphs, pairs
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -13,6 +13,7 @@ ENTRIES: dict[str, Entry] = {
     **glyphs.ENTRIES,
     **electrons.ENTRIES,
     **pairs.ENTRIES,
+    **classics.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]
