@@ -162,9 +162,8 @@ def blended(digits: np.ndarray, photographs: np.ndarray, seed: Any) -> np.ndarra
     """
     random = np.random.Generator(np.random.PCG64([int(part) for part in seed]))
     (n, height, width), (m, rows, columns) = digits.shape[:3], photographs.shape[:3]
-    which = random.integers(0, m, n)
-    top = random.integers(0, rows - height + 1, n)
-    left = random.integers(0, columns - width + 1, n)
+    most = (m, rows - height + 1, columns - width + 1)
+    which, top, left = (random.integers(0, limit, size=(n,)) for limit in most)
     made = np.empty((n, height, width, 3), np.uint8)
     for index in range(n):
         y, x = top[index], left[index]

@@ -78,7 +78,7 @@ def nearest_neighbour_accuracy(known: Any, known_labels: Any, codes: Any, labels
         DataError: Too few, or of other shapes.
     """
     truth = _labels(labels, len(codes))
-    taught = _labels(known_labels, len(known))
+    taught = _labels(known_labels, len(known), 1)
     return share_estimate(taught[nearest_training(known, codes).nearest] == truth)
 
 

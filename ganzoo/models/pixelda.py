@@ -130,7 +130,7 @@ def build_generator(
     noise = layers.Reshape((height, width, 1))(layers.Dense(height * width)(latents))
     x = layers.Concatenate()([source, noise])
     x = layers.ReLU()(layers.Conv2D(filters, 3, padding="same")(x))
-    for _ in range(blocks):
+    for _block in range(blocks):
         y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
         y = layers.ReLU()(BatchNormalization()(y))
         y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)

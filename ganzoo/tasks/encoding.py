@@ -83,7 +83,7 @@ TASK = dataclasses.replace(
     commands={
         **_COMMANDS,
         "encode": ("-o", "--overwrite", *options.PICTURES, "--batch-size"),
-        "evaluate": (*options.EVALUATE, "--features", "--pairs"),
+        "evaluate": (*_COMMANDS["evaluate"], "--pairs"),
     },
     watch=watch,
     evaluation="ganzoo.evaluation.codes:evaluate",
