@@ -95,7 +95,7 @@ class AdversarialAutoencoder(EncodingGAN):
 
     @staticmethod
     def count_parameters(
-        *, latent_dim: int, units: Sequence[int], stochastic: bool, **sizes: Any
+        *, latent_dim: int, units: Sequence[int], stochastic: bool = False, **sizes: Any
     ) -> int:
         """Return at least as many parameters as all three networks have."""
         widths = (latent_dim, *units, 1)

@@ -68,7 +68,9 @@ class BiGAN(EncodingGAN):
         self._architecture = {**sizes, "units": units, "stochastic": bool(stochastic)}
 
     @staticmethod
-    def count_parameters(*, latent_dim: int, units: int, stochastic: bool, **sizes: Any) -> int:
+    def count_parameters(
+        *, latent_dim: int, units: int, stochastic: bool = False, **sizes: Any
+    ) -> int:
         """Return at least as many parameters as all three networks have."""
         outputs = (latent_dim * (2 if stochastic else 1), units)
         joined = units * (latent_dim + units + 4) + 1

@@ -57,7 +57,6 @@ TASK = dataclasses.replace(
     sampling.TASK,
     name="semi-supervised",
     kind="semi-supervised classifiers",
-    verb="classify",
     inputs={**sampling.TASK.inputs, "pictures": "(n, height, width, channels), in [-1, 1]"},
     outputs={"images": "(n, height, width, channels)", "classes": "probabilities (n, classes)"},
     commands={**sampling.TASK.commands, "train": options.TRAIN},

@@ -24,7 +24,7 @@ def test_there_and_back(family, tmp_path):
     back = model.reconstruct(images)
     assert np.allclose(back, model.generate(latents), atol=1e-6)
     assert np.abs(latents - model.encode(-images)).max() > 1e-4  # the picture is looked at
-    assert tuple(model.judge(images).shape) == (5, 1)
+    assert tuple(model.judge(images, training=False).shape) == (5, 1)
     with pytest.raises(DataError, match=r"must be in \[-1, 1\]"):
         model.encode(images + 3)
     task, told = tasks.get(zoo.FAMILIES[family].task), []
