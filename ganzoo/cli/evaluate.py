@@ -91,7 +91,8 @@ def evaluate(
     array (n, features) is compared feature by feature. Electron events are compared in nine
     panels with as many that Pythia makes (100,000 take it about a minute, once). What a
     translator makes of held-out sources is compared with their own truths, and the sources
-    themselves and other models stand beside it.
+    themselves and other models stand beside it. Models with codes, an encoder, few labels, pairs
+    or two domains have the figure that their papers report first in the table.
     """
     subject = subject_of(name)
     check_given(ctx, subject.task, name)
