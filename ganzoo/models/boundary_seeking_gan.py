@@ -44,6 +44,7 @@ class BoundarySeekingGAN(GAN):
     """
 
     augments = False
+    _before_tanh: keras.Model
 
     def __init__(
         self,
@@ -65,9 +66,12 @@ class BoundarySeekingGAN(GAN):
             negative_slope=negative_slope,
         )
         self.drawn = checks.check_count("drawn", drawn, least=2, most=1000)
-        # Its outputs are log(p / (1 - p)) of the probability p that a pixel is 1.
-        generator = image_generator(activation="linear", **sizes)
+        # Its outputs are mean pixels 2 p - 1 = tanh(log(p / (1 - p)) / 2), p the probability of 1.
+        generator = image_generator(**sizes)
         super().__init__(generator, image_discriminator(**sizes), **kwargs)
+        before = keras.Model(generator.inputs, generator.get_layer("images").input)
+        # Set so that Keras does not find the generator's weights a second time.
+        object.__setattr__(self, "_before_tanh", before)
         self._architecture = {**sizes, "drawn": self.drawn}
 
     def generated(self, batch: Batch) -> Tensor:
@@ -88,7 +92,7 @@ class BoundarySeekingGAN(GAN):
 
     def _log_odds(self, batch: Batch) -> Tensor:
         latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
-        return ops.cast(self.generate_from(latents), "float32")
+        return 2.0 * ops.cast(self.apply(self._before_tanh, latents), "float32")
 
     def _pictures(self, log_odds: Tensor, each: int) -> Tensor:
         """Draw pictures (each * B, h, w, c), all of them once, then all of them again, ..."""
@@ -100,14 +104,14 @@ class BoundarySeekingGAN(GAN):
 
     def call(self, latents: Tensor, training: bool = False) -> Tensor:
         """Return the most probable pictures, of -1 and 1, of latents (B, latent_dim)."""
-        log_odds = self.apply(self.sampling_generator, latents, training=training)
-        return ops.where(log_odds > 0, 1.0, -1.0)
+        mean = self.apply(self.sampling_generator, latents, training=training)
+        return ops.where(mean > 0, 1.0, -1.0)
 
     def probabilities(self, latents: Any, *, batch_size: int = 256) -> np.ndarray:
         """Return the probability that a pixel is 1, float32 (n, height, width, channels)."""
         latents = checks.check_latents(latents, self.latent_dim)
-        log_odds = run(self.sampling_generator, latents, batch_size=batch_size)
-        return np.asarray(0.5 * (1.0 + np.tanh(0.5 * log_odds)), np.float32)
+        mean = run(self.sampling_generator, latents, batch_size=batch_size)
+        return np.asarray(0.5 * (1.0 + mean), np.float32)
 
     def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return {"generator": (n, height, width, channels)}, the probabilities of ink."""
