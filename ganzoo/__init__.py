@@ -17,7 +17,9 @@ from ganzoo.zoo import registration as _registration
 
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
+    from ganzoo.game.adaptation import DomainAdapter
     from ganzoo.game.conditional import ConditionalGAN
+    from ganzoo.game.coupled import CoupledGAN
     from ganzoo.game.encoding import EncodingGAN
     from ganzoo.game.inpainting import Inpainter
     from ganzoo.game.latent import GAN
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
     from ganzoo.game.players import Objective, Player
     from ganzoo.game.translation import Translator, UnpairedTranslator
     from ganzoo.game.wasserstein import WassersteinGAN
+    from ganzoo.models.acgan import ACGAN
+    from ganzoo.models.adversarial_autoencoder import AdversarialAutoencoder
+    from ganzoo.models.alpha_gan import AlphaGAN
+    from ganzoo.models.bigan import BiGAN
+    from ganzoo.models.boundary_seeking_gan import BoundarySeekingGAN
     from ganzoo.models.ccgan import CCGAN
+    from ganzoo.models.cogan import CoGAN
     from ganzoo.models.colorizer import Colorizer
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
     from ganzoo.models.context_encoder import ContextEncoder
@@ -35,12 +43,17 @@ if TYPE_CHECKING:
     from ganzoo.models.dualgan import DualGAN
     from ganzoo.models.esrgan import ESRGAN
     from ganzoo.models.fat_gan import FATGAN
+    from ganzoo.models.infogan import InfoGAN
+    from ganzoo.models.lsgan import LSGAN
     from ganzoo.models.pix2pix import Pix2Pix
+    from ganzoo.models.pixelda import PixelDA
     from ganzoo.models.r3gan import R3GAN
     from ganzoo.models.sagan import SAGAN
+    from ganzoo.models.sgan import SGAN
     from ganzoo.models.srgan import SRGAN
     from ganzoo.models.stylegan2 import StyleGAN2
     from ganzoo.models.vanilla_gan import VanillaGAN
+    from ganzoo.models.wgan import WGAN
     from ganzoo.models.wgan_gp import WGANGP
     from ganzoo.models.zi2zi import Zi2Zi
     from ganzoo.presets.find import load
@@ -50,6 +63,8 @@ _PUBLIC = {  # name: the module that defines it
     # A base class per kind, and what a family of a new kind is made of.
     "AdversarialModel": "ganzoo.game.model",
     "ConditionalGAN": "ganzoo.game.conditional",
+    "CoupledGAN": "ganzoo.game.coupled",
+    "DomainAdapter": "ganzoo.game.adaptation",
     "EncodingGAN": "ganzoo.game.encoding",
     "GAN": "ganzoo.game.latent",
     "Inpainter": "ganzoo.game.inpainting",
@@ -60,6 +75,12 @@ _PUBLIC = {  # name: the module that defines it
     "WassersteinGAN": "ganzoo.game.wasserstein",
     # Families.
     "CCGAN": "ganzoo.models.ccgan",
+    "ACGAN": "ganzoo.models.acgan",
+    "AdversarialAutoencoder": "ganzoo.models.adversarial_autoencoder",
+    "AlphaGAN": "ganzoo.models.alpha_gan",
+    "BiGAN": "ganzoo.models.bigan",
+    "BoundarySeekingGAN": "ganzoo.models.boundary_seeking_gan",
+    "CoGAN": "ganzoo.models.cogan",
     "Colorizer": "ganzoo.models.colorizer",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
     "ContextEncoder": "ganzoo.models.context_encoder",
@@ -69,12 +90,17 @@ _PUBLIC = {  # name: the module that defines it
     "DualGAN": "ganzoo.models.dualgan",
     "ESRGAN": "ganzoo.models.esrgan",
     "FATGAN": "ganzoo.models.fat_gan",
+    "InfoGAN": "ganzoo.models.infogan",
+    "LSGAN": "ganzoo.models.lsgan",
     "Pix2Pix": "ganzoo.models.pix2pix",
     "R3GAN": "ganzoo.models.r3gan",
     "SAGAN": "ganzoo.models.sagan",
     "StyleGAN2": "ganzoo.models.stylegan2",
     "SRGAN": "ganzoo.models.srgan",
+    "PixelDA": "ganzoo.models.pixelda",
+    "SGAN": "ganzoo.models.sgan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
+    "WGAN": "ganzoo.models.wgan",
     "WGANGP": "ganzoo.models.wgan_gp",
     "Zi2Zi": "ganzoo.models.zi2zi",
     # The zoo.
@@ -92,6 +118,7 @@ _WITH_KERAS = (
     "callbacks",
     "feeding",
     "game",
+    "grouping",
     "layers",
     "losses",
     "models",
@@ -101,27 +128,40 @@ _WITH_KERAS = (
 )
 
 __all__ = [
+    "ACGAN",
     "CCGAN",
     "DCGAN",
     "ESRGAN",
     "FATGAN",
     "GAN",
+    "LSGAN",
     "R3GAN",
     "SAGAN",
+    "SGAN",
     "SRGAN",
+    "WGAN",
     "WGANGP",
+    "AdversarialAutoencoder",
     "AdversarialModel",
+    "AlphaGAN",
+    "BiGAN",
+    "BoundarySeekingGAN",
+    "CoGAN",
     "Colorizer",
     "ConditionalDCGAN",
     "ConditionalGAN",
     "ContextEncoder",
+    "CoupledGAN",
     "CycleGAN",
     "DiscoGAN",
+    "DomainAdapter",
     "DualGAN",
     "EncodingGAN",
+    "InfoGAN",
     "Inpainter",
     "Objective",
     "Pix2Pix",
+    "PixelDA",
     "Player",
     "StyleGAN2",
     "Translator",

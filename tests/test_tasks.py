@@ -19,7 +19,7 @@ from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 # Commands that take a model; the others know no task.
-OF_MODELS = ("info", "sample", "translate", "train", "evaluate", "explore", "report")
+OF_MODELS = ("info", "sample", "translate", "encode", "train", "evaluate", "explore", "report")
 
 
 def options_of(command: str) -> set[str]:
@@ -74,6 +74,8 @@ def test_an_unknown_task_offers_the_nearest():
         (["explore", "gan_mnist", "--label", "7"], ["conditional models", "cdcgan_mnist"]),
         (["explore", "fatgan_electrons"], ["`ganzoo explore` is for images", "draws events"]),
         (["translate", "gan_mnist", "x"], ["`ganzoo translate` is for translated images", "draws"]),
+        (["encode", "gan_mnist", "x"], ["`ganzoo encode` is for models with an encoder", "draws"]),
+        (["translate", "bigan_mnist", "x"], ["`ganzoo translate` is for translated images"]),
         (["report", "gan_mnist"], ["`ganzoo report` is for events", "draws images"]),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",

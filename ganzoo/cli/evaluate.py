@@ -53,7 +53,8 @@ from ganzoo.store import checkpoints as store
 @click.option("--beside", multiple=True, metavar="NAME|FOLDER",
               help="For translators: another model of the same pictures, a column.")  # fmt: skip
 @click.option("--pairs", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
-              help="For translators: draw sources, what is made of them, truths.")  # fmt: skip
+              help="For translators and encoders: draw sources, what is made of them, "
+              "truths.")  # fmt: skip
 @picture_options()
 @event_options()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
@@ -93,7 +94,8 @@ def evaluate(
     panels with as many that Pythia makes (100,000 take it about a minute, once). What a
     translator makes of held-out sources is compared with their own truths, and the sources
     themselves and other models stand beside it. A model that enlarges restores photographs
-    that were reduced; bicubic and Lanczos enlargement stand beside it.
+    that were reduced; bicubic and Lanczos enlargement stand beside it. Models with codes, an
+    encoder, few labels, pairs or two domains have the figure that their papers report first.
     """
     subject = subject_of(name)
     check_given(ctx, subject.task, name)

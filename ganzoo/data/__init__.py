@@ -12,6 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.digit_sets import (
+    binary_mnist,
+    contours,
+    few_digits,
+    mnist_edges,
+    mnist_m,
+    mnist_to_mnist_m,
+)
 from ganzoo.data.faces import faces
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.gallery import photo_gallery
@@ -37,6 +45,11 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,
     "fashion_mnist": fashion_mnist,
     "stacked_mnist": stacked_mnist,
+    "binary_mnist": binary_mnist,
+    "mnist_100": few_digits,
+    "mnist_edges": mnist_edges,
+    "mnist_m": mnist_m,
+    "mnist_to_mnist_m": mnist_to_mnist_m,
     "clerical_glyphs": clerical_glyphs,
     "mixed_glyphs": mixed_glyphs,
     "glyph_pairs": glyph_pairs,
@@ -56,12 +69,15 @@ SOURCES: dict[str, Callable[..., Any]] = {
 __all__ = [
     "SOURCES",
     "apple_tomato",
+    "binary_mnist",
     "clerical_glyphs",
     "clothing",
     "clothing_edges",
+    "contours",
     "electrons",
     "faces",
     "fashion_mnist",
+    "few_digits",
     "flower_colours",
     "flowers",
     "glyph_pairs",
@@ -69,6 +85,9 @@ __all__ = [
     "images",
     "mixed_glyphs",
     "mnist",
+    "mnist_edges",
+    "mnist_m",
+    "mnist_to_mnist_m",
     "openmoji",
     "own_pairs",
     "own_sets",

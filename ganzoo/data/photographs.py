@@ -174,8 +174,22 @@ def _arrays(name: str, keys: tuple[str, ...]) -> dict[str, Any]:
         raise DataError(f"{path} does not hold {', '.join(keys)} ({error}).") from None
 
 
+def flower_pixels(split: str = "train") -> np.ndarray:
+    """Return the flowers as they are, uint8 (n, 128, 128, 3).
+
+    Args, errors: as for `flower_colours`.
+    """
+    return _pixels_of_zip("flowers/flowers_128.zip", split, 2 * SIZE)[1]
+
+
 def _of_zip(name: str, split: str) -> tuple[tuple[str, ...], np.ndarray]:
     """Return the pictures of a split, reduced to 64x64: names and float32 (n, 64, 64, 3)."""
+    names, pixels = _pixels_of_zip(name, split, SIZE)
+    return names, from_uint8(pixels)
+
+
+def _pixels_of_zip(name: str, split: str, size: int) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the pictures of a split, uint8 (n, size, size, 3), with their names."""
     check_split(split)
     path = _path(name)
     names, images = [], []
@@ -185,11 +199,11 @@ def _of_zip(name: str, split: str) -> tuple[tuple[str, ...], np.ndarray]:
                 identity = Path(member).name
                 if member.endswith(".jpg") and _is_held_out(identity) == (split == "test"):
                     with Image.open(io.BytesIO(archive.read(member))) as picture:
-                        small = picture.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BOX)
+                        small = picture.convert("RGB").resize((size, size), Image.Resampling.BOX)
                     names.append(member.removesuffix(".jpg"))
                     images.append(np.asarray(small))
     except (OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is no readable zip of pictures ({error}).") from None
     if not images:
         raise DataError(f"{path} holds no pictures of the {split} split.")
-    return tuple(names), from_uint8(np.stack(images))
+    return tuple(names), np.stack(images)

@@ -70,11 +70,13 @@ class Labels:
         name: The part's name in a batch.
         classes: Names of the classes, in the order of the labels.
         attribute: What the model calls them.
+        of: Name of the part that they label; the first one by default.
     """
 
     name: str
     classes: tuple[str, ...]
     attribute: str = "classes"
+    of: str = ""
     cheap: ClassVar[bool] = True  # few numbers, so those of every batch are looked at
 
     def check(self, array: np.ndarray, count: int | None = None) -> np.ndarray:
@@ -184,7 +186,8 @@ def check_all(parts: Sequence[Part], found: Mapping[str, np.ndarray | None], nee
         if array is None:
             raise DataError(f"Training data are missing: {needs}")
         if isinstance(part, Labels):
-            count = len(next(iter(checked.values()))) if checked else None
+            labelled = checked.get(part.of, next(iter(checked.values()), None))
+            count = None if labelled is None else len(labelled)
             checked[part.name] = part.check(array, count)
         elif len([one for one in parts if isinstance(one, Examples)]) == 1:
             checked[part.name] = part.check(array)

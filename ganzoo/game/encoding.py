@@ -37,9 +37,12 @@ class EncodingGAN(GAN):
 
     Args:
         generator: Built `keras.Model` from latents (B, latent_dim) to data (B, ...) in [-1, 1].
-        encoder: Built `keras.Model` from data (B, ...) to latents (B, latent_dim).
+        encoder: Built `keras.Model` from data (B, ...) to latents (B, latent_dim); or, of a
+            stochastic one, to (B, 2 latent_dim): means and logarithms of standard deviations of
+            the Gaussians from which latents are drawn while training.
         discriminator: Built `keras.Model` from [data (B, ...), latents (B, latent_dim)] to logits
             (B, 1).
+        further: Networks by name that a family's objectives use besides these.
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -48,6 +51,7 @@ class EncodingGAN(GAN):
         "generator": Player(("generator", "encoder"), "g_loss"),
     }
     averaged: ClassVar[tuple[str, ...]] = ("generator", "encoder")
+    export_names = ("latents",)
     penalised = False
     augments = False
     weighted = True
@@ -57,23 +61,42 @@ class EncodingGAN(GAN):
         generator: keras.Model,
         encoder: keras.Model,
         discriminator: keras.Model,
+        *,
+        further: Mapping[str, keras.Model] | None = None,
         **kwargs: Any,
     ) -> None:
         networks = {"generator": generator, "encoder": encoder, "discriminator": discriminator}
+        networks.update(further or {})
         AdversarialModel.__init__(self, networks, **kwargs)
+        self.stochastic = encoder.output_shape[-1] == 2 * self.latent_dim
+        length = (2 if self.stochastic else 1) * self.latent_dim
         there_and_back = (generator.output_shape[1:], encoder.output_shape[1:])
-        needed = (encoder.inputs[0].shape[1:], (self.latent_dim,))
+        needed = (encoder.inputs[0].shape[1:], (length,))
         if tuple(map(tuple, there_and_back)) != tuple(map(tuple, needed)):
             raise InvalidArgumentError(
                 f"The encoder must take data of shape {there_and_back[0]} and return latents of "
-                f"shape {needed[1]}; it takes {needed[0]} and returns {there_and_back[1]}."
+                f"shape {(self.latent_dim,)}; it takes {needed[0]} and returns {there_and_back[1]}."
             )
+
+    def codes(self, real: Tensor) -> Tensor:
+        """Return latents (B, latent_dim) of data; those of a stochastic encoder are drawn."""
+        made = self.apply(self.encoder, real)
+        if not self.stochastic:
+            return made
+        mean, log_deviation = made[:, : self.latent_dim], made[:, self.latent_dim :]
+        return mean + ops.exp(log_deviation) * self.draw_normal(ops.shape(real)[0], self.latent_dim)
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Apply the discriminator to examples and their latents."""
+        examples = ops.convert_to_tensor(examples)
+        latents = self.apply(self.encoder, examples, **options)[:, : self.latent_dim]
+        return self.apply(self.discriminator, examples, latents, **options)
 
     def pairs(self, batch: Batch) -> tuple[Pair, Pair]:
         """Return (data, their codes) and (generated data, their latents)."""
         real = batch["real"]
         latents = self.draw_normal(ops.shape(real)[0], self.latent_dim)
-        coded = (real, self.apply(self.encoder, real))
+        coded = (real, self.codes(real))
         return coded, (self.apply(self.generator, latents), latents)
 
     def discriminator_objective(self, batch: Batch) -> Objective:
@@ -93,7 +116,7 @@ class EncodingGAN(GAN):
         return Objective(self.discriminator_loss(logits[1], logits[0], **weights))
 
     def encode(self, images: Any, *, batch_size: int = 256) -> np.ndarray:
-        """Return the latents of pictures, float32 (n, latent_dim).
+        """Return the latents of pictures, float32 (n, latent_dim); of a stochastic encoder means.
 
         Args:
             images: Data as for `fit`, shape (n, *data_shape), n >= 1.
@@ -103,7 +126,8 @@ class EncodingGAN(GAN):
             DataError: Data of another shape, not finite or out of range.
         """
         images = checks.check_data(np.asarray(images), self.data_shape, self.data_range)
-        return run(self.inference_network("encoder"), images, batch_size=batch_size)
+        made = run(self.inference_network("encoder"), images, batch_size=batch_size)
+        return np.asarray(made[:, : self.latent_dim])
 
     def reconstruct(self, images: Any, *, batch_size: int = 256) -> np.ndarray:
         """Return what the generator makes of the latents of pictures, float32 (n, *data_shape)."""
@@ -116,7 +140,7 @@ class EncodingGAN(GAN):
         return {**inputs, "images": self.generate(inputs["latents"])}
 
     def probe(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Return {"generator": (n, *data_shape), "encoder": (n, latent_dim)}."""
+        """Return {"generator": (n, *data_shape), "encoder": what the encoder returns}."""
         images = checks.check_data(np.asarray(inputs["images"]), self.data_shape, None)
         encoder = self.inference_network("encoder")
         return {**super().probe(inputs), "encoder": run(encoder, images)}

@@ -47,7 +47,7 @@ class GAN(AdversarialModel):
         "discriminator": Player(("discriminator",), "d_loss"),
         "generator": Player(("generator",), "g_loss"),
     }
-    logged = ("d_real_accuracy", "d_fake_accuracy")
+    logged: tuple[str, ...] = ("d_real_accuracy", "d_fake_accuracy")
     averaged: ClassVar[tuple[str, ...]] = ("generator",)
     penalised = True
     augments = True

@@ -24,6 +24,7 @@ from ganzoo._backend import (
     process,
     replica,
     state_may_change,
+    uniform,
 )
 from ganzoo._backend.common import Update
 from ganzoo.errors import InvalidArgumentError
@@ -227,6 +228,11 @@ class Stepping:
         """Draw standard normal numbers; the first axis is the batch's."""
         seed = self.evaluation_seed if self.evaluating else self.latent_seed
         return own_rows(lambda rows: normal(rows, seed, self.compute_dtype), shape)
+
+    def draw_uniform(self, *shape: Any) -> Tensor:
+        """Draw float32 numbers in [0, 1); the first axis is the batch's."""
+        seed = self.evaluation_seed if self.evaluating else self.latent_seed
+        return own_rows(lambda rows: uniform(rows, seed, "float32"), shape)
 
     def images_seen(self) -> Tensor:
         """Return how many examples the model has been trained on before this step.

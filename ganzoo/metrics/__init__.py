@@ -5,6 +5,11 @@ many examples. Features are arrays (n, d); any callable that makes them from pic
 Functions that need SciPy or scikit-learn raise `MissingExtraError` without the extra `metrics`.
 """
 
+from ganzoo.metrics.classified import (
+    assigned_accuracy,
+    error_rate,
+    nearest_neighbour_accuracy,
+)
 from ganzoo.metrics.estimate import Estimate, jackknife
 from ganzoo.metrics.events import (
     correlation_difference,
@@ -48,6 +53,7 @@ __all__ = [
     "Estimate",
     "Row",
     "Table",
+    "assigned_accuracy",
     "chi2_per_bin",
     "class_distance",
     "class_shares",
@@ -57,6 +63,7 @@ __all__ = [
     "correlation_difference",
     "diversity",
     "edge_leak",
+    "error_rate",
     "feature_distances",
     "feature_table",
     "found",
@@ -71,6 +78,7 @@ __all__ = [
     "manifold_overlap",
     "memorisation",
     "modes",
+    "nearest_neighbour_accuracy",
     "nearest_training",
     "neighbour_pairs",
     "oriented_gradients",

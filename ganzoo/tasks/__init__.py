@@ -8,8 +8,13 @@ from typing import Any
 
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.tasks import (
+    adaptation,
+    codes,
     colorization,
+    coupled,
+    encoding,
     events,
+    few_labels,
     inpainting,
     labelled,
     options,
@@ -31,6 +36,11 @@ _RECORDS = (
     inpainting.TASK,
     superresolution.TASK,
     translation.UNPAIRED,
+    codes.TASK,
+    encoding.TASK,
+    few_labels.TASK,
+    coupled.TASK,
+    adaptation.TASK,
     sampling.TASK,
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}

@@ -95,6 +95,8 @@ class Task:
         tiny_data: `(model, n, seed)` to the arguments of `fit`, for tests.
         card: Words, picture and tags of a card.
         hints: By option, what is said in addition where it is refused; `{name}` is the model's.
+        encode: `(model, drawing, progress)`: writes the latents of pictures; returns lines for the
+            user. None where `commands` has no "encode".
         beforehand: What is said before `examples` is called, where that may take minutes.
     """
 
@@ -119,6 +121,7 @@ class Task:
     card: CardWords
     hints: Mapping[str, str] = field(default_factory=dict)
     beforehand: str = ""
+    encode: Callable[[Any, Drawing, Progress], Sequence[str]] | None = None
 
     def command(self, name: Any) -> str:
         """Return an example of the command that uses a model."""

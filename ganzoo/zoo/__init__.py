@@ -4,7 +4,7 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import digits, electrons, glyphs, holes, modern, pairs, photos
+from ganzoo.zoo import classics, digits, electrons, glyphs, holes, modern, pairs, photos
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -16,6 +16,7 @@ ENTRIES: dict[str, Entry] = {
     **holes.ENTRIES,
     **modern.ENTRIES,
     **photos.ENTRIES,
+    **classics.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from ganzoo.zoo.forms import Family
 
+_TINY = {
+    "image_shape": (8, 8, 1),
+    "latent_dim": 4,
+    "generator_filters": (6, 5),
+    "discriminator_filters": (4, 6),
+    "kernel_size": 3,
+}
+
 FAMILIES: dict[str, Family] = {
     "VanillaGAN": Family(
         class_path="ganzoo.models.vanilla_gan:VanillaGAN",
@@ -244,6 +252,94 @@ FAMILIES: dict[str, Family] = {
             "image_shape": (8, 8, 1),
             "generator_filters": (4, 6),
             "discriminator_filters": (4, 6),
+        },
+    ),
+    "LSGAN": Family(
+        class_path="ganzoo.models.lsgan:LSGAN",
+        paper="Mao et al., Least Squares Generative Adversarial Networks, 2016",
+        arxiv="1611.04076",
+        tiny={**_TINY},
+    ),
+    "WGAN": Family(
+        class_path="ganzoo.models.wgan:WGAN",
+        paper="Arjovsky, Chintala, Bottou, Wasserstein GAN, 2017",
+        arxiv="1701.07875",
+        tiny={**_TINY},
+    ),
+    "BoundarySeekingGAN": Family(
+        class_path="ganzoo.models.boundary_seeking_gan:BoundarySeekingGAN",
+        paper="Hjelm et al., Boundary-Seeking Generative Adversarial Networks, 2017",
+        arxiv="1702.08431",
+        tiny={**_TINY, "drawn": 3},
+    ),
+    "ACGAN": Family(
+        class_path="ganzoo.models.acgan:ACGAN",
+        paper="Odena, Olah, Shlens, Conditional Image Synthesis with Auxiliary "
+        "Classifier GANs, 2016",
+        arxiv="1610.09585",
+        task="labelled",
+        tiny={**_TINY, "classes": ("one", "two", "three")},
+    ),
+    "InfoGAN": Family(
+        class_path="ganzoo.models.infogan:InfoGAN",
+        paper="Chen et al., InfoGAN: Interpretable Representation Learning by "
+        "Information Maximizing Generative Adversarial Nets, 2016",
+        arxiv="1606.03657",
+        task="codes",
+        tiny={**_TINY, "categories": 3, "continuous": 2},
+    ),
+    "BiGAN": Family(
+        class_path="ganzoo.models.bigan:BiGAN",
+        paper="Donahue, Krähenbühl, Darrell, Adversarial Feature Learning, 2016",
+        arxiv="1605.09782",
+        task="encoding",
+        tiny={**_TINY, "units": 5, "stochastic": True},
+    ),
+    "AdversarialAutoencoder": Family(
+        class_path="ganzoo.models.adversarial_autoencoder:AdversarialAutoencoder",
+        paper="Makhzani et al., Adversarial Autoencoders, 2015",
+        arxiv="1511.05644",
+        task="encoding",
+        tiny={**_TINY, "units": (6, 5)},
+    ),
+    "AlphaGAN": Family(
+        class_path="ganzoo.models.alpha_gan:AlphaGAN",
+        paper="Rosca et al., Variational Approaches for Auto-Encoding Generative "
+        "Adversarial Networks, 2017",
+        arxiv="1706.04987",
+        task="encoding",
+        tiny={**_TINY, "units": (6, 5)},
+    ),
+    "SGAN": Family(
+        class_path="ganzoo.models.sgan:SGAN",
+        paper="Salimans et al., Improved Techniques for Training GANs, 2016",
+        arxiv="1606.03498",
+        task="semi-supervised",
+        tiny={**_TINY, "classes": ("one", "two", "three")},
+    ),
+    "CoGAN": Family(
+        class_path="ganzoo.models.cogan:CoGAN",
+        paper="Liu, Tuzel, Coupled Generative Adversarial Networks, 2016",
+        arxiv="1606.07536",
+        task="coupled",
+        tiny={**_TINY},
+    ),
+    "PixelDA": Family(
+        class_path="ganzoo.models.pixelda:PixelDA",
+        paper="Bousmalis et al., Unsupervised Pixel-Level Domain Adaptation with Generative "
+        "Adversarial Networks, 2016",
+        arxiv="1612.05424",
+        task="adaptation",
+        tiny={
+            "source_shape": (8, 8, 1),
+            "channels": 2,
+            "classes": ("one", "two", "three"),
+            "latent_dim": 4,
+            "filters": 4,
+            "blocks": 1,
+            "discriminator_filters": (4, 6),
+            "classifier_filters": (4, 5),
+            "classifier_units": 5,
         },
     ),
 }

@@ -23,6 +23,8 @@ from ganzoo.errors import GanzooError
 _MODULES = (
     "augmentation",
     "events.layers",
+    "game.adaptation",
+    "game.coupled",
     "game.encoding",
     "layers",
     "losses",

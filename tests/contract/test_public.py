@@ -12,6 +12,7 @@ import pytest
 from keras import layers
 
 import ganzoo
+from ganzoo.batches import UnpairedBatches
 from tests.contract.support import largest_difference, moved, values
 
 N = 8
@@ -48,25 +49,53 @@ def encoding(cls: Any) -> Any:
     return cls(generator, encoder, network("discriminator", [IMAGE, (3,)], (1,)), ema_momentum=0.9)
 
 
+def coupled(cls: Any) -> Any:
+    latents = keras.Input((3,))
+    made = [network(f"make_{which}", [(3,)], IMAGE)(latents) for which in "ab"]
+    images = [keras.Input(IMAGE) for _ in "ab"]
+    judges = [network(f"judge_{which}", [IMAGE], (1,)) for which in "ab"]
+    logits = [judge(one) for judge, one in zip(judges, images, strict=True)]
+    return cls(keras.Model(latents, made), keras.Model(images, logits))
+
+
+def adapting(cls: Any) -> Any:
+    generator = network("generator", [IMAGE, (3,)], (4, 4, 2))
+    judges = (network(name, [(4, 4, 2)], (n,)) for name, n in (("discriminator", 1), ("task", 2)))
+    return cls(generator, *judges, ("a", "b"))
+
+
 CASES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "GAN": (ganzoo.GAN, gan),
     "WassersteinGAN": (ganzoo.WassersteinGAN, gan),
     "ConditionalGAN": (ganzoo.ConditionalGAN, conditional),
     "Translator": (ganzoo.Translator, translator),
     "EncodingGAN": (ganzoo.EncodingGAN, encoding),
+    "CoupledGAN": (ganzoo.CoupledGAN, coupled),
+    "DomainAdapter": (ganzoo.DomainAdapter, adapting),
 }
 # Their objectives, or what makes them a game, are a family's.
 ABSTRACT = {"AdversarialModel", "UnpairedTranslator"}
 
 
-def data(model: Any) -> tuple[np.ndarray, ...]:
+def data(model: Any) -> tuple[Any, ...]:
     random = np.random.default_rng(0)
     images = np.tanh(random.normal(size=(N, *IMAGE))).astype(np.float32)
     if isinstance(model, ganzoo.ConditionalGAN):
         return images, np.arange(N) % 2
     if isinstance(model, ganzoo.Translator):
         return images, np.repeat(images, 2, axis=-1)
+    if isinstance(model, ganzoo.CoupledGAN):
+        return (UnpairedBatches(images, images, N),)
+    if isinstance(model, ganzoo.DomainAdapter):
+        targets = np.repeat(images, 2, axis=-1)
+        return ({"source": images, "label": np.arange(N) % 2, "target": targets},)
     return (images,)
+
+
+def fit(model: Any, **options: Any) -> None:
+    given = data(model)
+    known = {} if isinstance(given[0], UnpairedBatches) else {"batch_size": N}
+    model.fit(*given, verbose=0, **known, **options)
 
 
 def test_every_public_base_class_is_here():
@@ -85,13 +114,13 @@ def test_trained_saved_loaded_and_gone_on_with(name, tmp_path: Path):
     cls, make = CASES[name]
     model = make(cls)
     before = values(model.trainable_variables)
-    model.fit(*data(model), batch_size=N, verbose=0)
+    fit(model)
     assert any(moved(before, model.trainable_variables))
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
     assert type(again) is cls
     for one in (model, again):
-        one.fit(*data(one), batch_size=N, shuffle=False, verbose=0)
+        fit(one, shuffle=False)
     assert largest_difference(model.variables, again.variables) == 0.0
     assert largest_difference(model.optimizer.variables, again.optimizer.variables) == 0.0
 

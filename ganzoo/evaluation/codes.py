@@ -1,0 +1,88 @@
+"""`ganzoo evaluate` for models with an encoder: what their codes know of held-out pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from ganzoo import metrics, plots
+from ganzoo.evaluation import held_out as measured_on
+from ganzoo.evaluation import pictures
+from ganzoo.evaluation.subject import Subject
+from ganzoo.metrics.estimate import Estimate
+from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+
+TAUGHT = 10_000  # training pictures among which the nearest is looked for
+SHOWN = 48
+
+
+def evaluate(
+    subject: Subject,
+    *,
+    reference: Any = None,
+    samples: int | None = None,
+    seed: int = 1,
+    pairs: Any = None,
+    **options: Any,
+) -> Table:
+    """Measure a model with an encoder: its codes, its reconstructions and its samples.
+
+    - Of how many held-out pictures the nearest training picture, by their codes, is of the same
+      class; the floor is the same by the pixels.
+    - How many reconstructions a classifier of the data reads as the class of the picture; the floor
+      is the same of the pictures.
+    - The L1 distance of reconstructions; its floor is that to the nearest training picture.
+
+    Args:
+        subject: A model.
+        reference: Name of a source of pictures with classes and a test split.
+        samples, seed, **options: As of `ganzoo.evaluation.pictures.evaluate`.
+        pairs: Path of a picture to write: held-out pictures beside their reconstructions.
+
+    Raises:
+        InvalidArgumentError, DataError: As there, and of `held_out`.
+    """
+    used = measured_on.held_out(subject, reference, None)
+    model = subject.load()
+    measured_on.check_shape(subject, model.data_shape, used.images)
+    back = model.reconstruct(used.images)
+    if pairs is not None:
+        shown = plots.some(plots.beside(used.images, back), SHOWN)
+        plots.save(plots.grid(shown, columns=8, scale=2), pairs)
+    known, labels = used.known[:TAUGHT], used.known_labels[:TAUGHT]
+    nearest = metrics.nearest_training(known, used.images)
+    by_codes = metrics.nearest_neighbour_accuracy(
+        model.encode(known), labels, model.encode(used.images), used.labels
+    )
+    by_pixels = metrics.nearest_neighbour_accuracy(known, labels, used.images, used.labels)
+    rows = {
+        "neighbour": Row(
+            "neighbour", "nearest code is of the same class", by_codes, by_pixels, HIGHER
+        ),
+        **_kept(used, back),
+        "l1": Row(
+            "l1",
+            "L1 distance of reconstructions",
+            metrics.l1(back, used.images),
+            metrics.l1(known[nearest.nearest], used.images),
+            LOWER,
+        ),
+    }
+    table = pictures.evaluate(subject, reference=reference, samples=samples, seed=seed, **options)
+    return dataclasses.replace(table, rows={**rows, **table.rows})
+
+
+def _kept(used: measured_on.HeldOut, back: np.ndarray) -> dict[str, Row]:
+    judge = measured_on.judge_of(used.name)
+    if judge is None:
+        return {}
+    own, floor = (
+        _accuracy(judge.judgements(images), used.labels) for images in (back, used.images)
+    )
+    return {"kept": Row("kept", "reconstructions read as their class", own, floor, HIGHER)}
+
+
+def _accuracy(told: np.ndarray, labels: np.ndarray) -> Estimate:
+    return metrics.requested_accuracy(told, labels)

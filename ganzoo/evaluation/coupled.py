@@ -1,0 +1,114 @@
+"""`ganzoo evaluate` for models of pairs: how much the two pictures of a pair agree."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ganzoo import data, metrics
+from ganzoo.checks import check_count
+from ganzoo.environment import require_backend
+from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation.subject import Subject
+from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+from ganzoo.metrics.two_sample import classifier_auc
+from ganzoo.tasks.task import Progress
+
+SAMPLES = 2000
+SOURCE = "mnist_edges"
+
+
+def evaluate(
+    subject: Subject,
+    *,
+    reference: Any = None,
+    samples: int | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    reading: Mapping[str, Any] | None = None,
+) -> Table:
+    """Measure a model of digits and their contours.
+
+    - The share of pixels on which the second picture of a pair agrees with the contour of the
+      first: both above half of the ink or both below it (section 4 of arXiv:1606.07536). Beside it
+      stands the same of pairs whose second pictures were exchanged at random; the floor is that of
+      real pairs, 1.
+    - For each side, the Fréchet distance and a classifier that is to tell it from real pictures.
+
+    Args:
+        subject: A model.
+        reference: "mnist_edges", or None for the recipe's source.
+        samples: How many pairs; 2,000 by default.
+        seed: Seeds the latents and every choice.
+        progress: Told how many are drawn.
+        reading: Nothing: no files of the user's are read.
+
+    Raises:
+        InvalidArgumentError: Another reference.
+        DataError: The pictures are of another shape than the model's.
+    """
+    del reading
+    begun = time.monotonic()
+    recipe = None if subject.found is None else subject.found.recipe
+    name = str(reference) if reference is not None else None if recipe is None else recipe.data
+    if name != SOURCE:
+        raise InvalidArgumentError(
+            f"{subject.name} is measured on digits and their contours, and {name} has none; "
+            f"name the source with reference= (--reference): {SOURCE}."
+        )
+    count = check_count("samples", samples or SAMPLES, least=100)
+    model = subject.load()
+    made = model.sample(count, seed=seed)
+    if progress is not None:
+        progress("sampling", count, count)
+    known, test = data.mnist_edges("train"), data.mnist_edges("test")
+    if made.a.shape[1:] != known.a.shape[1:] or made.b.shape[1:] != known.b.shape[1:]:
+        raise DataError(
+            f"{subject.name} draws pictures of shapes {made.a.shape[1:]} and {made.b.shape[1:]}; "
+            f"the reference has {known.a.shape[1:]}."
+        )
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(count)
+    own = _agreement(data.contours(made.a), made.b)
+    chance = _agreement(data.contours(made.a), made.b[order])
+    real = data.contours(test.a[:count])
+    rows = {
+        "agreement": Row(
+            "agreement",
+            "pixels on which a contour agrees with its digit",
+            own,
+            _agreement(real, real),
+            HIGHER,
+        )
+    }
+    for which, word in zip("ab", known.names, strict=True):
+        drawn, reference_of, held_out = (
+            metrics.oriented_gradients(getattr(part, which)[:count]) for part in (made, known, test)
+        )
+        for key, title, measure in (
+            ("frechet", "Fréchet distance", metrics.frechet_distance),
+            ("auc", "classifier AUC (1/2: as real)", classifier_auc),
+        ):
+            own, floor = (measure(reference_of, part, seed=seed) for part in (drawn, held_out))
+            label = f"{key}_{which}"
+            rows[label] = Row(label, f"{word}: {title}", own, floor, LOWER)
+    facts = {
+        "n": count,
+        "seed": seed,
+        "name": subject.name,
+        "samples": count,
+        "reference": name,
+        "held_out": "test split",
+        "features_of": "oriented gradients",
+        "backend": require_backend(),
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    return Table(rows, (), facts, beside={"exchanged": {"agreement": chance}})
+
+
+def _agreement(contours: np.ndarray, drawn: np.ndarray) -> Any:
+    """Return the mean share of pixels on which two pictures are both ink or both none."""
+    agree = ((contours > 0) == (drawn > 0)).mean(axis=(1, 2, 3))
+    return metrics.pictures.mean_estimate(agree)

@@ -1,0 +1,97 @@
+"""What evaluations by classes have in common: held-out pictures with labels, and what is said."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ganzoo import data
+from ganzoo.checks import check_count
+from ganzoo.environment import require_backend
+from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation.subject import Subject
+from ganzoo.presets.feature_networks import FeatureNetwork, load, network_for
+from ganzoo.zoo import registry
+
+# Sources that are made of others, whose pictures they are measured on.
+MADE_OF = {"mnist_100": "mnist"}
+
+
+class HeldOut(NamedTuple):
+    """Pictures with labels that no training saw, and those of the training.
+
+    Attributes:
+        name: Of the source.
+        images: float32 (n, height, width, channels).
+        labels: Integers (n,).
+        known, known_labels: The same of the training split.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    known: np.ndarray
+    known_labels: np.ndarray
+
+
+def held_out(subject: Subject, reference: Any, samples: int | None) -> HeldOut:
+    """Return the held-out pictures of the user's source, else of the recipe's.
+
+    Args:
+        subject: A model.
+        reference: Name of a source of pictures with classes and a test split, or None.
+        samples: Use at most so many, at least 100, the first; None for all.
+
+    Raises:
+        InvalidArgumentError: There is no such source.
+        DataError: The pictures are of another shape than the model's.
+    """
+    recipe = None if subject.found is None else subject.found.recipe
+    name = str(reference) if reference is not None else None if recipe is None else recipe.data
+    name = MADE_OF.get(str(name), name)
+    fit = [
+        known
+        for known, loader in data.SOURCES.items()
+        if {"split", "labels"} <= set(inspect.signature(loader).parameters)
+    ]
+    if name not in fit:
+        raise InvalidArgumentError(
+            f"{subject.name} is measured on held-out pictures with classes, and {name} has none; "
+            f"name a source with reference= (--reference): {', '.join(fit)}."
+        )
+    count = None if samples is None else check_count("samples", samples, least=100)
+    images, labels = data.source(name)("test", labels=True)
+    return HeldOut(name, images[:count], labels[:count], *data.source(name)(labels=True))
+
+
+def check_shape(subject: Subject, wanted: tuple[int, ...], images: np.ndarray) -> None:
+    """Refuse pictures of another shape than a model's."""
+    if tuple(wanted) != images.shape[1:]:
+        raise DataError(
+            f"{subject.name} takes pictures of shape {tuple(wanted)}; those of the reference have "
+            f"{images.shape[1:]}."
+        )
+
+
+def judge_of(name: str) -> FeatureNetwork | None:
+    """Return the shipped classifier of a source, or None where there is none."""
+    network = network_for(name, registry.checkpoints())
+    return None if network is None else load(network)
+
+
+def facts_of(subject: Subject, used: HeldOut, seed: int, begun: float, of: str) -> dict[str, Any]:
+    """Return what a table says of where its numbers come from."""
+    return {
+        "n": len(used.images),
+        "seed": seed,
+        "name": subject.name,
+        "samples": len(used.images),
+        "reference": used.name,
+        "held_out": "test split",
+        "features_of": of,
+        "backend": require_backend(),
+        "seconds": round(time.monotonic() - begun, 1),
+    }

@@ -1,0 +1,207 @@
+"""Small convolutional networks for pictures, as the families of classic games share them.
+
+Pictures are (B, height, width, channels) in [-1, 1]; a generator doubles the sides with each of its
+transposed convolutions, a discriminator and an encoder halve them. What such papers differ in is
+the game, not the networks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.layers.normalisation import BatchNormalization
+from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
+
+Tensor = Any
+
+
+def image_sizes(
+    *,
+    image_shape: Sequence[int],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+) -> dict[str, Any]:
+    """Return the arguments that all networks of such a family have in common, checked.
+
+    Args:
+        image_shape: (height, width, channels); the sides are multiples of 2 to the number of
+            `generator_filters`.
+        latent_dim: Length of a latent vector.
+        generator_filters: Channels at the dense base and after each transposed convolution
+            (stride 2) but the last, which makes the image.
+        discriminator_filters: Channels of each convolution, stride 2.
+        kernel_size: Side of all kernels.
+        negative_slope: Slope of every LeakyReLU below 0.
+
+    Raises:
+        InvalidArgumentError: A size that cannot be, or that does not fit the picture.
+    """
+    made = check_sizes("generator_filters", generator_filters)
+    return {
+        "image_shape": check_image_shape(image_shape, multiple=2 ** len(made)),
+        "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+        "generator_filters": made,
+        "discriminator_filters": check_sizes("discriminator_filters", discriminator_filters),
+        "kernel_size": check_count("kernel_size", kernel_size, most=64),
+        "negative_slope": negative_slope,
+    }
+
+
+def image_generator(
+    *,
+    image_shape: Sequence[int],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    condition: int = 0,
+    normalise: Callable[[], Any] | None = BatchNormalization,
+    activation: str = "tanh",
+    **_: Any,
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> (B, height, width, channels).
+
+    Args:
+        image_shape, latent_dim, generator_filters, kernel_size, negative_slope: See `image_sizes`.
+        condition: With a number, the network takes [latents, condition (B, condition)].
+        normalise: Makes a normalisation layer; None is none, and then layers have biases.
+        activation: Of the pictures.
+    """
+    latents = keras.Input((latent_dim,), name="latents")
+    inputs = [latents, keras.Input((condition,), name="condition")] if condition else latents
+    scale = 2 ** len(generator_filters)
+    stack = transposed_stack(
+        (image_shape[0] // scale, image_shape[1] // scale),
+        (*generator_filters, image_shape[-1]),
+        kernel_size,
+        negative_slope,
+        use_bias=normalise is None,
+        normalise=normalise,
+        reshape_first=True,
+    )  # (B, 7, 7, 64), (B, 14, 14, 32), (B, 28, 28, 1)
+    x = connected(stack, layers.Concatenate()(inputs) if condition else latents)
+    images = layers.Activation(activation, dtype="float32", name="images")(x)
+    return keras.Model(inputs, images, name="generator")
+
+
+def image_features(
+    images: Tensor,
+    *,
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    dropout: float | None = None,
+    normalise: Callable[[], Any] | None = None,
+    **_: Any,
+) -> Tensor:
+    """Return the flat features (B, features) of a Keras input of pictures."""
+    stack = conv_stack(
+        discriminator_filters,
+        kernel_size,
+        negative_slope,
+        dropout,
+        use_bias=normalise is None,
+        normalise=normalise,
+    )
+    return layers.Flatten()(connected(stack, images))
+
+
+def image_discriminator(
+    *,
+    image_shape: Sequence[int],
+    outputs: Sequence[int] = (1,),
+    name: str = "discriminator",
+    **sizes: Any,
+) -> keras.Model:
+    """Return the network from pictures to logits (B, outputs), or to several such outputs.
+
+    Args:
+        image_shape: (height, width, channels).
+        outputs: Length of each output, a dense layer of the same features.
+        name: Of the network.
+        **sizes: Of `image_features`.
+    """
+    images = keras.Input(image_shape, name="images")
+    features = image_features(images, **sizes)
+    heads = [layers.Dense(count)(features) for count in outputs]
+    return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
+
+
+def image_encoder(*, latent_dim: int, stochastic: bool = False, **sizes: Any) -> keras.Model:
+    """Return the network from pictures to latents (B, latent_dim), with batch normalisation.
+
+    A stochastic one returns (B, 2 latent_dim): means and logarithms of standard deviations.
+    """
+    length = latent_dim * (2 if stochastic else 1)
+    sizes = {**sizes, "outputs": (length,), "normalise": BatchNormalization}
+    return image_discriminator(name="encoder", **sizes)
+
+
+def pair_of_codes_discriminator(
+    *, image_shape: Sequence[int], latent_dim: int, units: int, negative_slope: float, **sizes: Any
+) -> keras.Model:
+    """Return the network [pictures, latents (B, latent_dim)] -> logits (B, 1).
+
+    Args:
+        image_shape, latent_dim, negative_slope: See `image_sizes`.
+        units: Width of the layer that joins both, and of the one that sees the latents.
+        **sizes: Of `image_features`.
+    """
+    images = keras.Input(image_shape, name="images")
+    latents = keras.Input((latent_dim,), name="latents")
+    seen = image_features(images, negative_slope=negative_slope, **sizes)
+    code = connected(dense_stack((units,), negative_slope), latents)
+    joined = layers.Concatenate()([seen, code])
+    logits = layers.Dense(1)(connected(dense_stack((units,), negative_slope), joined))
+    return keras.Model([images, latents], logits, name="discriminator")
+
+
+def code_discriminator(
+    *, latent_dim: int, units: Sequence[int], negative_slope: float, name: str, **_: Any
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> logits (B, 1) of dense layers."""
+    hidden = dense_stack(units, negative_slope)
+    return keras.Sequential([keras.Input((latent_dim,)), *hidden, layers.Dense(1)], name=name)
+
+
+def count_image_parameters(
+    *,
+    image_shape: Sequence[int],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    outputs: Sequence[int] = (1,),
+    condition: int = 0,
+    **_: Any,
+) -> int:
+    """Return at least as many parameters as such a generator and networks of pictures have.
+
+    Args:
+        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size: See
+            `image_sizes`.
+        outputs: For each network of pictures (discriminator, encoder, ...) the length of all its
+            outputs together.
+        condition: As of `image_generator`.
+    """
+    height, width, channels = image_shape
+    area, scale = kernel_size**2, 2 ** len(generator_filters)
+    base = (height // scale) * (width // scale) * generator_filters[0]
+    steps = pairwise((*generator_filters, channels))
+    made = (latent_dim + condition + 1) * base + area * sum(a * b for a, b in steps)
+    made += 5 * (sum(generator_filters) + channels)  # biases and normalisation
+    steps = pairwise((channels, *discriminator_filters))
+    seen = area * sum(a * b for a, b in steps) + 5 * sum(discriminator_filters)
+    halved = [-(-side // 2 ** len(discriminator_filters)) for side in (height, width)]
+    features = math.prod(halved) * discriminator_filters[-1]
+    return made + sum(seen + (features + 1) * length for length in outputs)

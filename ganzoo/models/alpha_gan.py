@@ -1,0 +1,145 @@
+"""AlphaGAN: an autoencoder and a GAN, with a discriminator of pictures and one of codes.
+
+Rosca et al. 2017, Variational Approaches for Auto-Encoding Generative Adversarial Networks,
+arXiv:1706.04987, algorithm 1: both terms of the variational bound that need densities are replaced
+by discriminators, the rest is an L1 reconstruction. The adversarial losses of encoder and generator
+are -log D + log(1 - D), which is minus the logit. A VAE-GAN (Larsen et al. 2015, arXiv:1512.09300)
+has the Gaussian KL divergence in the place of the second discriminator, and measures distances in
+the first one's features. Deviations: smaller networks; one step of each player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import keras
+from keras import ops
+
+from ganzoo._backend import without_gradient
+from ganzoo.checks import check_sizes
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.game.encoding import EncodingGAN
+from ganzoo.game.judging import accuracies
+from ganzoo.game.latent import GAN
+from ganzoo.game.model import Batch
+from ganzoo.game.players import Objective, Player
+from ganzoo.layers.image_networks import (
+    code_discriminator,
+    count_image_parameters,
+    image_discriminator,
+    image_encoder,
+    image_generator,
+    image_sizes,
+)
+from ganzoo.losses import binary_discriminator_loss, l1_distance, mean
+
+Tensor = Any
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class AlphaGAN(EncodingGAN):
+    """An autoencoder whose reconstructions, samples and codes are all judged.
+
+    Args:
+        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
+            negative_slope: See `ganzoo.layers.image_networks.image_sizes`; the encoder has the
+            filters of the discriminator.
+        units: Widths of the hidden layers of the discriminator of codes.
+        distance_weight: lambda, the factor of the L1 reconstruction, a mean over pixels in
+            [-1, 1]; >= 0.
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    players = {  # noqa: RUF012
+        "encoder": Player(("encoder",), "e_loss"),
+        "generator": Player(("generator",), "g_loss"),
+        "discriminator": Player(("discriminator",), "d_loss"),
+        "code_discriminator": Player(("code_discriminator",), "c_loss"),
+    }
+    logged = (*GAN.logged, "distance")
+    weighted = False
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 50,
+        generator_filters: Sequence[int] = (64, 32),
+        discriminator_filters: Sequence[int] = (32, 64),
+        kernel_size: int = 5,
+        negative_slope: float = 0.2,
+        units: Sequence[int] = (256, 256),
+        distance_weight: float = 40.0,
+        **kwargs: Any,
+    ) -> None:
+        if not distance_weight >= 0:
+            raise InvalidArgumentError(f"distance_weight must be >= 0; got {distance_weight!r}.")
+        sizes = image_sizes(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator_filters=generator_filters,
+            discriminator_filters=discriminator_filters,
+            kernel_size=kernel_size,
+            negative_slope=negative_slope,
+        )
+        units = check_sizes("units", units)
+        codes = code_discriminator(units=units, name="code_discriminator", **sizes)
+        super().__init__(
+            image_generator(**sizes),
+            image_encoder(**sizes),
+            image_discriminator(**sizes),
+            further={"code_discriminator": codes},
+            **kwargs,
+        )
+        self.distance_weight = float(distance_weight)
+        self._architecture = {**sizes, "units": units, "distance_weight": self.distance_weight}
+
+    @staticmethod
+    def count_parameters(*, latent_dim: int, units: Sequence[int], **sizes: Any) -> int:
+        """Return at least as many parameters as all four networks have."""
+        widths = (latent_dim, *units, 1)
+        judged = sum((a + 1) * b for a, b in pairwise(widths))
+        return judged + count_image_parameters(
+            latent_dim=latent_dim, outputs=(latent_dim, 1), **sizes
+        )
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Return the logits of "real" (B, 1), of pictures."""
+        return self.apply(self.discriminator, examples, **options)
+
+    def encoder_objective(self, batch: Batch) -> Objective:
+        """Reconstruct, and make codes that pass for draws of the prior."""
+        codes = self.codes(batch["real"])
+        far = l1_distance(self.apply(self.generator, codes), batch["real"])
+        fooled = -mean(ops.cast(self.apply(self.code_discriminator, codes), "float32"))
+        return Objective(self.distance_weight * far + fooled, {"distance": far})
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """Reconstruct, and make reconstructions and samples that pass for real."""
+        codes = without_gradient(lambda: self.codes(batch["real"]))
+        back, drawn = self.apply(self.generator, codes), self._drawn(batch)
+        fooled = sum(-mean(ops.cast(self.judge(made), "float32")) for made in (back, drawn))
+        return Objective(self.distance_weight * l1_distance(back, batch["real"]) + fooled)
+
+    def discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell real pictures from reconstructions and from samples, which are held fixed."""
+
+        def both() -> list[Tensor]:
+            back = self.apply(self.generator, self.codes(batch["real"]))
+            return [back, self._drawn(batch)]
+
+        fake = ops.concatenate(without_gradient(both), axis=0)
+        logits = self.judge(batch["real"]), self.judge(fake)
+        return Objective(binary_discriminator_loss(*logits), accuracies(*logits))
+
+    def code_discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell draws of the prior from codes, which are held fixed."""
+        codes = without_gradient(lambda: self.codes(batch["real"]))
+        drawn = self.draw_normal(ops.shape(codes)[0], self.latent_dim)
+        logits = [self.apply(self.code_discriminator, latents) for latents in (drawn, codes)]
+        return Objective(binary_discriminator_loss(*logits))
+
+    def _drawn(self, batch: Batch) -> Tensor:
+        latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
+        return self.apply(self.generator, latents)

@@ -1,0 +1,108 @@
+"""CoGAN: two GANs that share the layers of what is common to both sets.
+
+Liu and Tuzel 2016, Coupled Generative Adversarial Networks, arXiv:1606.07536: the generators share
+all layers but the last, which decode what a picture shows, and the discriminators all but the
+first. Trained on two sets without pairs, they draw pairs. Deviations: transposed and strided
+convolutions with LeakyReLU instead of PReLU and pooling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.game.coupled import CoupledGAN
+from ganzoo.layers import BatchNormalization
+from ganzoo.layers.image_networks import count_image_parameters, image_sizes
+from ganzoo.layers.stacks import connected, conv_stack, transposed_stack
+from ganzoo.layers.transposed import Conv2DTranspose
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class CoGAN(CoupledGAN):
+    """A convolutional generator of pairs of pictures of one size.
+
+    Args:
+        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
+            negative_slope: See `ganzoo.layers.image_networks.image_sizes`, of either side.
+        **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 100,
+        generator_filters: Sequence[int] = (64, 32),
+        discriminator_filters: Sequence[int] = (32, 64),
+        kernel_size: int = 5,
+        negative_slope: float = 0.2,
+        **kwargs: Any,
+    ) -> None:
+        sizes = image_sizes(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator_filters=generator_filters,
+            discriminator_filters=discriminator_filters,
+            kernel_size=kernel_size,
+            negative_slope=negative_slope,
+        )
+        super().__init__(build_generator(**sizes), build_discriminator(**sizes), **kwargs)
+        self._architecture = sizes
+
+    @staticmethod
+    def count_parameters(**sizes: Any) -> int:
+        """Return at least as many parameters as both networks have."""
+        last = (sizes["generator_filters"][-1] * sizes["kernel_size"] ** 2 + 1) * 2
+        return last * sizes["image_shape"][-1] + count_image_parameters(outputs=(1, 1), **sizes)
+
+
+def build_generator(
+    *,
+    image_shape: Sequence[int],
+    latent_dim: int,
+    generator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    **_: Any,
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> two pictures (B, height, width, channels)."""
+    latents = keras.Input((latent_dim,), name="latents")
+    scale, channels = 2 ** len(generator_filters), image_shape[-1]
+    stack = transposed_stack(
+        (image_shape[0] // scale, image_shape[1] // scale),
+        (*generator_filters, channels),
+        kernel_size,
+        negative_slope,
+        use_bias=False,
+        normalise=BatchNormalization,
+        reshape_first=True,
+    )
+    shared = connected(stack[:-1], latents)  # all but the layer that makes the picture
+    made = []
+    for which in "ab":
+        last = Conv2DTranspose(channels, kernel_size, strides=2, padding="same")(shared)
+        made.append(layers.Activation("tanh", dtype="float32", name=f"images_{which}")(last))
+    return keras.Model(latents, made, name="generator")
+
+
+def build_discriminator(
+    *,
+    image_shape: Sequence[int],
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    **_: Any,
+) -> keras.Model:
+    """Return the network of two pictures -> two logits (B, 1), each of its own picture."""
+    first, rest = discriminator_filters[:1], discriminator_filters[1:]
+    shared = conv_stack(rest, kernel_size, negative_slope)
+    shared += [layers.Flatten(), layers.Dense(1)]
+    images = [keras.Input(image_shape, name=f"images_{which}") for which in "ab"]
+    logits = []
+    for one in images:
+        own = connected(conv_stack(first, kernel_size, negative_slope), one)
+        logits.append(connected(shared, own))
+    return keras.Model(images, logits, name="discriminator")

@@ -1,0 +1,154 @@
+"""InfoGAN: codes that the generator must leave readable, so that they come to mean something.
+
+Chen et al. 2016, InfoGAN: Interpretable Representation Learning by Information Maximizing
+Generative Adversarial Nets, arXiv:1606.03657: one categorical code and some continuous ones, and a
+network Q(c|x) that shares all but its last layer with the discriminator; the lower bound L_I of the
+mutual information (eq. 5) is raised by G, Q and the shared layers. Deviations: a player of its own
+raises it, with its own optimizer; continuous codes are standard normal and not uniform, so that
+they are the first numbers of a latent, and Q's Gaussian has unit width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import layers, ops
+
+from ganzoo.checks import check_count
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.feeding import Part
+from ganzoo.game.classifying import Classifies
+from ganzoo.game.conditional import ConditionalGAN
+from ganzoo.game.labels import one_hot
+from ganzoo.game.latent import GAN
+from ganzoo.game.model import AdversarialModel, Batch
+from ganzoo.game.players import Objective, Player
+from ganzoo.layers.image_networks import (
+    count_image_parameters,
+    image_features,
+    image_generator,
+    image_sizes,
+)
+from ganzoo.losses import category_loss, l2_distance
+
+Tensor = Any
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class InfoGAN(Classifies, ConditionalGAN):
+    """A GAN that finds classes and directions in pictures without labels.
+
+    `fit(images)` trains; `sample(n, label=3)` draws with the categorical code 3, and the first
+    `continuous` numbers of a latent are the continuous codes. `classify(images)` returns Q of the
+    categorical code. Logs `categorical`, the cross-entropy of that code in nats, and `continuous`,
+    the mean square by which Q misses the others.
+
+    Args:
+        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
+            negative_slope: See `ganzoo.layers.image_networks.image_sizes`.
+        categories: How many values the categorical code has, >= 2.
+        continuous: How many continuous codes there are, >= 1 and < latent_dim.
+        information_weight: lambda, the factor of L_I, > 0.
+        **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
+    """
+
+    players = {  # noqa: RUF012
+        **GAN.players,
+        "information": Player(("generator", "features", "recognition"), "i_loss"),
+        "discriminator": Player(("features", "discriminator"), "d_loss"),
+    }
+    export_names = ("latents", "condition")
+    logged = (*GAN.logged, "categorical", "continuous")
+    weighted = False
+    classifier = ("features", "recognition")
+    class_output = 0
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 64,
+        generator_filters: Sequence[int] = (64, 32),
+        discriminator_filters: Sequence[int] = (32, 64),
+        kernel_size: int = 5,
+        negative_slope: float = 0.2,
+        categories: int = 10,
+        continuous: int = 2,
+        information_weight: float = 1.0,
+        **kwargs: Any,
+    ) -> None:
+        sizes = image_sizes(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator_filters=generator_filters,
+            discriminator_filters=discriminator_filters,
+            kernel_size=kernel_size,
+            negative_slope=negative_slope,
+        )
+        check_count("categories", categories, least=2, most=8192)
+        self.continuous = check_count("continuous", continuous, most=latent_dim - 1)
+        if not information_weight > 0:
+            raise InvalidArgumentError(
+                f"information_weight must be > 0; got {information_weight!r}."
+            )
+        images = keras.Input(sizes["image_shape"], name="images")
+        features = keras.Model(images, image_features(images, **sizes), name="features")
+        networks = {
+            "generator": image_generator(condition=categories, **sizes),
+            "features": features,
+            "discriminator": _heads(features, (1,), "discriminator"),
+            "recognition": _heads(features, (categories, continuous), "recognition"),
+        }
+        AdversarialModel.__init__(self, networks, **kwargs)
+        self.classes = tuple(map(str, range(categories)))
+        self.information_weight = float(information_weight)
+        codes = {"categories": categories, "continuous": continuous}
+        self._architecture = {**sizes, **codes, "information_weight": self.information_weight}
+
+    @staticmethod
+    def count_parameters(*, categories: int, continuous: int, **sizes: Any) -> int:
+        """Return at least as many parameters as all networks have."""
+        outputs = (1 + categories + continuous,)
+        return count_image_parameters(condition=categories, outputs=outputs, **sizes)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        return AdversarialModel.get_config(self)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The examples, "real"; there are no labels."""
+        return super().parts[:1]
+
+    def batch(self, data: Any) -> Batch:
+        """Return {"real": (B, ...), "condition": (B, categories)}, the codes drawn evenly."""
+        batch = GAN.batch(self, data)
+        count = len(self.classes)
+        codes = ops.floor(count * self.draw_uniform(ops.shape(batch["real"])[0]))
+        return {**batch, "condition": one_hot(codes, count, self.compute_dtype)}
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Return the logits of "real" (B, 1); the codes are not looked at."""
+        features = self.apply(self.features, examples, **options)
+        return self.apply(self.discriminator, features, **options)
+
+    def information_objective(self, batch: Batch) -> Objective:
+        """-lambda L_I(G, Q), eq. 5 without the entropy of the codes, which is constant."""
+        condition = batch["condition"]
+        latents = self.draw_normal(ops.shape(condition)[0], self.latent_dim)
+        made = self.augmented(self.generate_from(latents, condition))
+        told, mean = self.apply(self.recognition, self.apply(self.features, made))
+        categorical = category_loss(told, condition)
+        # -log of a Gaussian of unit width is half the square, summed over the codes.
+        continuous = l2_distance(mean, latents[:, : self.continuous])
+        loss = categorical + 0.5 * self.continuous * continuous
+        logs = {"categorical": categorical, "continuous": continuous}
+        return Objective(self.information_weight * loss, logs)
+
+
+def _heads(features: keras.Model, outputs: Sequence[int], name: str) -> keras.Model:
+    """Return the network from features (B, features) to one dense output or several."""
+    given = keras.Input(features.output_shape[1:], name="features")
+    made = [layers.Dense(count)(given) for count in outputs]
+    return keras.Model(given, made if len(made) > 1 else made[0], name=name)

@@ -1,0 +1,63 @@
+"""LSGAN: a discriminator by least squares, whose gradient does not vanish far from the boundary.
+
+Mao et al. 2016, Least Squares Generative Adversarial Networks, arXiv:1611.04076, eq. 2 with the
+0-1 coding of its eq. 9 (a = 0, b = c = 1). Deviation: smaller networks than the paper's, without
+batch norm in the discriminator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+from ganzoo.game.latent import GAN
+from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
+from ganzoo.losses import least_squares_discriminator_loss, least_squares_generator_loss
+
+Tensor = Any
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class LSGAN(GAN):
+    """A convolutional GAN whose discriminator's output, without a sigmoid, is drawn to 0 and 1.
+
+    Args:
+        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
+            negative_slope: See `ganzoo.layers.image_networks.image_sizes`.
+        **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
+    """
+
+    outputs_logits = False  # 1/2 and not 0 lies between real and generated
+
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 100,
+        generator_filters: Sequence[int] = (64, 32),
+        discriminator_filters: Sequence[int] = (32, 64),
+        kernel_size: int = 5,
+        negative_slope: float = 0.2,
+        **kwargs: Any,
+    ) -> None:
+        sizes = image_sizes(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            generator_filters=generator_filters,
+            discriminator_filters=discriminator_filters,
+            kernel_size=kernel_size,
+            negative_slope=negative_slope,
+        )
+        super().__init__(image_generator(**sizes), image_discriminator(**sizes), **kwargs)
+        self._architecture = sizes
+
+    def discriminator_loss(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor
+    ) -> Tensor:
+        """Half the mean square of D(x) - 1, and half that of D(G(z)): eq. 9, first line."""
+        return least_squares_discriminator_loss(real_logits, fake_logits, **weights)
+
+    def generator_loss(self, fake_logits: Tensor, **weights: Tensor) -> Tensor:
+        """Half the mean square of D(G(z)) - 1: eq. 9, second line."""
+        return least_squares_generator_loss(fake_logits, **weights)

@@ -1,0 +1,129 @@
+"""What the classics minimise, against their papers' formulas; and how they are shaped."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import ganzoo
+from ganzoo import zoo
+from ganzoo.errors import InvalidArgumentError
+from ganzoo.zoo import registry
+from tests.contract.support import build, data_for
+
+
+def number(tensor: object) -> float:
+    return float(ops.convert_to_numpy(tensor))
+
+
+def batch_of(model: object, n: int = 6) -> dict:
+    given = data_for(model, n)
+    return model.batch(given[0] if isinstance(given[0], dict) else given)
+
+
+def test_a_critic_stays_within_its_bound():
+    model = build("WGAN")
+    model.compile(optimizers={"discriminator": keras.optimizers.SGD(10.0)})
+    model.fit(*data_for(model), batch_size=8, verbose=0)
+    kernels = [np.asarray(ops.convert_to_numpy(layer.kernel))
+               for layer in model.discriminator.layers if hasattr(layer, "kernel")]  # fmt: skip
+    assert len(kernels) == 3
+    assert max(np.abs(kernel).max() for kernel in kernels) == pytest.approx(0.01)
+
+
+def test_pixels_are_drawn_by_their_probabilities_and_weighed_by_the_discriminator():
+    model = ganzoo.BoundarySeekingGAN(**{**zoo.FAMILIES["BoundarySeekingGAN"].tiny, "drawn": 400})
+    batch = {"real": ops.zeros((2, 8, 8, 1))}
+    last = model.generator.trainable_variables[-1]
+    last.assign(np.zeros(last.shape, np.float32))  # the kernel that makes the picture: p = 1/2
+    drawn = np.asarray(ops.convert_to_numpy(model.generated({"real": ops.zeros((2, 8, 8, 1))})))
+    assert set(np.unique(drawn)) == {-1.0, 1.0}
+    own = model.judge
+
+    def judged(wish: float) -> None:
+        model.judge = lambda x, *_: 0.0 * own(x) + wish * ops.sum(x, axis=(1, 2, 3))[:, None]
+
+    judged(0.0)  # with equal scores all weights are 1/M, and the loss is the entropy of 64 pixels
+    entropy = 64 * np.log(2.0)
+    assert number(model.generator_objective(batch).loss) == pytest.approx(entropy, rel=1e-4)
+    # A discriminator that wants ink gives all weight to the picture with most of it, which the
+    # generator then makes more probable.
+    judged(100.0)
+    before = model.probabilities(np.ones((1, 4), np.float32)).mean()
+    model.compile(optimizers={"generator": keras.optimizers.SGD(1.0)}, run_eagerly=True)
+    model.fit(np.ones((8, 8, 8, 1), np.float32), batch_size=8, verbose=0)
+    assert model.probabilities(np.ones((1, 4), np.float32)).mean() > before + 0.005
+
+
+def test_black_and_white_pictures_of_the_most_probable_kind():
+    model = build("BoundarySeekingGAN")
+    latents = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    made, chance = model.generate(latents), model.probabilities(latents)
+    assert set(np.unique(made)) <= {-1.0, 1.0}
+    assert np.array_equal(made > 0, chance > 0.5)
+
+
+def test_an_unsure_semi_supervised_discriminator():
+    """With all logits 0, Z = K: the supervised loss is log K, and D(x) = K / (K + 1)."""
+    model = build("SGAN")
+    for variable in model.discriminator.trainable_variables:
+        variable.assign(np.zeros(variable.shape, np.float32))
+    made = model.discriminator_objective(batch_of(model))
+    assert number(made.logs["supervised"]) == pytest.approx(np.log(3), rel=1e-5)
+    game = -0.5 * (np.log(3 / 4) + np.log(1 / 4))
+    assert number(made.loss) == pytest.approx(np.log(3) + game, rel=1e-5)
+    assert number(model.generator_objective(batch_of(model)).loss) == 0.0  # all features alike
+
+
+def test_unread_codes_carry_no_information():
+    """Where Q knows nothing, the cross-entropy of the code is log K: L_I is 0."""
+    model = build("InfoGAN")
+    for variable in model.recognition.trainable_variables:
+        variable.assign(np.zeros(variable.shape, np.float32))
+    made = model.information_objective(batch_of(model, 500))
+    assert number(made.logs["categorical"]) == pytest.approx(np.log(3), rel=1e-5)
+    assert number(made.logs["continuous"]) == pytest.approx(1.0, abs=0.15)  # variance of a code
+    condition = np.asarray(ops.convert_to_numpy(batch_of(model, 500)["condition"]))
+    assert condition.sum(axis=0).min() > 120
+
+
+def test_a_stochastic_encoder_draws_while_training_and_not_after():
+    model = build("BiGAN")
+    images = data_for(model)[0]
+    first, again = (ops.convert_to_numpy(model.codes(ops.convert_to_tensor(images)))
+                    for _ in range(2))  # fmt: skip
+    assert np.abs(first - again).max() > 1e-3
+    assert np.array_equal(model.encode(images), model.encode(images))
+
+
+def test_each_half_of_a_pair_is_judged_alone():
+    model = build("CoGAN")
+    # A discriminator of one side looks at its own picture only.
+    made = model.sample(4, seed=1)
+    judged = model.apply(model.discriminator, made.a, made.b, training=False)
+    logits = [np.asarray(ops.convert_to_numpy(part)) for part in judged]
+    other = model.apply(model.discriminator, made.a, -made.b, training=False)
+    assert np.allclose(logits[0], ops.convert_to_numpy(other[0]))
+    assert not np.allclose(logits[1], ops.convert_to_numpy(other[1]))
+
+
+@pytest.mark.parametrize(
+    ("family", "wrong"),
+    [
+        ("WGAN", {"clip": 0.0}),
+        ("BoundarySeekingGAN", {"drawn": 1}),
+        ("ACGAN", {"category_weight": -1.0}),
+        ("InfoGAN", {"continuous": 4}),
+        ("InfoGAN", {"information_weight": 0.0}),
+        ("SGAN", {"classes": ("one",)}),
+        ("AlphaGAN", {"distance_weight": -1.0}),
+        ("AdversarialAutoencoder", {"adversarial_weight": 0.0}),
+        ("PixelDA", {"channels": 3, "source_shape": (8, 8, 2)}),
+        ("LSGAN", {"image_shape": (6, 8, 1)}),
+    ],
+)
+def test_sizes_that_cannot_be(family, wrong):
+    with pytest.raises(InvalidArgumentError):
+        registry.model_class(family)(**{**zoo.FAMILIES[family].tiny, **wrong})
