@@ -90,14 +90,15 @@ def pair_discriminator(
 
 
 def target_discriminator(
-    *, target_shape: Sequence[int | None], filters: Sequence[int]
+    *, target_shape: Sequence[int | None], filters: Sequence[int], last_bias: bool = True
 ) -> keras.Model:
     """Return the network target -> logits of patches (B, rows, columns, 1), for any size.
 
     Args:
         target_shape: (height, width, channels) of a target; None for any side.
         filters: As of `patch_features`.
+        last_bias: As of `patch_logits`; in a relativistic loss it cancels out too.
     """
     target = keras.Input(target_shape, name="target")
-    made = patch_logits(target, filters, BatchNormalization)
+    made = patch_logits(target, filters, BatchNormalization, last_bias)
     return keras.Model(target, made, name="discriminator")

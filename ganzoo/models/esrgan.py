@@ -76,7 +76,9 @@ class ESRGAN(SuperResolver):
         judged = check_sizes("discriminator_filters", discriminator_filters)
         super().__init__(
             build_generator(**arguments),
-            target_discriminator(target_shape=(None, None, channels), filters=judged),
+            target_discriminator(
+                target_shape=(None, None, channels), filters=judged, last_bias=False
+            ),
             scale=scale,
             distance_weight=distance_weight,
             adversarial_weight=adversarial_weight,
