@@ -118,7 +118,6 @@ _WITH_KERAS = (
     "callbacks",
     "feeding",
     "game",
-    "grouping",
     "layers",
     "losses",
     "models",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ganzoo.batches import GroupedBatches
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.grouping import GroupedBatches
 
 
 def groups(many: int = 20, few: int = 3) -> list[dict[str, np.ndarray]]:

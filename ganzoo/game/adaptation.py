@@ -64,7 +64,7 @@ class _Adapts(AdversarialModel):
         """What the model is trained with, for messages."""
         return (
             f"{type(self).__name__} is trained with labelled sources and targets without labels: "
-            'fit(ganzoo.grouping.GroupedBatches([{"source": ..., "label": ...}, {"target": ...}], '
+            'fit(ganzoo.batches.GroupedBatches([{"source": ..., "label": ...}, {"target": ...}], '
             "batch_size)), or one mapping of three arrays of one length."
         )
 

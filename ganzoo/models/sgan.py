@@ -116,7 +116,7 @@ class SGAN(Classifies, GAN):
         """What the model is trained with, for messages."""
         return (
             f"{type(self).__name__} is trained with many pictures and few labels: "
-            'fit(ganzoo.grouping.GroupedBatches([{"real": images}, {"labelled": few, "label": '
+            'fit(ganzoo.batches.GroupedBatches([{"real": images}, {"labelled": few, "label": '
             "labels}], batch_size)), or one mapping of three arrays of one length."
         )
 

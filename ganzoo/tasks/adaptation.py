@@ -33,7 +33,7 @@ def examples(
 
 def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
     """Return whole batches of labelled sources, and of targets in an order of their own."""
-    from ganzoo.grouping import GroupedBatches
+    from ganzoo.batches import GroupedBatches
 
     sources, labels, targets = examples
     groups = [{"source": sources, "label": labels}, {"target": targets}]
@@ -97,6 +97,6 @@ TASK = dataclasses.replace(
     ),
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.grouping.GroupedBatches(...)).'
+        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.batches.GroupedBatches(...)).'
     },
 )

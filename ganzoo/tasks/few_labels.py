@@ -29,7 +29,7 @@ def examples(
 
 def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
     """Return whole batches of pictures without labels, and as many with labels."""
-    from ganzoo.grouping import GroupedBatches
+    from ganzoo.batches import GroupedBatches
 
     images, labelled, labels = examples
     groups = [{"real": images}, {"labelled": labelled, "label": labels}]
@@ -69,6 +69,6 @@ TASK = dataclasses.replace(
     tiny_data=tiny_data,
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.grouping.GroupedBatches(...)).'
+        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.batches.GroupedBatches(...)).'
     },
 )

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ganzoo import tasks, zoo
+from ganzoo.batches import GroupedBatches
 from ganzoo.errors import DataError
 from ganzoo.game.classifying import Classifies
-from ganzoo.grouping import GroupedBatches
 from ganzoo.tasks.task import Drawing
 from ganzoo.zoo import registry
 from tests.contract.support import build, data_for

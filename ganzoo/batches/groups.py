@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.batches import PICTURES, Batches
+from ganzoo.batches.base import PICTURES, Batches
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError
 
