@@ -137,6 +137,19 @@ def image_discriminator(
     return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
 
 
+def dense_heads(features: keras.Model, outputs: Sequence[int], name: str) -> keras.Model:
+    """Return the network from flat features to dense outputs (B, count), one or several.
+
+    Args:
+        features: The network whose outputs (B, features) it takes.
+        outputs: Length of each output.
+        name: Of the network.
+    """
+    given = keras.Input(features.output_shape[1:], name="features")
+    made = [layers.Dense(count)(given) for count in outputs]
+    return keras.Model(given, made if len(made) > 1 else made[0], name=name)
+
+
 def image_encoder(*, latent_dim: int, stochastic: bool = False, **sizes: Any) -> keras.Model:
     """Return the network from pictures to latents (B, latent_dim), with batch normalisation.
 

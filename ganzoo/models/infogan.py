@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import ops
 
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError
@@ -27,6 +27,7 @@ from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
     count_image_parameters,
+    dense_heads,
     image_features,
     image_generator,
     image_sizes,
@@ -97,8 +98,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         networks = {
             "generator": image_generator(condition=categories, **sizes),
             "features": features,
-            "discriminator": _heads(features, (1,), "discriminator"),
-            "recognition": _heads(features, (categories, continuous), "recognition"),
+            "discriminator": dense_heads(features, (1,), "discriminator"),
+            "recognition": dense_heads(features, (categories, continuous), "recognition"),
         }
         AdversarialModel.__init__(self, networks, **kwargs)
         self.classes = tuple(map(str, range(categories)))
@@ -145,10 +146,3 @@ class InfoGAN(Classifies, ConditionalGAN):
         loss = categorical + 0.5 * self.continuous * continuous
         logs = {"categorical": categorical, "continuous": continuous}
         return Objective(self.information_weight * loss, logs)
-
-
-def _heads(features: keras.Model, outputs: Sequence[int], name: str) -> keras.Model:
-    """Return the network from features (B, features) to one dense output or several."""
-    given = keras.Input(features.output_shape[1:], name="features")
-    made = [layers.Dense(count)(given) for count in outputs]
-    return keras.Model(given, made if len(made) > 1 else made[0], name=name)

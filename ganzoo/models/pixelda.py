@@ -69,15 +69,10 @@ class PixelDA(DomainAdapter):
             "classifier_units": check_count("classifier_units", classifier_units, most=8192),
         }
         target = (*shape[:2], channels)
-        discriminator = image_discriminator(
-            image_shape=target,
-            discriminator_filters=sizes["discriminator_filters"],
-            kernel_size=3,
-            negative_slope=0.2,
-        )
+        judged = {**sizes, "kernel_size": 3, "negative_slope": 0.2}
         super().__init__(
             build_generator(source_shape=shape, channels=channels, **sizes),
-            discriminator,
+            image_discriminator(image_shape=target, **judged),
             build_classifier(target_shape=target, classes=len(classes), **sizes),
             classes,
             task_weight=task_weight,

@@ -4,8 +4,7 @@ Odena 2016, Semi-Supervised Learning with Generative Adversarial Networks, arXiv
 Salimans et al. 2016, Improved Techniques for Training GANs, arXiv:1606.03498, section 5: K + 1
 classes, of which the generated one has the fixed logit 0, so that D(x) = Z / (Z + 1) with
 Z = sum_k exp(l_k), and a generator that matches the mean features of real pictures (section 3.1).
-Deviations: strided convolutions with dropout instead of dense layers with noise and weight
-normalisation; batch norm in the generator.
+Deviation: convolutions with dropout instead of dense layers with noise and weight normalisation.
 """
 
 from __future__ import annotations
@@ -97,8 +96,8 @@ class SGAN(Classifies, GAN):
         AdversarialModel.__init__(self, networks, **kwargs)
         self.classes = classes
         self.unsupervised_weight = float(unsupervised_weight)
-        stated = {"classes": classes, "dropout": dropout}
-        self._architecture = {**sizes, **stated, "unsupervised_weight": self.unsupervised_weight}
+        stated = {"dropout": dropout, "unsupervised_weight": self.unsupervised_weight}
+        self._architecture = {**sizes, "classes": classes, **stated}
 
     @staticmethod
     def count_parameters(*, classes: Sequence[str], **sizes: Any) -> int:
@@ -128,7 +127,8 @@ class SGAN(Classifies, GAN):
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Return log Z (B, 1), the logit of "real"."""
-        return _real(self.apply(self.discriminator, examples, **options)[0])
+        told = self.apply(self.discriminator, examples, **options)[0]
+        return ops.logsumexp(ops.cast(told, "float32"), axis=-1, keepdims=True)
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """The cross-entropy of the labels, and that of real against generated."""
@@ -142,14 +142,9 @@ class SGAN(Classifies, GAN):
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Feature matching: the squared difference of the mean features."""
-        fake = self.generated(batch)
         known = without_gradient(lambda: self._mean_features(batch["real"]))
-        return Objective(l2_distance(self._mean_features(fake), known), {}, {"fake": fake})
+        return Objective(l2_distance(self._mean_features(self.generated(batch)), known))
 
     def _mean_features(self, images: Tensor) -> Tensor:
         features = self.apply(self.discriminator, images)[1]
         return ops.mean(ops.cast(features, "float32"), axis=0)
-
-
-def _real(logits: Tensor) -> Tensor:
-    return ops.logsumexp(ops.cast(logits, "float32"), axis=-1, keepdims=True)
