@@ -122,30 +122,43 @@ def build_generator(
     *, channels: int, scale: int, filters: int, growth: int, blocks: int, upsampling_filters: int
 ) -> keras.Model:
     """Return the network (B, h, w, channels) -> (B, scale h, scale w, channels)."""
-    images = keras.Input((None, None, channels), name="source")
-    first = layers.Conv2D(filters, 3, padding="same")(images)
+    images, make = keras.Input((None, None, channels), name="source"), _Numbered()
+    first = make(layers.Conv2D, filters, 3, padding="same")(images)
     x = first
     for _ in range(blocks):
         y = x
         for _ in range(DENSE):
-            y = _dense_block(y, filters, growth)
-        x = _added(x, y)
-    x = layers.Add()([layers.Conv2D(filters, 3, padding="same")(x), first])
+            y = _dense_block(y, filters, growth, make)
+        x = _added(x, y, make)
+    x = make(layers.Add)([make(layers.Conv2D, filters, 3, padding="same")(x), first])
     x = enlarging(x, scale=scale, filters=upsampling_filters, activation=_lrelu)
     return keras.Model(images, added_picture(x, images, scale=scale), name="generator")
 
 
-def _dense_block(x: Tensor, filters: int, growth: int) -> Tensor:
+class _Numbered:
+    """Makes layers named by their place: TensorFlow adds up gradients in the order of names."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, kind: Any, *args: Any, **kwargs: Any) -> Any:
+        self.count += 1
+        return kind(*args, name=f"layer_{self.count:04d}", **kwargs)
+
+
+def _dense_block(x: Tensor, filters: int, growth: int, make: _Numbered) -> Tensor:
     """Each convolution sees what all before it made."""
     seen = [x]
     for _ in range(CONVOLUTIONS - 1):
-        all_seen = seen[0] if len(seen) == 1 else layers.Concatenate()(seen)
-        seen.append(_lrelu()(layers.Conv2D(growth, 3, padding="same")(all_seen)))
-    return _added(x, layers.Conv2D(filters, 3, padding="same")(layers.Concatenate()(seen)))
+        all_seen = seen[0] if len(seen) == 1 else make(layers.Concatenate)(seen)
+        grown = make(layers.Conv2D, growth, 3, padding="same")(all_seen)
+        seen.append(make(layers.LeakyReLU, 0.2)(grown))
+    every = make(layers.Concatenate)(seen)
+    return _added(x, make(layers.Conv2D, filters, 3, padding="same")(every), make)
 
 
-def _added(x: Tensor, more: Tensor) -> Tensor:
-    return layers.Add()([x, layers.Rescaling(KEPT)(more)])
+def _added(x: Tensor, more: Tensor, make: _Numbered) -> Tensor:
+    return make(layers.Add)([x, make(layers.Rescaling, KEPT)(more)])
 
 
 def _lrelu() -> Any:
