@@ -28,6 +28,7 @@ from ganzoo.random import random_images
 Tensor = Any
 
 
+@keras.saving.register_keras_serializable("ganzoo")
 class Inpainter(AdversarialModel):
     """A generator that completes pictures, and a discriminator that sees them completed.
 

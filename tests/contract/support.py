@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import pytest
 from keras import layers
 
 from ganzoo import tasks, zoo
@@ -13,7 +15,21 @@ from ganzoo.game.wasserstein import WassersteinGAN
 from ganzoo.zoo import registry
 
 BATCH = 8
+EVERYWHERE = ("ConditionalDCGAN", "CycleGAN", "FATGAN", "Pix2Pix")  # one of each kind of step
+_BACKENDS = ("tensorflow", "jax", "torch")
 _NORMALISING = (layers.BatchNormalization, layers.GroupNormalization)
+
+
+def spread(families: Sequence[str]) -> list[Any]:
+    """Return parameters: in the usual run each family has one backend, these few have all three.
+
+    So the minutes of the usual run grow slowly with the zoo; `pytest -m slow` has the others.
+    """
+    own = _BACKENDS.index(keras.backend.backend())
+    return [
+        pytest.param(name, marks=() if name in EVERYWHERE or index % 3 == own else pytest.mark.slow)
+        for index, name in enumerate(sorted(families))
+    ]
 
 
 def build(family: str, **options: Any) -> Any:

@@ -23,6 +23,7 @@ from tests.contract.support import (
     fit,
     largest_difference,
     moved,
+    spread,
     values,
     without_effect,
 )
@@ -31,7 +32,7 @@ FAMILIES = sorted(zoo.FAMILIES)
 SHIPPED = sorted(json.loads(reference.FILE.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", spread(FAMILIES))
 def test_one_step_saved_loaded_and_gone_on_with(family, tmp_path: Path):
     model = build(family, ema_momentum=0.9, seed=4)
     config = json.loads(json.dumps(model.get_config()))
@@ -91,7 +92,7 @@ def _nothing(self: Any, real_logits: Any, fake_logits: Any) -> Any:
     return 0.0 * (ops.mean(real_logits) + ops.mean(fake_logits))
 
 
-@pytest.mark.parametrize("family", PENALISED)
+@pytest.mark.parametrize("family", spread(PENALISED))
 def test_a_penalty_alone_reaches_every_kernel_of_the_discriminator(family):
     model = build(family)
     cls = type(model)

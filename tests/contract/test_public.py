@@ -64,6 +64,11 @@ def adapting(cls: Any) -> Any:
     return cls(generator, *judges, ("a", "b"))
 
 
+def inpainter(cls: Any) -> Any:
+    generator = network("generator", [IMAGE, IMAGE], IMAGE)
+    return cls(generator, network("discriminator", [IMAGE], (1,)))
+
+
 CASES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "GAN": (ganzoo.GAN, gan),
     "WassersteinGAN": (ganzoo.WassersteinGAN, gan),
@@ -72,6 +77,7 @@ CASES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "EncodingGAN": (ganzoo.EncodingGAN, encoding),
     "CoupledGAN": (ganzoo.CoupledGAN, coupled),
     "DomainAdapter": (ganzoo.DomainAdapter, adapting),
+    "Inpainter": (ganzoo.Inpainter, inpainter),
 }
 # Their objectives, or what makes them a game, are a family's.
 ABSTRACT = {"AdversarialModel", "UnpairedTranslator"}
@@ -89,6 +95,8 @@ def data(model: Any) -> tuple[Any, ...]:
     if isinstance(model, ganzoo.DomainAdapter):
         targets = np.repeat(images, 2, axis=-1)
         return ({"source": images, "label": np.arange(N) % 2, "target": targets},)
+    if isinstance(model, ganzoo.Inpainter):
+        return images, (images > 0).astype(np.float32)
     return (images,)
 
 
