@@ -10,6 +10,7 @@ from 4x4; a tanh makes the image.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,6 +92,25 @@ class R3GAN(GAN):
     ) -> Tensor:
         """E[softplus(D(x) - D(G(z)))], eq. 2."""
         return relativistic_generator_loss(fake_logits, real_logits, **weights)
+
+    @staticmethod
+    def count_parameters(
+        *,
+        image_shape: Sequence[int],
+        latent_dim: int,
+        filters: Sequence[int],
+        blocks: int,
+        expansion: int,
+        **_: Any,
+    ) -> int:
+        """Return at least as many parameters as both networks have."""
+        height, width, channels = image_shape
+        base = filters[0] * height * width // 4 ** (len(filters) - 1)
+        inner = [expansion * width for width in filters]
+        own = [2 * w * e + e + 9 * e * e + e for w, e in zip(filters, inner, strict=True)]
+        between = [a * b for a, b in itertools.pairwise(filters)]
+        ends = base + (channels + 1) * (filters[-1] + 1) + filters[0] + 1
+        return latent_dim * filters[0] + 2 * (blocks * sum(own) + sum(between) + ends)
 
 
 def build_generator(

@@ -9,6 +9,7 @@ and pictures of any size that the levels allow.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -83,6 +84,31 @@ class SAGAN(ConditionalGAN):
     def generator_loss(self, fake_logits: Tensor, **weights: Tensor) -> Tensor:
         """-E[D(G(z))], eq. 4."""
         return hinge_generator_loss(fake_logits, **weights)
+
+    @staticmethod
+    def count_parameters(
+        *,
+        image_shape: Sequence[int],
+        classes: Sequence[str],
+        latent_dim: int,
+        filters: Sequence[int],
+        attention: int,
+        **_: Any,
+    ) -> int:
+        """Return at least as many parameters as both networks have, with vectors of their norms."""
+        height, width, channels = image_shape
+        base = filters[0] * height * width // 4 ** (len(filters) - 1)
+        condition, seen = 2 * len(classes) + 2, filters[attention]
+        count = (latent_dim + 2) * base + 2 * (4 * seen * seen + 4 * seen + 1)
+        count += (18 * channels + 6) * filters[-1] + 2 * channels
+        count += (len(classes) + 1) * (filters[0] + 2)
+        for narrow, wide in itertools.pairwise((*reversed(filters),)):
+            kernels = (
+                10 * narrow * wide + 9 * max(narrow, wide) ** 2
+            )  # of a block in either network
+            norms = condition * (narrow + wide)
+            count += 2 * (kernels + 6 * max(narrow, wide)) + norms
+        return count
 
 
 def build_generator(

@@ -74,6 +74,28 @@ class StyleGAN2(MappedGAN):
         """Return Adam(1e-3, beta_1 0, beta_2 0.99)."""
         return keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99)
 
+    @staticmethod
+    def count_parameters(
+        *,
+        image_shape: Sequence[int],
+        latent_dim: int,
+        filters: Sequence[int],
+        mapping_layers: int,
+        **_: Any,
+    ) -> int:
+        """Return at least as many parameters as both networks have."""
+        height, width, channels = image_shape
+        base = filters[0] * height * width // 4 ** (len(filters) - 1)
+        steps = list(zip((filters[0], *filters[:-1]), filters, strict=True))
+        style = latent_dim + 1
+        made = mapping_layers * latent_dim * style + style * base + channels
+        judged = filters[-1] * (channels + 1) + filters[0] * (9 * (filters[0] + 1) + base + 3) + 1
+        for before, own in steps:  # two convolutions and the colours of a level, and their styles
+            made += 9 * own * (before + own) + (before + 2 * own) * style + own * (channels + 2)
+            made += 2 * (height * width + 1)  # noise, no larger than the image
+            judged += 9 * (own + before) * own + own + before + own * before
+        return made + judged
+
 
 def build_generator(
     *,
