@@ -38,7 +38,7 @@ def test_a_photograph_is_coloured(data_folder, tmp_path):
     assert (grey.max(axis=-1) - grey.min(axis=-1)).max() <= 2
     done = tried(script, tmp_path / "none.png", *options)
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
 
 
 def test_a_doodle_becomes_an_emoji(data_folder, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -60,6 +61,14 @@ class Checkpoint:
     def partial_files(self) -> list[Path]:
         """Files that a transfer left behind."""
         return sorted(self.cache.rglob("*.part"))
+
+    def largest_partial(self) -> int:
+        """Return the bytes of the largest unfinished download; one may be finished meanwhile."""
+        sizes = [0]
+        for path in self.partial_files():
+            with contextlib.suppress(FileNotFoundError):
+                sizes.append(path.stat().st_size)
+        return max(sizes)
 
 
 def one_line(error: BaseException | str, *parts: str) -> None:
