@@ -16,9 +16,9 @@ source tools/suites.sh
 # One process per backend. What does not depend on the backend runs once, on TensorFlow.
 quick='-m "not slow"'
 suites <<SUITES
-contract-on-tensorflow tensorflow $quick $contract
-contract-on-jax jax $quick $contract
 rooms tensorflow $quick tests --ignore=${contract// / --ignore=} --ignore=${apart// / --ignore=}
+contract-on-jax jax $quick $contract
+contract-on-tensorflow tensorflow $quick $contract
 contract-on-torch torch $quick $contract
 ${apart// /-and-} tensorflow $quick $apart
 SUITES
