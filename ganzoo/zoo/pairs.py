@@ -72,7 +72,10 @@ def _by_distance_alone(name: str, entry: Entry) -> Entry:
     config = {**entry.config, "adversarial_weight": 0.0}
     assert entry.recipe is not None
     waits = {"steps": {"discriminator": 0}}
-    stages = tuple(replace(stage, compile=waits) for stage in entry.recipe.stages)
+    stages = tuple(
+        replace(stage, compile=waits, optimizers={"generator": stage.optimizers["generator"]})
+        for stage in entry.recipe.stages
+    )
     return replace(
         entry,
         config=config,
