@@ -67,7 +67,7 @@ def sources(name: str, folder: Path) -> Path | str:
     if "translate" not in tasks.get(find.resolve(name).task).commands:
         return ""
     random, path = np.random.default_rng(0), folder / f"{name}-sources.npy"
-    height, width, channels = config.get("source_shape") or config["image_shape"]
+    height, width, channels = config.get("source_shape") or shape_of(name)
     drawn = np.full((64, height, width, channels), -1.0, "float32")
     for picture in drawn:  # a few strokes
         for row, column in random.integers(4, (height - 8, width - 20), (4, 2)):
@@ -80,7 +80,7 @@ def shape_of(name: str) -> tuple[int, ...]:
     config = registry.entry(name).config
     if "source_shape" in config:
         return (*config["source_shape"][:2], config["channels"])
-    return tuple(config["image_shape"])
+    return tuple(config["image_shape"] if "image_shape" in config else (*config["image_size"], 3))
 
 
 @pytest.mark.parametrize("name", PRETRAINED)
