@@ -11,7 +11,7 @@ from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluation import held_out as measured_on
 from ganzoo.evaluation import pictures
-from ganzoo.evaluation.subject import Subject
+from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.tasks.task import Progress
@@ -122,17 +122,16 @@ def evaluate_adaptation(
         told = judge.judgements(targets.mean(axis=-1, keepdims=True))
         alone = metrics.requested_accuracy(told, test.target_labels[:samples])
         beside_it = {"a classifier of sources": {"accuracy": alone}}
-    facts = {
-        "n": len(targets),
-        "seed": seed,
-        "name": subject.name,
-        "samples": len(targets),
-        "reference": name,
-        "held_out": "test split",
-        "features_of": "the model's own classifier",
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+    facts = stated(
+        subject,
+        begun,
+        n=len(targets),
+        seed=seed,
+        samples=len(targets),
+        reference=name,
+        features_of="the model's own classifier",
+        backend=require_backend(),
+    )
     return Table({"accuracy": row}, (), facts, beside=beside_it)
 
 

@@ -12,7 +12,7 @@ from ganzoo import data, metrics
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject
+from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.tasks.task import Progress
@@ -94,17 +94,16 @@ def evaluate(
             own, floor = (measure(reference_of, part, seed=seed) for part in (drawn, held_out))
             label = f"{key}_{which}"
             rows[label] = Row(label, f"{word}: {title}", own, floor, LOWER)
-    facts = {
-        "n": count,
-        "seed": seed,
-        "name": subject.name,
-        "samples": count,
-        "reference": name,
-        "held_out": "test split",
-        "features_of": "oriented gradients",
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+    facts = stated(
+        subject,
+        begun,
+        n=count,
+        seed=seed,
+        samples=count,
+        reference=name,
+        features_of="oriented gradients",
+        backend=require_backend(),
+    )
     return Table(rows, (), facts, beside={"exchanged": {"agreement": chance}})
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, MissingExtraError, nearest
-from ganzoo.evaluation.subject import Subject
+from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.events import ElectronEvents, check_beams, kinematics, report
 from ganzoo.events import files as event_files
 from ganzoo.events import stream as event_sampling
@@ -109,16 +109,16 @@ def evaluate(
         pair = (quantities(part[: len(momenta)], beams) for part in (truth.real, momenta))
         label = Path(subject.name).resolve().name if subject.found is None else subject.found.name
         report.save_panels(panels, next(pair), [next(pair)], label)
-    facts = {
+    facts = stated(
+        subject,
+        begun,
         **table.facts,
-        "name": subject.name,
-        "samples": wanted,
-        "reference": truth.name,
-        "held_out": truth.floor,
-        "features_of": "the nine quantities",
-        "backend": backend,
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+        samples=wanted,
+        reference=truth.name,
+        held_out=truth.floor,
+        features_of="the nine quantities",
+        backend=backend,
+    )
     return dataclasses.replace(table, facts=facts)
 
 

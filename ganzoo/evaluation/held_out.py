@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import time
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ from ganzoo import data
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject
+from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.presets.feature_networks import FeatureNetwork, load, network_for
 from ganzoo.zoo import registry
 
@@ -84,14 +83,13 @@ def judge_of(name: str) -> FeatureNetwork | None:
 
 def facts_of(subject: Subject, used: HeldOut, seed: int, begun: float, of: str) -> dict[str, Any]:
     """Return what a table says of where its numbers come from."""
-    return {
-        "n": len(used.images),
-        "seed": seed,
-        "name": subject.name,
-        "samples": len(used.images),
-        "reference": used.name,
-        "held_out": "test split",
-        "features_of": of,
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+    return stated(
+        subject,
+        begun,
+        n=len(used.images),
+        seed=seed,
+        samples=len(used.images),
+        reference=used.name,
+        features_of=of,
+        backend=require_backend(),
+    )

@@ -15,7 +15,7 @@ from ganzoo.checks import check_count
 from ganzoo.data.masks import centre, random_masks
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.evaluation.subject import Subject, stated, subject_of
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.tasks.inpainting import with_holes
@@ -93,16 +93,15 @@ def evaluate(
         row: Row(row, text, further[subject.name][row], exact[row], better)
         for row, (text, better) in _TITLES.items()
     }
-    facts = {
+    facts = stated(
+        subject,
+        begun,
         **table.facts,
-        "name": subject.name,
-        "samples": len(truths),
-        "reference": name,
-        "held_out": "test split",
-        "features_of": "oriented gradients" + (" and colours" if truths.shape[-1] > 1 else ""),
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+        samples=len(truths),
+        reference=name,
+        features_of="oriented gradients" + (" and colours" if truths.shape[-1] > 1 else ""),
+        backend=require_backend(),
+    )
     others = {title: {**cells, **further[title]} for title, cells in table.beside.items()}
     return dataclasses.replace(table, rows={**table.rows, **rows}, facts=facts, beside=others)
 

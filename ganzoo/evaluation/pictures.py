@@ -20,7 +20,7 @@ from ganzoo.data.arrays import read_array
 from ganzoo.data.pictures import picture_shape
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
-from ganzoo.evaluation.subject import Subject
+from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.presets.feature_networks import (
@@ -28,7 +28,6 @@ from ganzoo.presets.feature_networks import (
     FeatureNetwork,
     load,
     network_for,
-    network_of_channels,
 )
 from ganzoo.tasks.pictures import samples as draw
 from ganzoo.tasks.task import Progress
@@ -115,16 +114,16 @@ def evaluate(
         table, used = _pictures(made, real, features, seed)
         rows = {**_modes(made.examples, real, seed), **table.rows}
         table = dataclasses.replace(table, rows=rows)
-    facts = {
+    facts = stated(
+        subject,
+        begun,
         **table.facts,
-        "name": subject.name,
-        "samples": samples,
-        "reference": real.name,
-        "held_out": "half of the reference" if real.held_out is None else "test split",
-        "features_of": used,
-        "backend": made.backend,
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+        samples=samples,
+        reference=real.name,
+        held_out="half of the reference" if real.held_out is None else "test split",
+        features_of=used,
+        backend=made.backend,
+    )
     return dataclasses.replace(table, facts=facts)
 
 
@@ -155,7 +154,7 @@ def _modes(made: np.ndarray, real: Reference, seed: int) -> dict[str, Row]:
 
     Their floors are those of as many held-out pictures, if there are so many.
     """
-    name = network_of_channels(real.name, registry.checkpoints())
+    name = network_for(real.name, registry.checkpoints(), "stacked")
     if name is None or made.shape[-1] != real.real.shape[-1]:
         return {}
     network, held_out = load(name), real.real if real.held_out is None else real.held_out

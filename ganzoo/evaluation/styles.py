@@ -20,7 +20,7 @@ from ganzoo.checks import check_count
 from ganzoo.data.styles import StyledGlyphs
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError
-from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
+from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_of
 from ganzoo.metrics import paired
 from ganzoo.metrics.estimate import Estimate, grouped_mean, share_estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
@@ -106,18 +106,17 @@ def evaluate(
             for title, outcome in measured.items()
         },
     )
-    facts = {
-        "n": len(truths),
-        "seed": seed,
-        "name": subject.name,
-        "samples": len(test.characters),
-        "reference": name,
-        "held_out": "test split",
-        "each": "style",
-        "features_of": "oriented gradients, and a convolutional network that tells the styles",
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+    facts = stated(
+        subject,
+        begun,
+        n=len(truths),
+        seed=seed,
+        samples=len(test.characters),
+        reference=name,
+        each="style",
+        features_of="oriented gradients, and a convolutional network that tells the styles",
+        backend=require_backend(),
+    )
     return dataclasses.replace(table, facts=facts)
 
 

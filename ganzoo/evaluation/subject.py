@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,41 @@ def subject_of(name: Any) -> Subject:
         return Subject(str(name), tasks.of_data(name), None)
     found = find.resolve(name)
     return Subject(str(name), tasks.get(found.task), found)
+
+
+def stated(
+    subject: Subject,
+    begun: float,
+    *,
+    samples: int,
+    reference: str,
+    features_of: str,
+    backend: str | None,
+    held_out: str = "test split",
+    **others: Any,
+) -> dict[str, Any]:
+    """Return what a table says of where its numbers come from.
+
+    Args:
+        subject: What was measured.
+        begun: `time.monotonic()` of the beginning.
+        samples: How many were measured.
+        reference: Name of what they were compared with.
+        features_of: What was compared, in words.
+        backend: That drew them, or None.
+        held_out: What the floor was measured on.
+        **others: Further facts, such as `n` and `seed`, which come first.
+    """
+    return {
+        **others,
+        "name": subject.name,
+        "samples": samples,
+        "reference": reference,
+        "held_out": held_out,
+        "features_of": features_of,
+        "backend": backend,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
 
 
 def held_out_source(subject: Subject, reference: Any, forms: Sequence[str], words: str) -> str:

@@ -14,7 +14,7 @@ from ganzoo.checks import check_count
 from ganzoo.data.gallery import Gallery, gallery
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, subject_of
+from ganzoo.evaluation.subject import Subject, stated, subject_of
 from ganzoo.metrics.luma import restored
 from ganzoo.metrics.pictures import mean_estimate
 from ganzoo.metrics.table import FLOOR, HIGHER, Row, Table
@@ -92,18 +92,18 @@ def evaluate(
     }
     if pairs is not None:
         _draw(model, photographs, pairs)
-    facts = {
-        "n": count,
-        "samples": count,
-        "seed": seed,
-        "name": subject.name,
-        "scale": scale,
-        "reference": source,
-        "held_out": "the pictures themselves",
-        "features_of": f"luma (ITU-R BT.601), without a border of {scale} pixels",
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+    facts = stated(
+        subject,
+        begun,
+        n=count,
+        samples=count,
+        seed=seed,
+        scale=scale,
+        reference=source,
+        held_out="the pictures themselves",
+        features_of=f"luma (ITU-R BT.601), without a border of {scale} pixels",
+        backend=require_backend(),
+    )
     return Table(rows, (), facts, beside=columns)
 
 

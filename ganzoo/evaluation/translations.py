@@ -14,7 +14,7 @@ from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.pictures import feature_network
-from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
+from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_of
 from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork
 from ganzoo.tasks.task import Progress
@@ -100,16 +100,15 @@ def measured(
     network, used = _features(name, truths)
     features = None if network is None else network.features
     table = metrics.paired_table(made, truths, real, columns, features=features, seed=seed)
-    facts = {
+    facts = stated(
+        subject,
+        begun,
         **table.facts,
-        "name": subject.name,
-        "samples": len(truths),
-        "reference": name,
-        "held_out": "test split",
-        "features_of": used,
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+        samples=len(truths),
+        reference=name,
+        features_of=used,
+        backend=require_backend(),
+    )
     return dataclasses.replace(table, rows={**table.rows, **cycles}, facts=facts)
 
 

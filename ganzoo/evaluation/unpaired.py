@@ -15,7 +15,7 @@ from ganzoo.data.pairs import Sets
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError
 from ganzoo.evaluation import translations
-from ganzoo.evaluation.subject import Subject, held_out_source, subject_of
+from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_of
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.tasks.task import Progress
@@ -72,16 +72,15 @@ def _of_sets(
         rows[f"cycle_{way}"] = Row(f"cycle_{way}", title, far, none, LOWER)
     if pairs is not None:
         plots.save(_shown(sources, made), pairs)
-    facts = {
+    facts = stated(
+        subject,
+        begun,
         **table.facts,
-        "name": subject.name,
-        "samples": len(sources[0]),
-        "reference": name,
-        "held_out": "test split",
-        "features_of": "oriented gradients and colours",
-        "backend": require_backend(),
-        "seconds": round(time.monotonic() - begun, 1),
-    }
+        samples=len(sources[0]),
+        reference=name,
+        features_of="oriented gradients and colours",
+        backend=require_backend(),
+    )
     return dataclasses.replace(table, rows=rows, facts=facts)
 
 

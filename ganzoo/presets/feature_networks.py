@@ -89,18 +89,16 @@ NETWORKS: dict[str, Network] = {
 }
 
 
-def network_for(source: str, shipped: Mapping[str, Any]) -> str | None:
-    """Return the name of the shipped feature network for a data source, or None."""
-    for name, network in NETWORKS.items():
-        if source in network.data and name in shipped:
-            return name
-    return None
+def network_for(source: str, shipped: Mapping[str, Any], of: str = "data") -> str | None:
+    """Return the name of the shipped feature network for a data source, or None.
 
-
-def network_of_channels(source: str, shipped: Mapping[str, Any]) -> str | None:
-    """Return the name of the shipped network for each channel of a data source, or None."""
+    Args:
+        source: Name of the data source.
+        shipped: Names that have weights.
+        of: "data", or "stacked" for a network of each channel.
+    """
     for name, network in NETWORKS.items():
-        if source in network.stacked and name in shipped:
+        if source in getattr(network, of) and name in shipped:
             return name
     return None
 
