@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ganzoo.models.discogan import DiscoGAN
     from ganzoo.models.dualgan import DualGAN
     from ganzoo.models.esrgan import ESRGAN
+    from ganzoo.models.fastgan import FastGAN
     from ganzoo.models.fat_gan import FATGAN
     from ganzoo.models.infogan import InfoGAN
     from ganzoo.models.lsgan import LSGAN
@@ -89,6 +90,7 @@ _PUBLIC = {  # name: the module that defines it
     "DiscoGAN": "ganzoo.models.discogan",
     "DualGAN": "ganzoo.models.dualgan",
     "ESRGAN": "ganzoo.models.esrgan",
+    "FastGAN": "ganzoo.models.fastgan",
     "FATGAN": "ganzoo.models.fat_gan",
     "InfoGAN": "ganzoo.models.infogan",
     "LSGAN": "ganzoo.models.lsgan",
@@ -156,6 +158,7 @@ __all__ = [
     "DomainAdapter",
     "DualGAN",
     "EncodingGAN",
+    "FastGAN",
     "InfoGAN",
     "Inpainter",
     "Objective",

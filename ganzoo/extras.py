@@ -8,6 +8,8 @@ from typing import Any
 from ganzoo.errors import MissingExtraError
 
 EXTRAS = {  # top-level package: the extra that brings it
+    "dicebear": "cartoons",
+    "dicebear_styles": "cartoons",
     "matplotlib": "plot",
     "pyarrow": "hep",
     "pythia8mc": "pythia",

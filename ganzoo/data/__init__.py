@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ganzoo.data.cartoons import cartoon_faces, hundred_cartoons
 from ganzoo.data.digit_sets import (
     binary_mnist,
     contours,
@@ -61,6 +62,8 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clothing_edges": clothing_edges,
     "apple_tomato": apple_tomato,
     "faces": faces,
+    "cartoon_faces": cartoon_faces,
+    "cartoons_100": hundred_cartoons,
     "photographs": photo_gallery,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
@@ -70,6 +73,7 @@ __all__ = [
     "SOURCES",
     "apple_tomato",
     "binary_mnist",
+    "cartoon_faces",
     "clerical_glyphs",
     "clothing",
     "clothing_edges",
@@ -82,6 +86,7 @@ __all__ = [
     "flowers",
     "glyph_pairs",
     "glyphs",
+    "hundred_cartoons",
     "images",
     "mixed_glyphs",
     "mnist",

@@ -9,6 +9,7 @@ import keras
 
 from ganzoo import checks
 from ganzoo._backend import STEPS_COMPILE
+from ganzoo.augmentation import AdaptiveAugmentation, Strength
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.game.optimizers import PlayerOptimizers, serialize
 from ganzoo.game.players import Player
@@ -20,7 +21,9 @@ class Compiling:
     players: ClassVar[Mapping[str, Player]]
     penalised: ClassVar[bool] = False
     augments: ClassVar[bool] = False
+    augmentation_strength: Any
     optimizer: Any
+    logged: tuple[str, ...]
     networks: Any
     variables_of: Callable[[str], list[Any]]
 
@@ -47,7 +50,7 @@ class Compiling:
             penalty: One of `ganzoo.penalties`, or several, that are added to the discriminator's
                 loss.
             augmentation: A `ganzoo.augmentation.Augmentation` of all that the discriminator sees,
-                for small sets of images.
+                for small sets of images; an `AdaptiveAugmentation` finds its strength.
             **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of `keras.Model.compile`;
                 FIT.md says which of its other arguments are refused.
 
@@ -78,8 +81,18 @@ class Compiling:
         self.simultaneous = bool(simultaneous)
         several = isinstance(penalty, list | tuple)
         self.penalties = tuple(penalty) if several else () if penalty is None else (penalty,)
-        self.augmentation = augmentation
+        self._augment_by(augmentation)
         self._compile_options = kwargs
+
+    def _augment_by(self, augmentation: Any) -> None:
+        """Keep an augmentation; where it adapts itself, with a state of the model that stays."""
+        self.augmentation = augmentation
+        adapts = isinstance(augmentation, AdaptiveAugmentation)
+        # No attribute of the class: PyTorch's modules would not be found behind it.
+        state = getattr(self, "augmentation_strength", None)
+        if adapts and state is None:
+            state = Strength(name="augmentation_strength")
+        self.augmentation_strength = state if adapts else None
 
     def default_optimizer(self, player: str) -> Any:
         """Return what a player gets that `compile` names no optimizer for."""
@@ -128,6 +141,16 @@ class Compiling:
                 )
         return given
 
+    def _check_adapts(self) -> None:
+        """Refuse an adaptive augmentation where nobody says how sure the discriminator is."""
+        told = "d_real_accuracy" in self.logged and getattr(self, "outputs_logits", False)
+        if not told:
+            raise InvalidArgumentError(
+                f"{type(self).__name__} takes no AdaptiveAugmentation: its discriminator's outputs "
+                "are scores without a zero, whose signs say nothing. "
+                "ganzoo.augmentation.Augmentation() is fixed."
+            )
+
     def _check_options(self, penalty: Any, augmentation: Any, options: Mapping[str, Any]) -> None:
         """Refuse what this game has no use for."""
         name = type(self).__name__
@@ -143,6 +166,8 @@ class Compiling:
                     raise InvalidArgumentError(
                         f"{what} must be None or an object such as {example}; got {part!r}."
                     )
+        if isinstance(augmentation, AdaptiveAugmentation):
+            self._check_adapts()
         for option in options:
             if option not in checks.COMPILE_OPTIONS:
                 known = ["optimizers", "steps", "simultaneous"]

@@ -133,7 +133,7 @@ class GAN(AdversarialModel):
         real_logits, fake_logits, penalty = self.judge_both(real, fake, batch)
         weights = accepted(self.discriminator_loss, self.weights_of(batch))
         loss = self.discriminator_loss(real_logits, fake_logits, **weights)
-        logs = accuracies(real_logits, fake_logits, **weights)
+        logs = self.accuracies(real_logits, fake_logits, **weights)
         known = {"fake": fake, "real_logits": real_logits, "fake_logits": fake_logits}
         loss = loss if penalty is None else loss + penalty
         return Objective(loss, logs, known if self.at_once else {})
@@ -153,6 +153,15 @@ class GAN(AdversarialModel):
         given = accepted(self.generator_loss, weights)
         loss = self.generator_loss(fake_logits, real_logits, **given)  # type: ignore[call-arg]
         return Objective(loss, {}, {"fake": fake})
+
+    def accuracies(
+        self, real_logits: Tensor, fake_logits: Tensor, **weights: Any
+    ) -> dict[str, Tensor]:
+        """Return whether each example was told right; of a relativistic game, each pair."""
+        if self.relativistic:
+            ahead = real_logits - fake_logits
+            return accuracies(ahead, -ahead, **weights)
+        return accuracies(real_logits, fake_logits, **weights)
 
     def judge_both(
         self, real: Tensor, fake: Tensor, batch: Batch

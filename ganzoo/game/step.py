@@ -51,6 +51,7 @@ class Stepping:
     simultaneous: bool
     penalties: tuple[Any, ...]
     augmentation: Any
+    augmentation_strength: Any
     ema_momentum: Any
     compute_dtype: str
     trackers: Mapping[str, Any]
@@ -139,8 +140,9 @@ class Stepping:
         with state_may_change(self.changing), in_step.kernels_normalised():
             figures = play(batch)
         self._count(batch)
+        adapted = self._adapted(figures, batch)
         self.update_averages()
-        return self.track(figures)
+        return {**self.track(figures), **adapted}
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
         """The objectives without an update; penalty and augmentation are left out."""
@@ -243,14 +245,28 @@ class Stepping:
         return ops.convert_to_tensor(self.images)
 
     def _count(self, batch: Batch) -> None:
-        rows = ops.shape(next(iter(batch.values())))[0] * replica()[1]
-        self.images.assign_add(ops.cast(rows, "float32"))
+        self.images.assign_add(ops.cast(self._rows(batch), "float32"))
+
+    def _rows(self, batch: Batch) -> Any:
+        """Return the examples of a batch, on all devices together."""
+        return ops.shape(next(iter(batch.values())))[0] * replica()[1]
 
     def augmented(self, examples: Tensor) -> Tensor:
         """Return what the discriminator sees of examples while training."""
         if self.augmentation is None or self.evaluating:
             return examples
-        return self.augmentation(examples, self.latent_seed, images=self.images_seen())
+        state = self.augmentation_strength
+        strength = {} if state is None else {"strength": ops.convert_to_tensor(state.value)}
+        return self.augmentation(examples, self.latent_seed, images=self.images_seen(), **strength)
+
+    def _adapted(self, figures: Mapping[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+        """Let the strength of an adaptive augmentation follow the step; return it as a figure."""
+        if self.augmentation_strength is None:
+            return {}
+        strength = self.augmentation_strength.follow(
+            self.augmentation, figures["d_real_accuracy"], self._rows(batch)
+        )
+        return {"augmentation": strength}
 
     def penalty_of(
         self, judge: Any, real: Tensor, fake: Tensor, **weights: Tensor | None

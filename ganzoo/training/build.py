@@ -7,8 +7,7 @@ from typing import Any
 
 import keras
 
-from ganzoo import penalties, schedules
-from ganzoo.augmentation import Augmentation
+from ganzoo import augmentation, penalties, schedules
 from ganzoo.presets.find import Resolved
 from ganzoo.training.starting import give_weights
 from ganzoo.zoo import registry
@@ -49,10 +48,12 @@ def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int)
     if "penalty" in options:
         stated = options["penalty"]
         several = stated if isinstance(stated, list | tuple) else [stated]
-        options["penalty"] = [_penalty(in_images(one, images, stage.epochs)) for one in several]
+        options["penalty"] = [
+            _named(penalties, in_images(one, images, stage.epochs)) for one in several
+        ]
     if "augmentation" in options:
         stated = in_images(options["augmentation"], images, stage.epochs)
-        options["augmentation"] = Augmentation(**stated)
+        options["augmentation"] = _named(augmentation, stated, "Augmentation")
     model.compile(**options)  # it says how many steps each player takes
     optimizers = {
         player: schedules.adam(
@@ -83,7 +84,7 @@ def in_images(stated: Mapping[str, Any], images: int, epochs: int) -> dict[str, 
     return made
 
 
-def _penalty(stated: Mapping[str, Any]) -> Any:
-    """Return a penalty from `{"name": ..., **arguments}`."""
+def _named(module: Any, stated: Mapping[str, Any], usual: str = "") -> Any:
+    """Return what a module has by a name, made from `{"name": ..., **arguments}`."""
     arguments = dict(stated)
-    return getattr(penalties, arguments.pop("name"))(**arguments)
+    return getattr(module, arguments.pop("name", usual))(**arguments)

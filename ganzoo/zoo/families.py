@@ -107,6 +107,19 @@ FAMILIES: dict[str, Family] = {
             "attention": 1,
         },
     ),
+    "FastGAN": Family(
+        class_path="ganzoo.models.fastgan:FastGAN",
+        paper="Liu et al., Towards Faster and Stabilized GAN Training for High-fidelity Few-shot "
+        "Image Synthesis, 2021",
+        arxiv="2101.04775",
+        tiny={
+            "image_shape": (8, 8, 3),
+            "latent_dim": 4,
+            "filters": (6, 5, 4),
+            "skip": 1,
+            "decoder_filters": 4,
+        },
+    ),
     "FATGAN": Family(
         class_path="ganzoo.models.fat_gan:FATGAN",
         paper="Alanazi et al., Simulation of electron-proton scattering events by a Feature-"

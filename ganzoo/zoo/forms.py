@@ -40,7 +40,7 @@ class Stage:
         optimizers: Arguments of `keras.optimizers.Adam` by player.
         compile: Further arguments of the model's `compile`, such as `{"steps": {"discriminator":
             2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
-            its arguments.
+            its arguments, with `"name": "AdaptiveAugmentation"` where it is one.
 
     A learning rate, a `beta_2`, the weight of a penalty or the probability of an augmentation may
     be a schedule, `{"from": ..., "to": ...}`, with `over` so many images, `over_epochs`, or neither
