@@ -142,6 +142,7 @@ def test_explore(preset, tmp_path):
     [
         (["dcgan_mnst"], "Did you mean 'dcgan_mnist'"),
         (["fatgan_electrons"], "draws events"),
+        (["PRESET", "--only", "mixing"], "Only style-based models mix styles"),
         (["PRESET", "--only", "found"], "--find PATH"),
         (["PRESET", "--label", "four", "--only", "corners"], "accepted: one, two, three"),
         (["PRESET", "--only", "corner"], "'corners'"),
@@ -153,6 +154,46 @@ def test_explore_refuses_in_one_line(preset, tmp_path, arguments, said):
     assert code in (1, 2)
     assert said in printed
     assert "Traceback" not in printed
+
+
+@pytest.fixture(scope="module")
+def styled(tmp_path_factory):
+    """A preset of a small StyleGAN2 of three levels."""
+    tiny = {**zoo.FAMILIES["StyleGAN2"].tiny, "filters": (6, 5, 4)}
+    folder = tmp_path_factory.mktemp("styled") / "preset"
+    registry.model_class("StyleGAN2")(**tiny, seed=3).save_to_preset(folder)
+    return folder
+
+
+def test_styles_are_mixed_and_truncated(styled, tmp_path):
+    code, printed = run("explore", styled, "-o", tmp_path / "all", "--only", "mixing",
+                        "--only", "truncation", "--columns", 4, "--scale", 1)  # fmt: skip
+    assert code == 0, printed
+    made = sorted(path.name for path in (tmp_path / "all").iterdir())
+    assert made == ["latents.npz", "mixing_1.png", "mixing_2.png", "truncation.png"]
+    with Image.open(tmp_path / "all" / "mixing_1.png") as drawn:
+        pixels = np.asarray(drawn.convert("RGB")).astype(int)
+    assert pixels.shape == (7 * 10 - 2, 4 * 10 - 2, 3)  # two pixels between pictures
+    gan = find.load(styled)
+    with np.load(tmp_path / "all" / "latents.npz") as arrays:
+        rows, columns = gan.styles(arrays["mixing_rows"]), gan.styles(arrays["mixing_columns"])
+    one = gan.synthesize(np.concatenate([rows[2:3], columns[1:2], columns[1:2]])[None])[0]
+    drawn_one = pixels[30:38, 20:28]
+    assert np.abs(drawn_one - (one + 1) * 127.5).max() <= 1.0
+
+
+def test_samples_of_truncated_styles(styled, preset, tmp_path):
+    code, printed = run("sample", styled, "-n", 5, "--seed", 1, "--truncation", 0.0,
+                        "-o", tmp_path / "mean.npy")  # fmt: skip
+    assert code == 0, printed
+    mean = np.load(tmp_path / "mean.npy")
+    assert np.allclose(mean, mean[:1], atol=1e-5)
+    code, printed = run("sample", styled, "-n", 5, "--seed", 1, "--truncation", 1.0,
+                        "-o", tmp_path / "own.npy")  # fmt: skip
+    assert np.allclose(np.load(tmp_path / "own.npy"), find.load(styled).sample(5, 1), atol=1e-6)
+    code, printed = run("sample", preset, "--truncation", 0.5, "-o", tmp_path / "no.npy")
+    assert code == 2
+    assert "--truncation is for style-based models (such as stylegan2_cartoons)" in printed
 
 
 def test_the_help_names_every_picture():

@@ -13,7 +13,7 @@ from ganzoo.cli.options import check_given, check_used, picture_options, taken_r
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.presets import find as presets
 
-NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
+NAMES = ("sweeps", "paths", "corners", "truncation", "mixing", "directions", "walk", "found")
 
 
 @click.command()
@@ -71,7 +71,8 @@ def explore(
     sweeps      means and deviations that change along the latent (M. Hjorth-Jensen's five)
     paths       straight lines and arcs between the same ends
     corners     all that lies between four pictures
-    truncation  latents close to 0: typical pictures; without a limit: all kinds
+    truncation  latents, or styles, close to the middle: typical pictures; beyond: all kinds
+    mixing      of style-based models: rows give pose and form, columns the rest
     directions  the ways on which the picture changes most, and a random one
     walk        a film of walks without an end
     found       pictures of yours (--find), and the nearest that the generator makes

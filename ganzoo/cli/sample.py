@@ -34,6 +34,9 @@ from ganzoo.tasks.task import Drawing
               "events 131072]")  # fmt: skip
 @click.option("--label", help="What a conditional model draws: the name of a class, its index, or "
               "a number between two.  [default: all in turn]")  # fmt: skip
+@click.option("--truncation", type=click.FloatRange(0.0, 2.0), default=None,
+              help="Of a style-based model: distance from the mean style, in each style's own. "
+              "Below 1: better pictures, fewer kinds of them.")  # fmt: skip
 @click.option("--columns", type=click.IntRange(1), default=None, help="Samples per row of a grid.")
 @click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
               help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
@@ -58,6 +61,7 @@ def sample(
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
     ganzoo sample cdcgan_mnist --label 7 -o sevens.png
+    ganzoo sample stylegan2_cartoons --truncation 0.7
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
     """

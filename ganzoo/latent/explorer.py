@@ -16,6 +16,8 @@ from ganzoo.latent import paths as latent
 
 LIMITS = (0.25, 0.5, 1.0, 2.0, 100.0)  # of the truncation; the last one cuts nothing
 REACH = 4.0  # how far a direction is followed to both sides, in units of the latents
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)  # of the truncation of styles
+MIXED = 6  # rows of the picture of mixed styles
 ARRAYS = "latents.npz"
 
 
@@ -82,11 +84,22 @@ class Explorer:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
+        possible = self._possible()
+        if "mixing" in names and "mixing" not in possible:
+            raise InvalidArgumentError(
+                f"Only style-based models mix styles; {type(self.gan).__name__} has none."
+            )
         for name in names or PICTURES:
-            if name != "found" or self.find is not None:
+            if name in possible:
                 say(PICTURES[name](self))
         with written(self.folder / ARRAYS) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, **self.latents)  # type: ignore[arg-type]
+
+    def _possible(self) -> list[str]:
+        """Return which pictures there are of this model and these arguments."""
+        without = {"found"} if self.find is None else set()
+        without |= set() if _has_styles(self.gan) else {"mixing"}
+        return [name for name in PICTURES if name not in without]
 
     def sweeps(self) -> str:
         """Draw M. Hjorth-Jensen's five sweeps, a hundred pictures each."""
@@ -118,12 +131,45 @@ class Explorer:
         return "corners.png: all that lies between four pictures"
 
     def truncation(self) -> str:
-        """Draw a row for each limit of the truncation."""
+        """Draw a row for each limit of the truncation: of styles where there are some."""
+        if _has_styles(self.gan):
+            return self._truncated_styles()
         size = self.gan.latent_dim
         rows = [latent.truncated(self.columns, size, limit, self.seed) for limit in LIMITS]
         self._save("truncation", np.concatenate(rows), self.related)
         limits = ", ".join(f"{limit:g}" for limit in LIMITS[:-1])
         return f"truncation.png: coordinates within {limits} and any, from top to bottom"
+
+    def _truncated_styles(self) -> str:
+        latents = self._some(self.columns)
+        made = [self.gan.synthesize(self.gan.styles(latents, share)) for share in SHARES]
+        self.latents["truncation"] = latents
+        picture = plots.grid(np.concatenate(made), self.columns, **self.grid)
+        plots.save(picture, self.folder / "truncation.png")
+        shares = ", ".join(f"{share:g}" for share in SHARES)
+        return (
+            f"truncation.png: styles at {shares} of their distance from the mean style, from top "
+            "to bottom; 1 is the model's own"
+        )
+
+    def mixing(self) -> str:
+        """Draw pictures with one latent's first styles and another's last ones."""
+        rows, columns = self._some(MIXED), self._some(self.columns - 1, 1)
+        styles = [self.gan.styles(latents) for latents in (rows, columns)]
+        begins = sorted({1, self.gan.levels // 2, self.gan.levels - 1} - {0})
+        for begin in begins:
+            mixed = self.gan.mix(*styles, begin)
+            head = [np.zeros_like(mixed[:1, 0]) - 1.0, self.gan.synthesize(styles[1])]
+            body = np.concatenate([self.gan.synthesize(styles[0])[:, None], mixed], axis=1)
+            pictures = np.concatenate([*head, body.reshape(-1, *body.shape[2:])])
+            picture = plots.grid(pictures, self.columns, **self.grid)
+            plots.save(picture, self.folder / f"mixing_{begin}.png")
+        self.latents["mixing_rows"], self.latents["mixing_columns"] = rows, columns
+        levels = ", ".join(map(str, begins))
+        return (
+            f"mixing_*.png: the left column's styles up to level {levels} of {self.gan.levels}, "
+            "the upper row's from there on"
+        )
 
     def directions(self) -> str:
         """Draw the directions that change the picture most, one in a row, and a random one."""
@@ -179,11 +225,16 @@ class Explorer:
         plots.save(picture, self.folder / f"{name}.png")
 
 
+def _has_styles(gan: Any) -> bool:
+    return hasattr(gan, "mix")  # a `MappedGAN`
+
+
 PICTURES: dict[str, Callable[[Explorer], str]] = {
     "sweeps": Explorer.sweeps,
     "paths": Explorer.paths,
     "corners": Explorer.corners,
     "truncation": Explorer.truncation,
+    "mixing": Explorer.mixing,
     "directions": Explorer.directions,
     "walk": Explorer.walk,
     "found": Explorer.found,

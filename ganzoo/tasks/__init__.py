@@ -17,6 +17,7 @@ from ganzoo.tasks import (
     few_labels,
     inpainting,
     labelled,
+    mapped,
     options,
     sampling,
     styles,
@@ -41,6 +42,7 @@ _RECORDS = (
     few_labels.TASK,
     coupled.TASK,
     adaptation.TASK,
+    mapped.TASK,
     sampling.TASK,
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}

@@ -88,8 +88,15 @@ def samples(
     batch_size: int = BATCH,
     label: Any = None,
     progress: Progress | None = None,
+    generate: Any = None,
 ) -> Any:
-    """Return `model.sample(count, seed)`, drawn in parts whose number is reported."""
+    """Return `model.sample(count, seed)`, drawn in parts whose number is reported.
+
+    Args:
+        model, count, seed, batch_size, label: As for `sample`.
+        progress: Is told.
+        generate: From latents and `batch_size` to pictures; `model.generate` by default.
+    """
     import numpy as np
 
     from ganzoo.random import draw_latents
@@ -101,7 +108,8 @@ def samples(
     for start in range(0, count, CHUNK):
         part = slice(start, start + CHUNK)
         options = {} if condition is None else {"label": condition[part]}
-        parts.append(model.generate(latents[part], batch_size=batch_size, **options))
+        make = generate or model.generate
+        parts.append(make(latents[part], batch_size=batch_size, **options))
         if progress is not None:
             progress("sampling", min(start + CHUNK, count), count)
     return np.concatenate(parts)

@@ -86,6 +86,7 @@ FAMILIES: dict[str, Family] = {
         class_path="ganzoo.models.stylegan2:StyleGAN2",
         paper="Karras et al., Analyzing and Improving the Image Quality of StyleGAN, 2020",
         arxiv="1912.04958",
+        task="style-based sampling",
         tiny={
             "image_shape": (8, 8, 3),
             "latent_dim": 4,
