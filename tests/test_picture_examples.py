@@ -82,3 +82,19 @@ def test_drawings_of_any_pen_get_that_of_openmoji(data_folder, monkeypatch):
     filled = strokes.outline(drawing)[..., 0]
     assert filled[32, 32] == filled[32, 27] == 1.0  # what is filled stays filled
     assert filled[32, 20] == -1.0
+
+
+def test_faces_by_a_train_step_of_ones_own(tmp_path, monkeypatch):
+    pytest.importorskip("dicebear", reason="dicebear-core is not installed")
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    script, options = (
+        "lecture_faces/lecture_faces.py",
+        ("--epochs", 1, "--width", 2, "-o", tmp_path / "made"),
+    )
+    assert "32 pictures; faces.png" in run(script, "--images", 32, *options)
+    assert Image.open(tmp_path / "made" / "faces.png").size == (2 * (8 * 66 - 2), 2 * (8 * 66 - 2))
+    (tmp_path / "own").mkdir()
+    for number in range(3):
+        picture = np.full((80, 70, 3), 60 * number, np.uint8)
+        Image.fromarray(picture).save(tmp_path / "own" / f"{number}.png")
+    assert "3 pictures; faces.png" in run(script, "--data", tmp_path / "own", *options)

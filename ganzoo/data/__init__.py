@@ -21,6 +21,7 @@ from ganzoo.data.digit_sets import (
     mnist_m,
     mnist_to_mnist_m,
 )
+from ganzoo.data.doodles import flamingos, quickdraw
 from ganzoo.data.faces import faces
 from ganzoo.data.fonts import glyphs
 from ganzoo.data.gallery import photo_gallery
@@ -61,6 +62,8 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "clothing": clothing,
     "clothing_edges": clothing_edges,
     "apple_tomato": apple_tomato,
+    "quickdraw": quickdraw,
+    "flamingos": flamingos,
     "faces": faces,
     "cartoon_faces": cartoon_faces,
     "cartoons_100": hundred_cartoons,
@@ -82,6 +85,7 @@ __all__ = [
     "faces",
     "fashion_mnist",
     "few_digits",
+    "flamingos",
     "flower_colours",
     "flowers",
     "glyph_pairs",
@@ -98,6 +102,7 @@ __all__ = [
     "own_sets",
     "photo_gallery",
     "picture_size",
+    "quickdraw",
     "source",
     "stacked_mnist",
     "styled_glyphs",
