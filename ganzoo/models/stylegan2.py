@@ -2,11 +2,12 @@
 
 Karras, Laine, Aittala, Hellsten, Lehtinen, Aila 2020, Analyzing and Improving the Image Quality of
 StyleGAN, arXiv:1912.04958: modulated convolutions, noise per pixel, outputs of all levels added up,
-a residual discriminator with a minibatch deviation, R1, style mixing (Karras et al. 2018,
-arXiv:1812.04948, section 3.1) and truncation of styles. Deviations: small networks; each level's
-first convolution comes before the picture is doubled; equalized learning rates in the mapping alone
-(He's initial weights elsewhere); R1 on every fourth example of each step instead of on all of every
-sixteenth; no path length penalty; a tanh makes the image.
+a residual discriminator with a minibatch deviation, R1, even path lengths, style mixing (Karras et
+al. 2018, arXiv:1812.04948, section 3.1) and truncation of styles. Deviations: small networks; each
+level's first convolution comes before the picture is doubled; equalized learning rates in the
+mapping alone (He's initial weights elsewhere); R1 on every fourth example of each step instead of
+on all of every sixteenth; no path length penalty unless asked for, and then in every step; a tanh
+makes the image.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class StyleGAN2(MappedGAN):
             size; each is twice as large as the one before.
         mapping_layers: Dense layers from latents to styles.
         mixing: Share of the generated examples of a training that get two styles, [0, 1).
+        path_length: Weight of the path length penalty, >= 0; see `MappedGAN`.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -52,6 +54,7 @@ class StyleGAN2(MappedGAN):
         filters: Sequence[int] = (128, 128, 64, 32, 16),
         mapping_layers: int = 4,
         mixing: float = 0.9,
+        path_length: float = 0.0,
         **kwargs: Any,
     ) -> None:
         filters = check_sizes("filters", filters)
@@ -62,8 +65,9 @@ class StyleGAN2(MappedGAN):
             "mapping_layers": check_count("mapping_layers", mapping_layers, most=64),
         }
         networks = build_generator(**architecture), build_discriminator(**architecture)
-        super().__init__(*networks, mixing=mixing, **kwargs)
-        self._architecture = {**architecture, "mixing": self.mixing}
+        super().__init__(*networks, mixing=mixing, path_length=path_length, **kwargs)
+        own = {"mixing": self.mixing, "path_length": self.path_length}
+        self._architecture = {**architecture, **own}
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Choose how to train; the arguments are those of `GAN.compile`, with R1."""

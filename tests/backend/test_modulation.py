@@ -103,3 +103,36 @@ def test_mixed_styles(stylegan):
     mixed = stylegan.mix(rows, columns, 1)
     assert np.abs(mixed - alone[0][:, None]).max() > 1e-3
     assert np.abs(mixed - alone[1][None]).max() > 1e-3
+
+
+def test_path_lengths_are_evened(tmp_path):
+    keras.utils.set_random_seed(1)
+    tiny = {**zoo.FAMILIES["StyleGAN2"].tiny, "filters": (6, 5, 4), "mixing": 0.0}
+    gan = ganzoo.StyleGAN2(**tiny, path_length=2.0, seed=1)
+    gan.compile("sgd", "sgd", penalty=None, simultaneous=True)
+    images = np.tanh(numbers(8, 8, 8, 3))
+    # J^T y of fixed latents and directions by differences; fresh noise has no strength.
+    drawn = {2: numbers(8, 4, seed=3), 4: numbers(4, 8, 8, 3, seed=4)}
+    lengths = [path(gan, *pair) for pair in zip(drawn[2][:4], drawn[4], strict=True)]
+    gan.draw_normal = lambda *shape: ops.convert_to_tensor(drawn[len(shape)])[: shape[0]]
+    without = gan.evaluate(images, batch_size=8, verbose=0, return_dict=True)["g_loss"]
+    loss = gan.fit(images, batch_size=8, verbose=0).history["g_loss"][0]
+    mean = float(ops.convert_to_numpy(gan.path_mean.value))
+    assert mean == pytest.approx(np.mean(lengths), rel=1e-2)
+    assert loss - without == pytest.approx(2.0 * np.var(lengths), rel=0.05)
+    del gan.draw_normal
+    gan.save(tmp_path / "gan.keras")
+    again = keras.models.load_model(tmp_path / "gan.keras")
+    assert again.path_length == 2.0
+    assert float(ops.convert_to_numpy(again.path_mean.value)) == mean
+    with pytest.raises(InvalidArgumentError, match="path_length must be >= 0"):
+        ganzoo.StyleGAN2(**tiny, path_length=-1.0)
+
+
+def path(gan, latent, direction):
+    """Return the length of the image's change along a direction, for a step of one style."""
+    styles = np.repeat(gan.styles(latent[None])[:, None], 3, axis=1)
+    steps = 1e-2 * np.eye(12, dtype=np.float32).reshape(12, 3, 4)
+    change = gan.synthesize(styles + steps) - gan.synthesize(styles - steps)
+    slopes = (change * direction / 8.0).sum(axis=(1, 2, 3)).reshape(3, 4) / 2e-2
+    return np.sqrt((slopes**2).sum(axis=1).mean())
