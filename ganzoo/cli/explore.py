@@ -13,7 +13,7 @@ from ganzoo.cli.options import check_given, check_used, picture_options, taken_r
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.presets import find as presets
 
-NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "found")
+NAMES = ("sweeps", "paths", "corners", "truncation", "directions", "walk", "plane", "found")
 
 
 @click.command()
@@ -74,6 +74,7 @@ def explore(
     truncation  latents close to 0: typical pictures; without a limit: all kinds
     directions  the ways on which the picture changes most, and a random one
     walk        a film of walks without an end
+    plane       where a latent has two numbers only: all of them
     found       pictures of yours (--find), and the nearest that the generator makes
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.

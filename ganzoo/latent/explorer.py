@@ -17,6 +17,7 @@ from ganzoo.latent import paths as latent
 LIMITS = (0.25, 0.5, 1.0, 2.0, 100.0)  # of the truncation; the last one cuts nothing
 REACH = 4.0  # how far a direction is followed to both sides, in units of the latents
 ARRAYS = "latents.npz"
+PLANE, SIDE = 2, 20  # numbers of a latent whose plane is drawn, and the least pictures in a row
 
 
 class Explorer:
@@ -82,9 +83,8 @@ class Explorer:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
-        for name in names or PICTURES:
-            if name != "found" or self.find is not None:
-                say(PICTURES[name](self))
+        for name in names or self._fitting():
+            say(PICTURES[name](self))
         with written(self.folder / ARRAYS) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, **self.latents)  # type: ignore[arg-type]
 
@@ -153,9 +153,21 @@ class Explorer:
         self.latents["walk"] = np.stack(walks)
         return "walk.gif: sixteen walks around six latents each, without an end"
 
+    def plane(self) -> str:
+        """Draw the whole plane of a latent of two numbers."""
+        if self.gan.latent_dim != PLANE:
+            raise InvalidArgumentError(
+                f"A plane is of latents of {PLANE} numbers; this GAN's have {self.gan.latent_dim}."
+            )
+        side = max(self.columns, SIDE)
+        latents = latent.plane(side, side)
+        self._save("plane", latents, self.related, side)
+        return "plane.png: all latents of two numbers, each picture as probable as the others"
+
     def found(self) -> str:
         """Draw the images asked for, each with the nearest that the generator can make."""
-        assert self.find is not None
+        if self.find is None:
+            raise InvalidArgumentError("There are no images whose latents could be found.")
         found = latent.invert(
             self.gan, self.find, steps=self.steps, seed=self.seed, **self.unrelated
         )
@@ -170,12 +182,23 @@ class Explorer:
             "white is 2)"
         )
 
+    def _fitting(self) -> list[str]:
+        """Return the pictures that can be made: found ones where there are some, of two a plane."""
+        left_out = {
+            "found": self.find is None,
+            "plane": self.gan.latent_dim != PLANE,
+        }
+        return [name for name in PICTURES if not left_out.get(name, False)]
+
     def _some(self, n: int, more: int = 0) -> np.ndarray:
         return latent.draw(n, self.gan.latent_dim, self.seed + more)
 
-    def _save(self, name: str, latents: np.ndarray, options: dict[str, Any]) -> None:
+    def _save(
+        self, name: str, latents: np.ndarray, options: dict[str, Any], columns: int | None = None
+    ) -> None:
         self.latents[name] = latents
-        picture = plots.grid(self.gan.generate(latents, **options), self.columns, **self.grid)
+        images = self.gan.generate(latents, **options)
+        picture = plots.grid(images, columns or self.columns, **self.grid)
         plots.save(picture, self.folder / f"{name}.png")
 
 
@@ -186,5 +209,6 @@ PICTURES: dict[str, Callable[[Explorer], str]] = {
     "truncation": Explorer.truncation,
     "directions": Explorer.directions,
     "walk": Explorer.walk,
+    "plane": Explorer.plane,
     "found": Explorer.found,
 }

@@ -9,6 +9,7 @@ from typing import Any
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.tasks import (
     adaptation,
+    categories,
     codes,
     colorization,
     coupled,
@@ -39,6 +40,8 @@ _RECORDS = (
     codes.TASK,
     encoding.TASK,
     few_labels.TASK,
+    categories.TASK,
+    categories.CLUSTERING,
     coupled.TASK,
     adaptation.TASK,
     sampling.TASK,

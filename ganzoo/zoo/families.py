@@ -145,6 +145,7 @@ FAMILIES: dict[str, Family] = {
         arxiv="1610.09585",
         task="labelled",
         tiny={**_TINY, "classes": ("one", "two", "three")},
+        classifies=True,
     ),
     "InfoGAN": Family(
         class_path="ganzoo.models.infogan:InfoGAN",
@@ -153,6 +154,7 @@ FAMILIES: dict[str, Family] = {
         arxiv="1606.03657",
         task="codes",
         tiny={**_TINY, "categories": 3, "continuous": 2},
+        classifies=True,
     ),
     "BiGAN": Family(
         class_path="ganzoo.models.bigan:BiGAN",
@@ -182,6 +184,23 @@ FAMILIES: dict[str, Family] = {
         arxiv="1606.03498",
         task="semi-supervised",
         tiny={**_TINY, "classes": ("one", "two", "three")},
+        classifies=True,
+    ),
+    "SemiSupervisedAAE": Family(
+        class_path="ganzoo.models.semi_supervised_aae:SemiSupervisedAAE",
+        paper="Makhzani et al., Adversarial Autoencoders, 2015",
+        arxiv="1511.05644",
+        task="semi-supervised encoding",
+        tiny={**_TINY, "classes": ("one", "two", "three"), "units": (6, 5)},
+        classifies=True,
+    ),
+    "ClusteringAAE": Family(
+        class_path="ganzoo.models.clustering_aae:ClusteringAAE",
+        paper="Makhzani et al., Adversarial Autoencoders, 2015",
+        arxiv="1511.05644",
+        task="clustering",
+        tiny={**_TINY, "clusters": 3, "units": (6, 5)},
+        classifies=True,
     ),
     "CoGAN": Family(
         class_path="ganzoo.models.cogan:CoGAN",
