@@ -172,7 +172,7 @@ def evaluate_adaptation(
         for told, labels in zip(read, (test.target_labels, test.labels), strict=True)
     )
     row = Row("accuracy", "target pictures read rightly", own, known, HIGHER)
-    beside: dict[str, dict[str, Estimate]] = {}
+    columns: dict[str, dict[str, Estimate]] = {}
     if recipe is not None:
         teaching = Teaching.of_recipe(recipe, "classifier")
         for title, images, labels in _lessons(model, name):
@@ -182,7 +182,7 @@ def evaluate_adaptation(
             reached = metrics.requested_accuracy(
                 alone.classify(targets), test.target_labels[:samples]
             )
-            beside[title] = {"accuracy": reached}
+            columns[title] = {"accuracy": reached}
     facts = stated(
         subject,
         begun,
@@ -193,7 +193,7 @@ def evaluate_adaptation(
         features_of="the model's own classifier",
         backend=require_backend(),
     )
-    return Table({"accuracy": row}, (), facts, beside={**beside, **_published(model, "accuracy")})
+    return Table({"accuracy": row}, (), facts, beside={**columns, **_published(model, "accuracy")})
 
 
 def _lessons(model: Any, source: str) -> Iterator[tuple[str, Any, Any]]:

@@ -16,6 +16,7 @@ from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import without_gradient
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.feeding import Part
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
@@ -46,6 +47,7 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         discriminator: Built `keras.Model` from styles to logits (B, 1) of "drawn from the prior".
         category_discriminator: The same from classes: one-hot, or a softmax.
         classes: Their names, in the order of the labels.
+        noise: Standard deviation of Gaussian noise on what the encoder sees while training, >= 0.
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -72,8 +74,13 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         discriminator: keras.Model,
         category_discriminator: keras.Model,
         classes: Sequence[str],
+        *,
+        noise: float = 0.0,
         **kwargs: Any,
     ) -> None:
+        if not noise >= 0:
+            raise InvalidArgumentError(f"noise must be >= 0; got {noise!r}.")
+        self.noise = float(noise)
         self.classes = check_classes("classes", classes)
         networks = {
             "generator": generator,
@@ -88,7 +95,8 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         stated = AdversarialModel.get_config(self)
-        return stated if self._architecture else {**stated, "classes": list(self.classes)}
+        own = {"classes": list(self.classes), "noise": self.noise}
+        return stated if self._architecture else {**stated, **own}
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -101,9 +109,15 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
 
     # --- the game ----------------------------------------------------------------------------
 
+    def featured(self, real: Tensor) -> Tensor:
+        """Return the features (B, features) of data, under noise while training."""
+        if self.noise and not self.evaluating:
+            real = real + self.noise * self.draw_normal(*ops.shape(real))
+        return self.apply(self.features, real)
+
     def codes(self, real: Tensor) -> tuple[Tensor, Tensor]:
         """Return styles (B, latent_dim) and probabilities of the classes (B, classes) of data."""
-        features = self.apply(self.features, real)
+        features = self.featured(real)
         logits = self.apply(self.categories, features)
         return self.apply(self.styles, features), ops.softmax(logits, axis=-1)
 

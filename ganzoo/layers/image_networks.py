@@ -16,7 +16,6 @@ import keras
 from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
-from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
 
@@ -188,15 +187,8 @@ def code_discriminator(
     return keras.Sequential([keras.Input((latent_dim,)), *hidden, layers.Dense(1)], name=name)
 
 
-def seen_with(dropout: float, noise: float) -> dict[str, float]:
-    """Return what an encoder sees less of while training, checked: see `categorical_networks`."""
-    if not noise >= 0:
-        raise InvalidArgumentError(f"noise must be >= 0; got {noise!r}.")
-    return {"dropout": check_rate("dropout", dropout), "noise": float(noise)}
-
-
 def categorical_networks(
-    *, classes: int, units: Sequence[int], dropout: float, noise: float, **sizes: Any
+    *, classes: int, units: Sequence[int], dropout: float, **sizes: Any
 ) -> dict[str, keras.Model]:
     """Return the networks of an autoencoder of classes and styles, by name.
 
@@ -207,12 +199,12 @@ def categorical_networks(
         classes: How many.
         units: Widths of the hidden layers of both discriminators.
         dropout: Dropout rate after each convolution of the features.
-        noise: Standard deviation of Gaussian noise that is added to pictures while training.
         **sizes: See `image_sizes`.
     """
     images = keras.Input(sizes["image_shape"], name="images")
-    x = layers.GaussianNoise(noise)(images) if noise else images
-    seen = image_features(x, dropout=dropout, normalise=BatchNormalization, **sizes)
+    seen = image_features(
+        images, dropout=check_rate("dropout", dropout), normalise=BatchNormalization, **sizes
+    )
     features = keras.Model(images, seen, name="features")
     judged = {**sizes, "latent_dim": classes, "name": "category_discriminator"}
     return {

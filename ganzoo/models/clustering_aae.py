@@ -13,13 +13,12 @@ from typing import Any
 
 import keras
 
-from ganzoo.checks import check_count, check_sizes
+from ganzoo.checks import check_count, check_rate, check_sizes
 from ganzoo.game.categories import CategoricalAutoencoder
 from ganzoo.layers.image_networks import (
     categorical_networks,
     count_categorical_parameters,
     image_sizes,
-    seen_with,
 )
 
 
@@ -65,10 +64,13 @@ class ClusteringAAE(CategoricalAutoencoder):
         )
         clusters = check_count("clusters", clusters, least=2, most=8192)
         units = check_sizes("units", units)
-        seen = seen_with(dropout, noise)
-        networks = categorical_networks(classes=clusters, units=units, **seen, **sizes)
-        super().__init__(**networks, classes=tuple(map(str, range(clusters))), **kwargs)
-        self._architecture = {**sizes, "clusters": clusters, "units": units, **seen}
+        dropout = check_rate("dropout", dropout)
+        networks = categorical_networks(classes=clusters, units=units, dropout=dropout, **sizes)
+        super().__init__(
+            **networks, classes=tuple(map(str, range(clusters))), noise=noise, **kwargs
+        )
+        stated = {"units": units, "dropout": dropout, "noise": self.noise}
+        self._architecture = {**sizes, "clusters": clusters, **stated}
 
     @staticmethod
     def count_parameters(*, clusters: int, **sizes: Any) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.checks import check_sizes
+from ganzoo.checks import check_rate, check_sizes
 from ganzoo.feeding import Examples, Labels, Part
 from ganzoo.game.categories import CategoricalAutoencoder
 from ganzoo.game.labels import check_classes, one_hot
@@ -23,7 +23,6 @@ from ganzoo.layers.image_networks import (
     categorical_networks,
     count_categorical_parameters,
     image_sizes,
-    seen_with,
 )
 from ganzoo.losses import category_loss
 
@@ -74,10 +73,11 @@ class SemiSupervisedAAE(CategoricalAutoencoder):
             negative_slope=negative_slope,
         )
         classes, units = check_classes("classes", classes), check_sizes("units", units)
-        seen = seen_with(dropout, noise)
-        networks = categorical_networks(classes=len(classes), units=units, **seen, **sizes)
-        super().__init__(**networks, classes=classes, **kwargs)
-        self._architecture = {**sizes, "classes": classes, "units": units, **seen}
+        dropout = check_rate("dropout", dropout)
+        networks = categorical_networks(classes=len(classes), units=units, dropout=dropout, **sizes)
+        super().__init__(**networks, classes=classes, noise=noise, **kwargs)
+        stated = {"units": units, "dropout": dropout, "noise": self.noise}
+        self._architecture = {**sizes, "classes": classes, **stated}
 
     @staticmethod
     def count_parameters(*, classes: Sequence[str], **sizes: Any) -> int:
@@ -107,5 +107,5 @@ class SemiSupervisedAAE(CategoricalAutoencoder):
 
     def classifier_objective(self, batch: Batch) -> Objective:
         """The classification phase: the cross-entropy of the labelled pictures."""
-        told = self.apply(self.categories, self.apply(self.features, batch["labelled"]))
+        told = self.apply(self.categories, self.featured(batch["labelled"]))
         return Objective(category_loss(told, batch["label"]))

@@ -162,7 +162,14 @@ ENTRIES: dict[str, Entry] = {
     "aae_mnist_100": Entry(
         family="SemiSupervisedAAE",
         summary="Class and style of handwritten digits from 100 labels",
-        config={**_SIZES, "classes": _DIGITS, "latent_dim": 10, "units": (256, 256)},
+        config={
+            **_SIZES,
+            "classes": _DIGITS,
+            "latent_dim": 10,
+            "units": (256, 256),
+            "dropout": 0.2,
+            "noise": 0.3,
+        },
         parameters={
             "generator": 115_104,
             "features": 52_384,
@@ -175,7 +182,7 @@ ENTRIES: dict[str, Entry] = {
         recipe=_recipe(
             30,
             1513,
-            _alike("autoencoder discriminator encoder classifier", 30, 5e-4),
+            _alike("autoencoder discriminator encoder classifier", 30, 1e-3),
             "mnist_100",
             100,
         ),
@@ -183,7 +190,14 @@ ENTRIES: dict[str, Entry] = {
     "aae_mnist_clusters_16": Entry(
         family="ClusteringAAE",
         summary="Handwritten digits in 16 clusters that were found without labels",
-        config={**_SIZES, "clusters": 16, "latent_dim": 5, "units": (256, 256)},
+        config={
+            **_SIZES,
+            "clusters": 16,
+            "latent_dim": 5,
+            "units": (256, 256),
+            "dropout": 0.2,
+            "noise": 0.3,
+        },
         parameters={
             "generator": 118_240,
             "features": 52_384,
@@ -200,7 +214,14 @@ ENTRIES: dict[str, Entry] = {
     "aae_mnist_clusters_30": Entry(
         family="ClusteringAAE",
         summary="Handwritten digits in 30 clusters that were found without labels",
-        config={**_SIZES, "clusters": 30, "latent_dim": 5, "units": (256, 256)},
+        config={
+            **_SIZES,
+            "clusters": 30,
+            "latent_dim": 5,
+            "units": (256, 256),
+            "dropout": 0.2,
+            "noise": 0.3,
+        },
         parameters={
             "generator": 162_144,
             "features": 52_384,

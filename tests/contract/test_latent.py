@@ -28,7 +28,7 @@ from tests.contract.support import (
     values,
 )
 
-DRAWING = ("sampling", "labelled", "events", "codes", "encoding")
+DRAWING = ("sampling", "labelled", "events", "codes", "encoding", "clustering")
 USUAL = "ConditionalDCGAN"  # labels, convolutions and batch norm
 FAMILIES = [
     pytest.param(name, marks=() if name == USUAL else pytest.mark.slow)

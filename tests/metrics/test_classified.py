@@ -57,7 +57,7 @@ def test_a_cluster_means_its_surest_picture_or_most_of_them():
     assert by_most.value == 0.0
     # No picture is in the fourth cluster; it means what its surest one does.
     empty = np.pad(known, ((0, 0), (0, 1)))
-    empty[2, 3] = 0.05
+    empty[2] = (0.75, 0.1, 0.1, 0.05)
     held_out = told(np.where(truth == 0, 3, 1), 4)
     assert metrics.cluster_error(empty, truth, held_out, truth, by_most=True).value == 0.0
     with pytest.raises(DataError, match="the same clusters"):
