@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ganzoo.models.sgan import SGAN
     from ganzoo.models.srgan import SRGAN
     from ganzoo.models.stylegan2 import StyleGAN2
+    from ganzoo.models.text_gan import TextGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan import WGAN
     from ganzoo.models.wgan_gp import WGANGP
@@ -105,6 +106,7 @@ _PUBLIC = {  # name: the module that defines it
     "PixelDA": "ganzoo.models.pixelda",
     "SGAN": "ganzoo.models.sgan",
     "SemiSupervisedAAE": "ganzoo.models.semi_supervised_aae",
+    "TextGAN": "ganzoo.models.text_gan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGAN": "ganzoo.models.wgan",
     "WGANGP": "ganzoo.models.wgan_gp",
@@ -172,6 +174,7 @@ __all__ = [
     "Player",
     "SemiSupervisedAAE",
     "StyleGAN2",
+    "TextGAN",
     "Translator",
     "UnpairedTranslator",
     "VanillaGAN",

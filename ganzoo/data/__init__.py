@@ -25,6 +25,7 @@ from ganzoo.data.fonts import glyphs
 from ganzoo.data.gallery import photo_gallery
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.numerals import chinese_numerals
 from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.photographs import (
@@ -62,6 +63,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "apple_tomato": apple_tomato,
     "faces": faces,
     "photographs": photo_gallery,
+    "chinese_numerals": chinese_numerals,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
@@ -70,6 +72,7 @@ __all__ = [
     "SOURCES",
     "apple_tomato",
     "binary_mnist",
+    "chinese_numerals",
     "clerical_glyphs",
     "clothing",
     "clothing_edges",

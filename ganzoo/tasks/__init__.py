@@ -22,6 +22,7 @@ from ganzoo.tasks import (
     sampling,
     styles,
     superresolution,
+    text,
     translation,
 )
 from ganzoo.tasks.options import reading_options
@@ -44,6 +45,7 @@ _RECORDS = (
     categories.CLUSTERING,
     coupled.TASK,
     adaptation.TASK,
+    text.TASK,
     sampling.TASK,
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}

@@ -31,6 +31,7 @@ _SIZES: dict[str, Any] = {
     "kernel_size": 5,
     "negative_slope": 0.2,
 }
+_CODED: dict[str, Any] = {"units": (256, 256), "dropout": 0.2, "noise": 0.3}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
 
@@ -51,6 +52,19 @@ def _recipe(
 def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[str, Any]]:
     """The same Adam, whose rate falls along a cosine, for all players, named in a row."""
     return dict.fromkeys(players.split(), cosine(rate, epochs))
+
+
+def _clusters(count: int, seed: int, **parameters: int) -> Entry:
+    """Digits in so many clusters, which nobody named."""
+    players = _alike("autoencoder discriminator encoder", 30, 1e-3)
+    return Entry(
+        family="ClusteringAAE",
+        summary=f"Handwritten digits in {count} clusters that were found without labels",
+        config={**_SIZES, "clusters": count, "latent_dim": 5, **_CODED},
+        parameters=parameters,
+        **_MNIST,
+        recipe=_recipe(30, seed, players, batch_size=100),
+    )
 
 
 ENTRIES: dict[str, Entry] = {
@@ -166,9 +180,7 @@ ENTRIES: dict[str, Entry] = {
             **_SIZES,
             "classes": _DIGITS,
             "latent_dim": 10,
-            "units": (256, 256),
-            "dropout": 0.2,
-            "noise": 0.3,
+            **_CODED,
         },
         parameters={
             "generator": 115_104,
@@ -187,53 +199,25 @@ ENTRIES: dict[str, Entry] = {
             100,
         ),
     ),
-    "aae_mnist_clusters_16": Entry(
-        family="ClusteringAAE",
-        summary="Handwritten digits in 16 clusters that were found without labels",
-        config={
-            **_SIZES,
-            "clusters": 16,
-            "latent_dim": 5,
-            "units": (256, 256),
-            "dropout": 0.2,
-            "noise": 0.3,
-        },
-        parameters={
-            "generator": 118_240,
-            "features": 52_384,
-            "categories": 50_192,
-            "styles": 15_685,
-            "discriminator": 67_585,
-            "category_discriminator": 70_401,
-        },
-        **_MNIST,
-        recipe=_recipe(
-            30, 1514, _alike("autoencoder discriminator encoder", 30, 5e-4), batch_size=100
-        ),
+    "aae_mnist_clusters_16": _clusters(
+        16,
+        1514,
+        generator=118_240,
+        features=52_384,
+        categories=50_192,
+        styles=15_685,
+        discriminator=67_585,
+        category_discriminator=70_401,
     ),
-    "aae_mnist_clusters_30": Entry(
-        family="ClusteringAAE",
-        summary="Handwritten digits in 30 clusters that were found without labels",
-        config={
-            **_SIZES,
-            "clusters": 30,
-            "latent_dim": 5,
-            "units": (256, 256),
-            "dropout": 0.2,
-            "noise": 0.3,
-        },
-        parameters={
-            "generator": 162_144,
-            "features": 52_384,
-            "categories": 94_110,
-            "styles": 15_685,
-            "discriminator": 67_585,
-            "category_discriminator": 73_985,
-        },
-        **_MNIST,
-        recipe=_recipe(
-            30, 1515, _alike("autoencoder discriminator encoder", 30, 5e-4), batch_size=100
-        ),
+    "aae_mnist_clusters_30": _clusters(
+        30,
+        1515,
+        generator=162_144,
+        features=52_384,
+        categories=94_110,
+        styles=15_685,
+        discriminator=67_585,
+        category_discriminator=73_985,
     ),
     "alphagan_mnist": Entry(
         family="AlphaGAN",

@@ -209,5 +209,20 @@ FAMILIES: dict[str, Family] = {
         task="coupled",
         tiny={**_TINY},
     ),
+    "TextGAN": Family(
+        class_path="ganzoo.models.text_gan:TextGAN",
+        paper="Kusner, Hernández-Lobato, GANS for Sequences of Discrete Elements with the "
+        "Gumbel-softmax Distribution, 2016",
+        arxiv="1611.04051",
+        task="text",
+        tiny={
+            "vocabulary": " abc",
+            "length": 5,
+            "latent_dim": 4,
+            "generator_units": (8, 6),
+            "discriminator_units": (6, 8),
+            "temperature": {"from": 2.0, "to": 0.5, "over": 100},
+        },
+    ),
     **translators.FAMILIES,
 }
