@@ -5,7 +5,7 @@ from __future__ import annotations
 from ganzoo.zoo.forms import Entry, Recipe, Stage
 from ganzoo.zoo.recipes import both, cosine
 
-_EPOCHS, _LINES = 300, 7_999
+_EPOCHS, _LINES = 40, 7_999
 
 ENTRIES: dict[str, Entry] = {
     "textgan_numerals": Entry(
@@ -28,7 +28,7 @@ ENTRIES: dict[str, Entry] = {
             "chinese_numerals",
             64,
             1611,
-            (Stage(_EPOCHS, both(cosine(2e-4, _EPOCHS))),),
+            (Stage(_EPOCHS, both(cosine(5e-4, _EPOCHS))),),
             ema_momentum=0.999,
         ),
     ),
