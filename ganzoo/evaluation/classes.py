@@ -21,8 +21,8 @@ from ganzoo.tasks.task import Progress
 SHOWN = 48
 FEW = "mnist_100"  # the source of few labels
 LABELS_ALONE = Teaching(epochs=400, batch_size=100, learning_rate=1e-3)
-# Of 10,000 digits; of PixelDA 9,001. By family and number of classes: table 2 of arXiv:1511.05644,
-# table 4 of arXiv:1606.03498, table 1 of arXiv:1612.05424.
+# By family and number of classes, as the papers state them: arXiv:1511.05644 (sections 5 and 6),
+# arXiv:1606.03498 and arXiv:1612.05424.
 _PAPERS = {
     ("SemiSupervisedAAE", 10): Estimate(0.0190, 0.0010, 10_000, "over trainings"),
     ("ClusteringAAE", 16): Estimate(0.0955, 0.0205, 10_000, "over trainings"),
@@ -129,8 +129,8 @@ def evaluate_adaptation(
     Beside it stand two classifiers that are trained here like the model's own, in as many epochs of
     the recipe, batches and rates: of sources alone ("source only", what a game must gain upon) and
     of targets with their labels ("target only", the most that can be hoped for). They are left out
-    where no recipe is known. Published on MNIST and MNIST-M: 0.636, 0.964, and PixelDA 0.982
-    (arXiv:1612.05424, table 1). The floor is the model's own accuracy on held-out sources.
+    where no recipe is known. Published on MNIST and MNIST-M: about 0.6, about 0.96, and PixelDA
+    0.982 (arXiv:1612.05424). The floor is the model's own accuracy on held-out sources.
 
     Args:
         subject: A model.

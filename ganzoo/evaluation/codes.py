@@ -85,7 +85,7 @@ def evaluate(
 
 
 def _draw_plane(subject: Subject, model: Any, used: measured_on.HeldOut, path: Any) -> None:
-    """Draw figures 2a and 2e of arXiv:1511.05644: codes by class, and the plane in pictures."""
+    """Draw codes by class, and the plane in pictures, as figure 2 of arXiv:1511.05644."""
     require("matplotlib", "--plane")
     if model.latent_dim != explorer.PLANE:
         raise InvalidArgumentError(

@@ -182,7 +182,7 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
     def sheet(self, styles: int, seed: int = 0, *, batch_size: int = 256) -> np.ndarray:
         """Return all classes, one after the other, in some styles that are the same for each.
 
-        With `styles` columns a row is a class, as in figure 9 of the paper.
+        With `styles` columns a row is a class.
 
         Args:
             styles: How many, >= 1.

@@ -133,7 +133,7 @@ def plane(rows: int, columns: int) -> np.ndarray:
     """Return a grid of the plane of two latents, in equal steps of probability.
 
     The numbers are percentiles of a standard normal, so that each cell stands for as many draws;
-    Makhzani et al. 2015 (arXiv:1511.05644), figure 2e. From left to right the first number grows,
+    Makhzani et al. 2015 (arXiv:1511.05644), figure 2. From left to right the first number grows,
     from bottom to top the second one.
 
     Args:

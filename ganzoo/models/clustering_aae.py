@@ -3,7 +3,7 @@
 Makhzani et al. 2015, Adversarial Autoencoders, arXiv:1511.05644, section 6: the phases of
 `ganzoo.game.categories`, with as many classes as clusters are wanted and no label at all. Which
 class a cluster shows is found afterwards (`ganzoo.metrics.cluster_error`). Deviations:
-convolutions with batch normalisation instead of two layers of 3,000 units; Adam instead of SGD.
+convolutions with batch normalisation and dropout instead of dense layers; Adam instead of SGD.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Makhzani et al. 2015, Adversarial Autoencoders, arXiv:1511.05644, section 5: after the
 reconstruction and the regularisation phase of `ganzoo.game.categories` comes the classification
 phase, in which the encoder minimises the cross-entropy of the labelled pictures. Deviations:
-convolutions with batch normalisation instead of two layers of 1,000 units; Adam instead of SGD.
+convolutions with batch normalisation and dropout instead of dense layers; Adam instead of SGD.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Kusner and Hernández-Lobato 2016, GANS for Sequences of Discrete Elements with the Gumbel-softmax
 Distribution, arXiv:1611.04051: the generator gives the logits h of each character, and while
 training y = softmax((h + g) / tau) stands for the one-hot draw, with Gumbel noise g and a
-temperature tau that falls (eq. 6). Deviations: dense layers instead of LSTMs, as lines have one
+temperature tau that falls. Deviations: dense layers instead of LSTMs, as lines have one
 short length; what is drawn afterwards is the most probable character of each place.
 """
 
@@ -87,7 +87,7 @@ class TextGAN(GAN):
         return (0.0, 1.0)
 
     def generated(self, batch: Batch) -> Tensor:
-        """Return relaxed lines (B, length, vocabulary), rows of sum 1, of fresh latents (eq. 6)."""
+        """Return relaxed lines (B, length, vocabulary), rows of sum 1, of fresh latents."""
         latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
         logits = ops.cast(self.apply(self.generator, latents), "float32")
         uniform = ops.clip(self.draw_uniform(*ops.shape(logits)), LEAST, 1.0 - LEAST)
