@@ -18,6 +18,7 @@ from ganzoo.zoo import registration as _registration
 if TYPE_CHECKING:
     from ganzoo._backend import input_gradient, minimize, minimize_jointly
     from ganzoo.game.adaptation import DomainAdapter
+    from ganzoo.game.categories import CategoricalAutoencoder
     from ganzoo.game.conditional import ConditionalGAN
     from ganzoo.game.coupled import CoupledGAN
     from ganzoo.game.encoding import EncodingGAN
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ganzoo.models.bigan import BiGAN
     from ganzoo.models.boundary_seeking_gan import BoundarySeekingGAN
     from ganzoo.models.ccgan import CCGAN
+    from ganzoo.models.clustering_aae import ClusteringAAE
     from ganzoo.models.cogan import CoGAN
     from ganzoo.models.colorizer import Colorizer
     from ganzoo.models.conditional_dcgan import ConditionalDCGAN
@@ -50,9 +52,11 @@ if TYPE_CHECKING:
     from ganzoo.models.pixelda import PixelDA
     from ganzoo.models.r3gan import R3GAN
     from ganzoo.models.sagan import SAGAN
+    from ganzoo.models.semi_supervised_aae import SemiSupervisedAAE
     from ganzoo.models.sgan import SGAN
     from ganzoo.models.srgan import SRGAN
     from ganzoo.models.stylegan2 import StyleGAN2
+    from ganzoo.models.text_gan import TextGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan import WGAN
     from ganzoo.models.wgan_gp import WGANGP
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
 _PUBLIC = {  # name: the module that defines it
     # A base class per kind, and what a family of a new kind is made of.
     "AdversarialModel": "ganzoo.game.model",
+    "CategoricalAutoencoder": "ganzoo.game.categories",
     "ConditionalGAN": "ganzoo.game.conditional",
     "CoupledGAN": "ganzoo.game.coupled",
     "DomainAdapter": "ganzoo.game.adaptation",
@@ -81,6 +86,7 @@ _PUBLIC = {  # name: the module that defines it
     "AlphaGAN": "ganzoo.models.alpha_gan",
     "BiGAN": "ganzoo.models.bigan",
     "BoundarySeekingGAN": "ganzoo.models.boundary_seeking_gan",
+    "ClusteringAAE": "ganzoo.models.clustering_aae",
     "CoGAN": "ganzoo.models.cogan",
     "Colorizer": "ganzoo.models.colorizer",
     "ConditionalDCGAN": "ganzoo.models.conditional_dcgan",
@@ -101,6 +107,8 @@ _PUBLIC = {  # name: the module that defines it
     "SRGAN": "ganzoo.models.srgan",
     "PixelDA": "ganzoo.models.pixelda",
     "SGAN": "ganzoo.models.sgan",
+    "SemiSupervisedAAE": "ganzoo.models.semi_supervised_aae",
+    "TextGAN": "ganzoo.models.text_gan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGAN": "ganzoo.models.wgan",
     "WGANGP": "ganzoo.models.wgan_gp",
@@ -147,6 +155,8 @@ __all__ = [
     "AlphaGAN",
     "BiGAN",
     "BoundarySeekingGAN",
+    "CategoricalAutoencoder",
+    "ClusteringAAE",
     "CoGAN",
     "Colorizer",
     "ConditionalDCGAN",
@@ -165,7 +175,9 @@ __all__ = [
     "Pix2Pix",
     "PixelDA",
     "Player",
+    "SemiSupervisedAAE",
     "StyleGAN2",
+    "TextGAN",
     "Translator",
     "UnpairedTranslator",
     "VanillaGAN",

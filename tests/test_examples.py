@@ -120,6 +120,13 @@ def test_your_own_gan(tmp_path):
         assert movie.n_frames == 2
 
 
+def test_numerals(tmp_path):
+    output = tmp_path / "lines.txt"
+    printed = run("numerals/numerals.py", "--epochs", 1, "-n", 300, "-o", output)
+    assert "of 300 lines are numerals" in printed
+    assert len(output.read_text(encoding="utf-8").split("\n")) == 301
+
+
 def test_seven_lines(data_folder, tmp_path):
     script = "seven_lines/seven_lines.py"
     tree = ast.parse((ROOT / "examples" / script).read_text(encoding="utf-8"))

@@ -57,6 +57,16 @@ def test_an_arc_turns_evenly_and_keeps_its_length():
     assert np.allclose(np.linalg.norm(path, axis=1), np.linalg.norm(start), rtol=1e-5)
 
 
+def test_a_plane_has_equal_steps_of_probability():
+    made = latent.plane(3, 4)
+    assert made.shape == (12, 2)
+    assert made.dtype == np.float32
+    assert np.allclose(made[:4, 0], [-1.15035, -0.31864, 0.31864, 1.15035], atol=1e-5)
+    assert np.allclose(made[::4, 1], [0.96742, 0.0, -0.96742], atol=1e-5)  # from the top down
+    with pytest.raises(InvalidArgumentError, match="rows"):
+        latent.plane(0, 4)
+
+
 @pytest.mark.parametrize("factor", [1.0, 2.0, -1.0, 0.0])
 def test_an_arc_between_parallel_latents_is_finite(factor):
     start = latent.draw(1, 8, seed=0)[0]
@@ -125,6 +135,7 @@ def test_explore(preset, tmp_path):
     assert len([name for name in made if name.startswith("sweep_")]) == 5
     assert {"linear.png", "spherical.png", "corners.png", "truncation.png", "directions.png",
             "walk.gif", "found.png", "latents.npz"} <= made  # fmt: skip
+    assert "plane.png" not in made  # its latents have four numbers
     with Image.open(tmp_path / "all" / "corners.png") as drawn:
         assert drawn.size == (3 * shape[1] + 4, 3 * shape[0] + 4)
     with Image.open(tmp_path / "all" / "walk.gif") as film:
@@ -135,6 +146,21 @@ def test_explore(preset, tmp_path):
     code, printed = run("explore", preset, "-o", tmp_path / "all")
     assert code == 1
     assert "--overwrite" in printed
+    code, printed = run("explore", preset, "-o", tmp_path / "no", "--only", "plane")
+    assert code == 2
+    assert "A plane is of latents of 2 numbers; this GAN's have 4." in printed
+
+
+def test_the_plane_of_two_latents(tmp_path):
+    tiny = {**zoo.FAMILIES["VanillaGAN"].tiny, "latent_dim": 2}
+    registry.model_class("VanillaGAN")(**tiny).save_to_preset(tmp_path / "flat")
+    code, printed = run("explore", tmp_path / "flat", "-o", tmp_path / "plane", "--only", "plane",
+                        "--scale", 1)  # fmt: skip
+    assert code == 0, printed
+    with np.load(tmp_path / "plane" / "latents.npz") as arrays:
+        assert np.array_equal(arrays["plane"], latent.plane(20, 20))
+    with Image.open(tmp_path / "plane" / "plane.png") as drawn:
+        assert drawn.size == (20 * 8 + 19 * 2, 20 * 8 + 19 * 2)
 
 
 @pytest.mark.parametrize(

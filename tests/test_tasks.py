@@ -19,7 +19,17 @@ from ganzoo.presets import find
 from ganzoo.zoo import registry
 
 # Commands that take a model; the others know no task.
-OF_MODELS = ("info", "sample", "translate", "encode", "train", "evaluate", "explore", "report")
+OF_MODELS = (
+    "info",
+    "sample",
+    "translate",
+    "encode",
+    "classify",
+    "train",
+    "evaluate",
+    "explore",
+    "report",
+)
 
 
 def options_of(command: str) -> set[str]:
@@ -75,6 +85,9 @@ def test_an_unknown_task_offers_the_nearest():
         (["explore", "fatgan_electrons"], ["`ganzoo explore` is for images", "draws events"]),
         (["translate", "gan_mnist", "x"], ["`ganzoo translate` is for translated images", "draws"]),
         (["encode", "gan_mnist", "x"], ["`ganzoo encode` is for models with an encoder", "draws"]),
+        (["classify", "dcgan_mnist", "x"], ["is a DCGAN", "no classifier", "SGAN", "acgan_mnist"]),
+        (["classify", "cdcgan_mnist", "x"], ["is a ConditionalDCGAN", "no classifier", "PixelDA"]),
+        (["classify", "sgan_mnist_100", "x", "--overwrite"], ["--overwrite replaces a file"]),
         (["translate", "bigan_mnist", "x"], ["`ganzoo translate` is for translated images"]),
         (["report", "gan_mnist"], ["`ganzoo report` is for events", "draws images"]),
     ],

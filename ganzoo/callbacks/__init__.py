@@ -7,6 +7,7 @@ They work on every backend and in any script that calls `fit` on a GAN. A state 
 from ganzoo.callbacks.balance import BalanceMonitor, EquilibriumStopping, GeneratorEMA
 from ganzoo.callbacks.events import EventQuality
 from ganzoo.callbacks.keeping import KeepBest, StopAfter
+from ganzoo.callbacks.lines import SampleLines
 from ganzoo.callbacks.quality import Measure
 from ganzoo.callbacks.watching import Curves, Movie, SampleGrid
 
@@ -20,5 +21,6 @@ __all__ = [
     "Measure",
     "Movie",
     "SampleGrid",
+    "SampleLines",
     "StopAfter",
 ]

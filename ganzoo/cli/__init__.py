@@ -13,6 +13,7 @@ import click
 from ganzoo import __version__
 from ganzoo.cli import (
     cache,
+    classify,
     download,
     encode,
     evaluate,
@@ -32,7 +33,7 @@ from ganzoo.errors import GanzooError, nearest
 
 GROUPS = {
     "Look": (catalog.list_command, info.info),
-    "Draw": (sample.sample, translate.translate, encode.encode, explore.explore),
+    "Draw": (sample.sample, translate.translate, encode.encode, classify.classify, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
     "Files": (prepare.prepare, download.download, verify.verify, cache.cache),
@@ -93,6 +94,7 @@ def main() -> None:
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo translate my_pix2pix photos/ -o drawings/ pictures into pictures
     ganzoo encode my_bigan digits/ -o codes.npz      the latents of pictures
+    ganzoo classify my_sgan digits/ -o classes.csv   what pictures show
     ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo prepare                                   the data of the recipes, from their sources
     ganzoo train dcgan_mnist -o runs/mine            train one yourself

@@ -55,6 +55,9 @@ from ganzoo.store import checkpoints as store
 @click.option("--pairs", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
               help="For translators and encoders: draw sources, what is made of them, "
               "truths.")  # fmt: skip
+@click.option("--plane", type=click.Path(path_type=Path), default=None, metavar="FILE.png",
+              help="For encoders with two latents: draw the codes of held-out pictures in the "
+              "colours of their classes, and what the plane holds.")  # fmt: skip
 @picture_options()
 @event_options()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
@@ -70,6 +73,7 @@ def evaluate(
     panels: Path | None,
     beside: tuple[str, ...],
     pairs: Path | None,
+    plane: Path | None,
     card: bool,
     **options: Any,
 ) -> None:
@@ -103,11 +107,11 @@ def evaluate(
     own = name if subject.found is None else _path_or_none(reference)
     check_used(reading, own, "--reference")
     folder = _card_folder(subject) if card else None
-    for path in (json_file, neighbours, panels, pairs):
+    for path in (json_file, neighbours, panels, pairs, plane):
         if path is not None and not path.absolute().parent.is_dir():
             raise InvalidArgumentError(f"Cannot write {path}: there is no such folder.")
     pictures = _pictures(subject, folder, {"neighbours": neighbours, "panels": panels,
-                                          "pairs": pairs})  # fmt: skip
+                                          "pairs": pairs, "plane": plane})  # fmt: skip
     from ganzoo.evaluation import evaluate as evaluation
     from ganzoo.files.writing import write_text
 

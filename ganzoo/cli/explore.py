@@ -13,7 +13,9 @@ from ganzoo.cli.options import check_given, check_used, picture_options, taken_r
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.presets import find as presets
 
-NAMES = ("sweeps", "paths", "corners", "truncation", "mixing", "directions", "walk", "found")
+NAMES = (
+    "sweeps", "paths", "corners", "truncation", "mixing", "directions", "walk", "plane", "found",
+)  # fmt: skip
 
 
 @click.command()
@@ -75,6 +77,7 @@ def explore(
     mixing      of style-based models: rows give pose and form, columns the rest
     directions  the ways on which the picture changes most, and a random one
     walk        a film of walks without an end
+    plane       where a latent has two numbers only: all of them
     found       pictures of yours (--find), and the nearest that the generator makes
 
     latents.npz keeps the latents of each. In Python: `ganzoo.latent`.

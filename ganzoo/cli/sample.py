@@ -27,7 +27,8 @@ from ganzoo.tasks.task import Drawing
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None,
               help="Where to: FILE.png (a grid), FILE.npy or FILE.npz (float32 in [-1, 1]), or "
               "a folder (one PNG each). Default: NAME.png. For events: FILE.npz (the default), "
-              ".h5, .csv, .parquet or .root.")  # fmt: skip
+              ".h5, .csv, .parquet or .root. For text: FILE.txt (the default), .npy or "
+              ".npz.")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Samples per forward pass; changes memory and speed only.  [default: 256; for "

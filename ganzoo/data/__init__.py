@@ -27,6 +27,7 @@ from ganzoo.data.fonts import glyphs
 from ganzoo.data.gallery import photo_gallery
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.numerals import chinese_numerals
 from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
 from ganzoo.data.photographs import (
@@ -68,6 +69,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "cartoon_faces": cartoon_faces,
     "cartoons_100": hundred_cartoons,
     "photographs": photo_gallery,
+    "chinese_numerals": chinese_numerals,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
 }
@@ -77,6 +79,7 @@ __all__ = [
     "apple_tomato",
     "binary_mnist",
     "cartoon_faces",
+    "chinese_numerals",
     "clerical_glyphs",
     "clothing",
     "clothing_edges",

@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 
 from ganzoo import metrics, plots
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluation import held_out as measured_on
 from ganzoo.evaluation import pictures
 from ganzoo.evaluation.subject import Subject
+from ganzoo.extras import require
+from ganzoo.latent import explorer
+from ganzoo.latent import paths as latent
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 
@@ -25,6 +29,7 @@ def evaluate(
     samples: int | None = None,
     seed: int = 1,
     pairs: Any = None,
+    plane: Any = None,
     **options: Any,
 ) -> Table:
     """Measure a model with an encoder: its codes, its reconstructions and its samples.
@@ -40,13 +45,18 @@ def evaluate(
         reference: Name of a source of pictures with classes and a test split.
         samples, seed, **options: As of `ganzoo.evaluation.pictures.evaluate`.
         pairs: Path of a picture to write: held-out pictures beside their reconstructions.
+        plane: Path of a picture to write: the codes of held-out pictures, of two numbers each, in
+            the colours of their classes, beside what the generator makes of that plane.
 
     Raises:
-        InvalidArgumentError, DataError: As there, and of `held_out`.
+        InvalidArgumentError, DataError: As there, and of `held_out`; or there is no plane.
+        MissingExtraError: `plane` without matplotlib.
     """
     used = measured_on.held_out(subject, reference, None)
     model = subject.load()
     measured_on.check_shape(subject, model.data_shape, used.images)
+    if plane is not None:
+        _draw_plane(subject, model, used, plane)
     back = model.reconstruct(used.images)
     if pairs is not None:
         shown = plots.some(plots.beside(used.images, back), SHOWN)
@@ -72,6 +82,29 @@ def evaluate(
     }
     table = pictures.evaluate(subject, reference=reference, samples=samples, seed=seed, **options)
     return dataclasses.replace(table, rows={**rows, **table.rows})
+
+
+def _draw_plane(subject: Subject, model: Any, used: measured_on.HeldOut, path: Any) -> None:
+    """Draw codes by class, and the plane in pictures, as figure 2 of arXiv:1511.05644."""
+    require("matplotlib", "--plane")
+    if model.latent_dim != explorer.PLANE:
+        raise InvalidArgumentError(
+            f"--plane is for codes of {explorer.PLANE} numbers; those of {subject.name} have "
+            f"{model.latent_dim}."
+        )
+    codes = model.encode(used.images)
+    figure = plots.figure((12, 6))
+    left, right = figure.subplots(1, 2)
+    for label in np.unique(used.labels):
+        chosen = codes[used.labels == label]
+        left.scatter(*chosen.T, s=2, color=f"C{label % 10}", label=str(label))
+    left.legend(markerscale=4, fontsize="small")
+    left.set(aspect="equal", title="codes of held-out pictures", xlabel="first", ylabel="second")
+    made = model.generate(latent.plane(explorer.SIDE, explorer.SIDE))
+    right.imshow(np.asarray(plots.grid(made, explorer.SIDE, gap=0)), cmap="gray")
+    right.set_axis_off()
+    right.set_title("the plane, in equal steps of probability")
+    plots.save_figure(figure, path, dpi=100)
 
 
 def _kept(used: measured_on.HeldOut, back: np.ndarray) -> dict[str, Row]:

@@ -15,6 +15,7 @@ from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.presets.feature_networks import FeatureNetwork, load, network_for
 from ganzoo.zoo import registry
 
+PUBLISHED = "published"  # title of the column of figures from papers
 # Sources that are made of others, whose pictures they are measured on.
 MADE_OF = {"mnist_100": "mnist"}
 

@@ -19,6 +19,7 @@ REACH = 4.0  # how far a direction is followed to both sides, in units of the la
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)  # of the truncation of styles
 MIXED = 6  # rows of the picture of mixed styles
 ARRAYS = "latents.npz"
+PLANE, SIDE = 2, 20  # numbers of a latent whose plane is drawn, and the least pictures in a row
 
 
 class Explorer:
@@ -80,26 +81,18 @@ class Explorer:
                     f"There is no picture {name!r}; there are: {', '.join(PICTURES)}."
                     + nearest(name, PICTURES)
                 )
+        if "mixing" in names and not _has_styles(self.gan):
+            raise InvalidArgumentError(
+                f"Only style-based models mix styles; {type(self.gan).__name__} has none."
+            )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
-        possible = self._possible()
-        if "mixing" in names and "mixing" not in possible:
-            raise InvalidArgumentError(
-                f"Only style-based models mix styles; {type(self.gan).__name__} has none."
-            )
-        for name in names or PICTURES:
-            if name in possible:
-                say(PICTURES[name](self))
+        for name in names or self._fitting():
+            say(PICTURES[name](self))
         with written(self.folder / ARRAYS) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, **self.latents)  # type: ignore[arg-type]
-
-    def _possible(self) -> list[str]:
-        """Return which pictures there are of this model and these arguments."""
-        without = {"found"} if self.find is None else set()
-        without |= set() if _has_styles(self.gan) else {"mixing"}
-        return [name for name in PICTURES if name not in without]
 
     def sweeps(self) -> str:
         """Draw M. Hjorth-Jensen's five sweeps, a hundred pictures each."""
@@ -199,9 +192,21 @@ class Explorer:
         self.latents["walk"] = np.stack(walks)
         return "walk.gif: sixteen walks around six latents each, without an end"
 
+    def plane(self) -> str:
+        """Draw the whole plane of a latent of two numbers."""
+        if self.gan.latent_dim != PLANE:
+            raise InvalidArgumentError(
+                f"A plane is of latents of {PLANE} numbers; this GAN's have {self.gan.latent_dim}."
+            )
+        side = max(self.columns, SIDE)
+        latents = latent.plane(side, side)
+        self._save("plane", latents, self.related, side)
+        return "plane.png: all latents of two numbers, each picture as probable as the others"
+
     def found(self) -> str:
         """Draw the images asked for, each with the nearest that the generator can make."""
-        assert self.find is not None
+        if self.find is None:
+            raise InvalidArgumentError("There are no images whose latents could be found.")
         found = latent.invert(
             self.gan, self.find, steps=self.steps, seed=self.seed, **self.unrelated
         )
@@ -216,12 +221,24 @@ class Explorer:
             "white is 2)"
         )
 
+    def _fitting(self) -> list[str]:
+        """Return the pictures that can be made of this model and these arguments."""
+        left_out = {
+            "found": self.find is None,
+            "mixing": not _has_styles(self.gan),
+            "plane": self.gan.latent_dim != PLANE,
+        }
+        return [name for name in PICTURES if not left_out.get(name, False)]
+
     def _some(self, n: int, more: int = 0) -> np.ndarray:
         return latent.draw(n, self.gan.latent_dim, self.seed + more)
 
-    def _save(self, name: str, latents: np.ndarray, options: dict[str, Any]) -> None:
+    def _save(
+        self, name: str, latents: np.ndarray, options: dict[str, Any], columns: int | None = None
+    ) -> None:
         self.latents[name] = latents
-        picture = plots.grid(self.gan.generate(latents, **options), self.columns, **self.grid)
+        images = self.gan.generate(latents, **options)
+        picture = plots.grid(images, columns or self.columns, **self.grid)
         plots.save(picture, self.folder / f"{name}.png")
 
 
@@ -237,5 +254,6 @@ PICTURES: dict[str, Callable[[Explorer], str]] = {
     "mixing": Explorer.mixing,
     "directions": Explorer.directions,
     "walk": Explorer.walk,
+    "plane": Explorer.plane,
     "found": Explorer.found,
 }

@@ -13,6 +13,7 @@ backend.
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ __all__ = [
     "draw",
     "invert",
     "linear",
+    "plane",
     "spherical",
     "sweep",
     "truncated",
@@ -125,6 +127,30 @@ def corners(four: Any, rows: int, columns: int) -> np.ndarray:
     across = np.linspace(0.0, 1.0, check_count("columns", columns))
     sides = _slerp(four[:2], four[2:], down)  # (2, rows, d)
     return _slerp(sides[0], sides[1], across).reshape(rows * columns, -1)
+
+
+def plane(rows: int, columns: int) -> np.ndarray:
+    """Return a grid of the plane of two latents, in equal steps of probability.
+
+    The numbers are percentiles of a standard normal, so that each cell stands for as many draws;
+    Makhzani et al. 2015 (arXiv:1511.05644), figure 2. From left to right the first number grows,
+    from bottom to top the second one.
+
+    Args:
+        rows, columns: Of the grid, >= 1.
+
+    Returns:
+        float32 (rows * columns, 2), row by row from the top.
+    """
+    check_count("rows", rows)
+    check_count("columns", columns)
+    normal = NormalDist()
+    across, down = (
+        np.array([normal.inv_cdf((index + 0.5) / count) for index in range(count)], np.float32)
+        for count in (columns, rows)
+    )
+    x, y = np.meshgrid(across, down[::-1])
+    return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
 def walk(stops: Any, steps: int, *, closed: bool = True) -> np.ndarray:

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
 
@@ -185,6 +185,49 @@ def code_discriminator(
     """Return the network (B, latent_dim) -> logits (B, 1) of dense layers."""
     hidden = dense_stack(units, negative_slope)
     return keras.Sequential([keras.Input((latent_dim,)), *hidden, layers.Dense(1)], name=name)
+
+
+def categorical_networks(
+    *, classes: int, units: Sequence[int], dropout: float, **sizes: Any
+) -> dict[str, keras.Model]:
+    """Return the networks of an autoencoder of classes and styles, by name.
+
+    The generator takes [styles (B, latent_dim), classes (B, classes)]; of the features of pictures
+    come the logits of the categories and the styles, and a discriminator judges each.
+
+    Args:
+        classes: How many.
+        units: Widths of the hidden layers of both discriminators.
+        dropout: Dropout rate after each convolution of the features.
+        **sizes: See `image_sizes`.
+    """
+    images = keras.Input(sizes["image_shape"], name="images")
+    seen = image_features(
+        images, dropout=check_rate("dropout", dropout), normalise=BatchNormalization, **sizes
+    )
+    features = keras.Model(images, seen, name="features")
+    judged = {**sizes, "latent_dim": classes, "name": "category_discriminator"}
+    return {
+        "generator": image_generator(condition=classes, **sizes),
+        "features": features,
+        "categories": dense_heads(features, (classes,), "categories"),
+        "styles": dense_heads(features, (sizes["latent_dim"],), "styles"),
+        "discriminator": code_discriminator(units=units, name="discriminator", **sizes),
+        "category_discriminator": code_discriminator(units=units, **judged),
+    }
+
+
+def count_categorical_parameters(
+    *, classes: int, latent_dim: int, units: Sequence[int], **sizes: Any
+) -> int:
+    """Return at least as many parameters as `categorical_networks` have."""
+    judged = 0
+    for length in (classes, latent_dim):
+        judged += sum((a + 1) * b for a, b in pairwise((length, *units, 1)))
+    outputs = (classes + latent_dim,)
+    return judged + count_image_parameters(
+        latent_dim=latent_dim, condition=classes, outputs=outputs, **sizes
+    )
 
 
 def count_image_parameters(

@@ -7,6 +7,7 @@ Functions that need SciPy or scikit-learn raise `MissingExtraError` without the 
 
 from ganzoo.metrics.classified import (
     assigned_accuracy,
+    cluster_error,
     error_rate,
     nearest_neighbour_accuracy,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "class_shares",
     "classifier_auc",
     "classifier_score",
+    "cluster_error",
     "confidence",
     "correlation_difference",
     "diversity",

@@ -63,6 +63,39 @@ def assigned_accuracy(probabilities: Any, labels: Any, *, seed: int = 0) -> Esti
     return share_estimate(right)
 
 
+def cluster_error(
+    known: Any, known_labels: Any, probabilities: Any, labels: Any, *, by_most: bool = False
+) -> Estimate:
+    """Return the share of pictures whose cluster means another class than theirs, 0 to 1.
+
+    Makhzani et al. 2015 (arXiv:1511.05644), section 6: a cluster means the class of the known
+    picture that is the surest to belong to it, so that one label per cluster is looked at.
+
+    Args:
+        known: Probabilities of the clusters for pictures whose classes are known, (m, clusters).
+        known_labels: Their classes, integers (m,).
+        probabilities: The same for held-out pictures, (n, clusters), n >= 48.
+        labels: Their classes, integers (n,).
+        by_most: A cluster means the class that most of its known pictures are of; one without any
+            means that of its surest.
+
+    Raises:
+        DataError: Too few, or of other shapes.
+    """
+    rows, taught = check_probabilities(probabilities), check_probabilities(known)
+    truth, classes = _labels(labels, len(rows)), _labels(known_labels, len(taught), 1)
+    if rows.shape[1] != taught.shape[1]:
+        raise DataError(
+            f"Both need probabilities of the same clusters; got {taught.shape} and {rows.shape}."
+        )
+    meaning = classes[taught.argmax(axis=0)]
+    if by_most:
+        counts = np.zeros((rows.shape[1], int(classes.max()) + 1))
+        np.add.at(counts, (taught.argmax(axis=1), classes), 1)
+        meaning = np.where(counts.any(axis=1), counts.argmax(axis=1), meaning)
+    return share_estimate(meaning[rows.argmax(axis=1)] != truth)
+
+
 def nearest_neighbour_accuracy(known: Any, known_labels: Any, codes: Any, labels: Any) -> Estimate:
     """Return how often the nearest known code is of the same class, 0 to 1; higher is better.
 

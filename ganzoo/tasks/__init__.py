@@ -9,6 +9,7 @@ from typing import Any
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.tasks import (
     adaptation,
+    categories,
     codes,
     colorization,
     coupled,
@@ -22,6 +23,7 @@ from ganzoo.tasks import (
     sampling,
     styles,
     superresolution,
+    text,
     translation,
 )
 from ganzoo.tasks.options import reading_options
@@ -40,9 +42,12 @@ _RECORDS = (
     codes.TASK,
     encoding.TASK,
     few_labels.TASK,
+    categories.TASK,
+    categories.CLUSTERING,
     coupled.TASK,
     adaptation.TASK,
     mapped.TASK,
+    text.TASK,
     sampling.TASK,
 )
 TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}

@@ -84,6 +84,7 @@ TASK = dataclasses.replace(
         **translation.TASK.commands,
         "train": options.TRAIN,
         "evaluate": (*options.EVALUATE, "--pairs"),
+        "classify": options.CLASSIFY,
     },
     describe=describe,
     examples=examples,

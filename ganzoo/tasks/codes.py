@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ganzoo.tasks import sampling
+from ganzoo.tasks import options, sampling
 
 
 def describe(config: Mapping[str, Any]) -> dict[str, str]:
@@ -28,6 +28,7 @@ TASK = dataclasses.replace(
         **_COMMANDS,
         "sample": (*_COMMANDS["sample"], "--label"),
         "explore": (*_COMMANDS["explore"], "--label"),
+        "classify": options.CLASSIFY,
     },
     describe=describe,
     evaluation="ganzoo.evaluation.classes:evaluate_codes",

@@ -44,19 +44,12 @@ def encode(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     Returns:
         A line for the user.
     """
-    import warnings
-
     import numpy as np
 
-    from ganzoo.data import pictures as reader
     from ganzoo.files.writing import written
 
-    source = drawing.options["pictures"]
-    rules = reader.Rules(**drawing.options.get("reading", {}))
-    found = reader.read(source, model.data_shape, rules)
-    for note in found.notes:
-        warnings.warn(note, stacklevel=2)
-    images, parts = found.images[: drawing.count], []
+    images, _ = pictures.given(drawing, model.data_shape)
+    source, parts = drawing.options["pictures"], []
     for start in range(0, len(images), pictures.CHUNK):
         part = images[start : start + pictures.CHUNK]
         parts.append(model.encode(part, batch_size=drawing.batch_size or pictures.BATCH))
@@ -83,7 +76,7 @@ TASK = dataclasses.replace(
     commands={
         **_COMMANDS,
         "encode": ("-o", "--overwrite", *options.PICTURES, "--batch-size"),
-        "evaluate": (*_COMMANDS["evaluate"], "--pairs"),
+        "evaluate": (*_COMMANDS["evaluate"], "--pairs", "--plane"),
     },
     watch=watch,
     evaluation="ganzoo.evaluation.codes:evaluate",

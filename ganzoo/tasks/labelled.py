@@ -38,6 +38,7 @@ TASK = dataclasses.replace(
         "sample": (*_COMMANDS["sample"], "--label"),
         "train": options.TRAIN,
         "explore": (*_COMMANDS["explore"], "--label"),
+        "classify": options.CLASSIFY,  # of families with a classifier
     },
     examples=examples,
     holds=lambda path: False,

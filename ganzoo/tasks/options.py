@@ -21,6 +21,7 @@ TRANSLATE = ("-o", "--overwrite", *PICTURES, "--batch-size", "--compare", "--tru
              "--scale", "--invert")  # fmt: skip
 TRAIN = ("-o", "--epochs", "--steps", "--seed", "--dtype", "--resume", "--from", "--save-steps",
          "--guard", "--quiet")  # fmt: skip
+CLASSIFY = ("-o", "--overwrite", *PICTURES, "--batch-size")
 OWN = ("--size", "--grey")  # of a family on pictures of one's own
 EVALUATE = ("-n", "--seed", "--reference", "--json", "--card")
 EXPLORE = ("-o", "--only", "--seed", "--find", *PICTURES[1:], "--steps", "--columns", "--scale",

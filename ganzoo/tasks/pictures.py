@@ -46,6 +46,27 @@ def own_images(found: Any, path: Any, reading: Mapping[str, Any] | None) -> tupl
     return (data.images(path, shape_of(found.config), **(reading or {})),)
 
 
+def given(drawing: Drawing, shape: Sequence[int]) -> tuple[Any, tuple[str, ...]]:
+    """Return the pictures that a user gave a model, and what each is called; warn of what was done.
+
+    Args:
+        drawing: Its options say `pictures`, a path, and `reading`; at most `count` are returned.
+        shape: (height, width, channels) that the model takes.
+
+    Raises:
+        DataError: There are none, or one is damaged or of another form; it is named.
+    """
+    import warnings
+
+    from ganzoo.data import pictures as reader
+
+    rules = reader.Rules(**drawing.options.get("reading", {}))
+    found = reader.read(drawing.options["pictures"], shape, rules)
+    for note in found.notes:
+        warnings.warn(note, stacklevel=3)
+    return found.images[: drawing.count], found.names[: drawing.count]
+
+
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
     """Return callbacks: pictures of every epoch, the balance, and the quality where it decides."""
     del source

@@ -4,7 +4,7 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import classics, digits, electrons, glyphs, holes, modern, pairs, photos
+from ganzoo.zoo import classics, digits, electrons, glyphs, holes, modern, pairs, photos, text
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -17,6 +17,7 @@ ENTRIES: dict[str, Entry] = {
     **modern.ENTRIES,
     **photos.ENTRIES,
     **classics.ENTRIES,
+    **text.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]

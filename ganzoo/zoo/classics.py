@@ -13,6 +13,10 @@ _MNIST = {
     "credit": "Yann LeCun, Corinna Cortes",
     "licence": "CC-BY-SA-3.0",
 }
+_MNIST_100 = {
+    **_MNIST,
+    "data": "MNIST, 60,000 training digits, 28x28x1, of which 100 have labels",
+}
 _MNIST_M = {
     "data": "MNIST, 60,000 digits with labels, 28x28x1, and 60,000 in the colours of patches of "
     "photographs of flowers, 28x28x3; 10,000 more of each are held out",
@@ -27,6 +31,7 @@ _SIZES: dict[str, Any] = {
     "kernel_size": 5,
     "negative_slope": 0.2,
 }
+_CODED: dict[str, Any] = {"units": (256, 256), "dropout": 0.2, "noise": 0.3}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
 
@@ -47,6 +52,19 @@ def _recipe(
 def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[str, Any]]:
     """The same Adam, whose rate falls along a cosine, for all players, named in a row."""
     return dict.fromkeys(players.split(), cosine(rate, epochs))
+
+
+def _clusters(count: int, seed: int, **parameters: int) -> Entry:
+    """Digits in so many clusters, which nobody named."""
+    players = _alike("autoencoder discriminator encoder", 30, 1e-3)
+    return Entry(
+        family="ClusteringAAE",
+        summary=f"Handwritten digits in {count} clusters that were found without labels",
+        config={**_SIZES, "clusters": count, "latent_dim": 5, **_CODED},
+        parameters=parameters,
+        **_MNIST,
+        recipe=_recipe(30, seed, players, batch_size=100),
+    )
 
 
 ENTRIES: dict[str, Entry] = {
@@ -143,6 +161,64 @@ ENTRIES: dict[str, Entry] = {
         **_MNIST,
         recipe=_recipe(20, 1511, _alike("autoencoder discriminator encoder", 20, 5e-4)),
     ),
+    "aae_mnist_plane": Entry(
+        family="AdversarialAutoencoder",
+        summary="Handwritten digits in a plane: codes of two numbers, drawn to a normal",
+        config={**_SIZES, "latent_dim": 2, "units": (256, 256), "adversarial_weight": 0.1},
+        parameters={
+            "generator": 58_656,
+            "encoder": 58_658,
+            "discriminator": 66_817,
+        },
+        **_MNIST,
+        recipe=_recipe(20, 1512, _alike("autoencoder discriminator encoder", 20, 5e-4)),
+    ),
+    "aae_mnist_100": Entry(
+        family="SemiSupervisedAAE",
+        summary="Class and style of handwritten digits from 100 labels",
+        config={
+            **_SIZES,
+            "classes": _DIGITS,
+            "latent_dim": 10,
+            **_CODED,
+        },
+        parameters={
+            "generator": 115_104,
+            "features": 52_384,
+            "categories": 31_370,
+            "styles": 31_370,
+            "discriminator": 68_865,
+            "category_discriminator": 68_865,
+        },
+        **_MNIST_100,
+        recipe=_recipe(
+            30,
+            1513,
+            _alike("autoencoder discriminator encoder classifier", 30, 1e-3),
+            "mnist_100",
+            100,
+        ),
+    ),
+    "aae_mnist_clusters_16": _clusters(
+        16,
+        1514,
+        generator=118_240,
+        features=52_384,
+        categories=50_192,
+        styles=15_685,
+        discriminator=67_585,
+        category_discriminator=70_401,
+    ),
+    "aae_mnist_clusters_30": _clusters(
+        30,
+        1515,
+        generator=162_144,
+        features=52_384,
+        categories=94_110,
+        styles=15_685,
+        discriminator=67_585,
+        category_discriminator=73_985,
+    ),
     "alphagan_mnist": Entry(
         family="AlphaGAN",
         summary="An autoencoder of handwritten digits with judged pictures and codes",
@@ -166,7 +242,7 @@ ENTRIES: dict[str, Entry] = {
         summary="A classifier of handwritten digits from 100 labels",
         config={**_SIZES, "classes": _DIGITS, "latent_dim": 64, "dropout": 0.3},
         parameters={"generator": 253_088, "discriminator": 83_466},
-        **{**_MNIST, "data": "MNIST, 60,000 training digits, 28x28x1, of which 100 have labels"},
+        **_MNIST_100,
         recipe=_recipe(15, 1601, both(cosine(3e-4, 15)), "mnist_100"),
     ),
     "cogan_mnist_edges": Entry(

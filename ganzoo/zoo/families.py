@@ -159,6 +159,7 @@ FAMILIES: dict[str, Family] = {
         arxiv="1610.09585",
         task="labelled",
         tiny={**_TINY, "classes": ("one", "two", "three")},
+        classifies=True,
     ),
     "InfoGAN": Family(
         class_path="ganzoo.models.infogan:InfoGAN",
@@ -167,6 +168,7 @@ FAMILIES: dict[str, Family] = {
         arxiv="1606.03657",
         task="codes",
         tiny={**_TINY, "categories": 3, "continuous": 2},
+        classifies=True,
     ),
     "BiGAN": Family(
         class_path="ganzoo.models.bigan:BiGAN",
@@ -196,6 +198,23 @@ FAMILIES: dict[str, Family] = {
         arxiv="1606.03498",
         task="semi-supervised",
         tiny={**_TINY, "classes": ("one", "two", "three")},
+        classifies=True,
+    ),
+    "SemiSupervisedAAE": Family(
+        class_path="ganzoo.models.semi_supervised_aae:SemiSupervisedAAE",
+        paper="Makhzani et al., Adversarial Autoencoders, 2015",
+        arxiv="1511.05644",
+        task="semi-supervised encoding",
+        tiny={**_TINY, "classes": ("one", "two", "three"), "units": (6, 5)},
+        classifies=True,
+    ),
+    "ClusteringAAE": Family(
+        class_path="ganzoo.models.clustering_aae:ClusteringAAE",
+        paper="Makhzani et al., Adversarial Autoencoders, 2015",
+        arxiv="1511.05644",
+        task="clustering",
+        tiny={**_TINY, "clusters": 3, "units": (6, 5)},
+        classifies=True,
     ),
     "CoGAN": Family(
         class_path="ganzoo.models.cogan:CoGAN",
@@ -203,6 +222,21 @@ FAMILIES: dict[str, Family] = {
         arxiv="1606.07536",
         task="coupled",
         tiny={**_TINY},
+    ),
+    "TextGAN": Family(
+        class_path="ganzoo.models.text_gan:TextGAN",
+        paper="Kusner, Hernández-Lobato, GANS for Sequences of Discrete Elements with the "
+        "Gumbel-softmax Distribution, 2016",
+        arxiv="1611.04051",
+        task="text",
+        tiny={
+            "vocabulary": " abc",
+            "length": 5,
+            "latent_dim": 4,
+            "generator_units": (8, 6),
+            "discriminator_units": (6, 8),
+            "temperature": {"from": 2.0, "to": 0.5, "over": 100},
+        },
     ),
     **translators.FAMILIES,
 }

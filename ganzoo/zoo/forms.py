@@ -22,6 +22,7 @@ class Family:
         arxiv: Its arXiv id, or an empty string.
         tiny: Constructor arguments of the smallest sensible model; the contract tests build it.
         task: What kind of model it is: the name of a record in `ganzoo.tasks`.
+        classifies: Whether its models also tell the classes of pictures (`classify`).
     """
 
     class_path: str
@@ -29,6 +30,7 @@ class Family:
     arxiv: str = ""
     tiny: Mapping[str, Any] = field(default_factory=dict)
     task: str = "sampling"
+    classifies: bool = False
 
 
 @dataclass(frozen=True)

@@ -157,5 +157,6 @@ FAMILIES: dict[str, Family] = {
             "classifier_filters": (4, 5),
             "classifier_units": 5,
         },
+        classifies=True,
     ),
 }

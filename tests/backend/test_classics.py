@@ -77,6 +77,35 @@ def test_an_unsure_semi_supervised_discriminator():
     assert number(model.generator_objective(batch_of(model)).loss) == 0.0  # all features alike
 
 
+def test_unsure_codes_of_a_semi_supervised_autoencoder():
+    """With all weights 0: the styles are 0, the classes even, and both discriminators say 1/2."""
+    model = build("SemiSupervisedAAE")
+    for network in model.networks.values():
+        for variable in network.trainable_variables:
+            variable.assign(np.zeros(variable.shape, np.float32))
+    batch = batch_of(model)
+    styles, classes = (ops.convert_to_numpy(code) for code in model.codes(batch["real"]))
+    assert np.all(styles == 0)
+    assert np.allclose(classes, 1 / 3)
+    assert number(model.classifier_objective(batch).loss) == pytest.approx(np.log(3), rel=1e-5)
+    for player in ("discriminator", "encoder"):
+        made = getattr(model, f"{player}_objective")(batch)
+        assert number(made.loss) == pytest.approx(2 * np.log(2), rel=1e-5)
+    real = ops.convert_to_numpy(batch["real"])
+    made = model.autoencoder_objective(batch)
+    assert number(made.loss) == pytest.approx(np.square(real).mean(), rel=1e-4)
+
+
+def test_priors_of_classes_and_styles():
+    model = build("ClusteringAAE")
+    styles, classes = (np.asarray(ops.convert_to_numpy(part)) for part in model.drawn(600))
+    assert set(np.unique(classes)) == {0.0, 1.0}
+    assert np.all(classes.sum(axis=1) == 1)
+    assert classes.sum(axis=0).min() > 150  # of 200 +- 12
+    assert abs(styles.mean()) < 0.1
+    assert styles.std() == pytest.approx(1.0, abs=0.1)
+
+
 def test_unread_codes_carry_no_information():
     """Where Q knows nothing, the cross-entropy of the code is log K: L_I is 0."""
     model = build("InfoGAN")
@@ -120,6 +149,9 @@ def test_each_half_of_a_pair_is_judged_alone():
         ("SGAN", {"classes": ("one",)}),
         ("AlphaGAN", {"distance_weight": -1.0}),
         ("AdversarialAutoencoder", {"adversarial_weight": 0.0}),
+        ("SemiSupervisedAAE", {"classes": ("one",)}),
+        ("ClusteringAAE", {"clusters": 1}),
+        ("ClusteringAAE", {"noise": -0.1}),
         ("PixelDA", {"channels": 3, "source_shape": (8, 8, 2)}),
         ("LSGAN", {"image_shape": (6, 8, 1)}),
     ],

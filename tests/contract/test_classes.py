@@ -5,17 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ganzoo import tasks, zoo
+from ganzoo import plots, tasks, zoo
 from ganzoo.batches import GroupedBatches
 from ganzoo.errors import DataError
+from ganzoo.game.categories import CategoricalAutoencoder
 from ganzoo.game.classifying import Classifies
+from ganzoo.random import draw_latents
 from ganzoo.tasks.task import Drawing
 from ganzoo.zoo import registry
 from tests.contract.support import build, data_for
 
 CLASSIFYING = [name for name in zoo.FAMILIES if issubclass(registry.model_class(name), Classifies)]
 COUPLED = [name for name, facts in zoo.FAMILIES.items() if facts.task == "coupled"]
-GROUPED = {"semi-supervised": "labelled", "adaptation": "source"}  # what the labels belong to
+CATEGORIES = [
+    name for name in zoo.FAMILIES if issubclass(registry.model_class(name), CategoricalAutoencoder)
+]
+GROUPED = {  # what the labels belong to
+    "semi-supervised": "labelled",
+    "semi-supervised encoding": "labelled",
+    "adaptation": "source",
+}
 WITH_GROUPS = [name for name, facts in zoo.FAMILIES.items() if facts.task in GROUPED]
 
 
@@ -30,6 +39,36 @@ def test_probabilities(family):
     assert np.allclose(told, model.classify(images, batch_size=2), atol=1e-6)
     with pytest.raises(DataError, match=r"must be in \[-1, 1\]"):
         model.classify(images + 3)
+
+
+def test_the_zoo_says_which_families_classify():
+    assert [name for name, facts in zoo.FAMILIES.items() if facts.classifies] == CLASSIFYING
+    for name in CLASSIFYING:
+        assert "classify" in tasks.get(zoo.FAMILIES[name].task).commands
+
+
+@pytest.mark.parametrize("family", CATEGORIES)
+def test_classes_and_styles_there_and_back(family, tmp_path):
+    model = build(family)
+    images = plots.from_uint8(
+        plots.to_uint8(np.tanh(np.random.default_rng(1).normal(size=(5, 8, 8, 1))))
+    )
+    styles, classes = model.encode(images), model.classify(images)
+    assert styles.shape == (5, model.latent_dim)
+    assert np.allclose(styles, model.encode(images, batch_size=2), atol=1e-6)
+    back = model.reconstruct(images)
+    assert np.allclose(back, model.generate(styles, classes), atol=1e-6)
+    assert np.abs(back - model.generate(styles, 0)).max() > 1e-5  # the class is looked at
+    assert tuple(model.judge(images, training=False).shape) == (5, 1)
+    sheet = model.sheet(2, seed=3)
+    assert sheet.shape == (6, *model.data_shape)
+    styles = draw_latents(2, model.latent_dim, 3)
+    assert np.allclose(sheet[2:4], model.generate(styles, 1), atol=1e-6)
+    np.save(tmp_path / "inputs.npy", images)
+    task, output = tasks.get(zoo.FAMILIES[family].task), tmp_path / "codes.npy"
+    drawing = Drawing(family, 9, None, output, ".npy", None, {"pictures": tmp_path / "inputs.npy"})
+    task.encode(model, drawing, lambda *_: None)
+    assert np.allclose(np.load(output), model.encode(images), atol=1e-6)
 
 
 @pytest.mark.parametrize("family", WITH_GROUPS)

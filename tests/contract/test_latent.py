@@ -28,7 +28,9 @@ from tests.contract.support import (
     values,
 )
 
-DRAWING = ("sampling", "style-based sampling", "labelled", "events", "codes", "encoding")
+DRAWING = (
+    "sampling", "style-based sampling", "labelled", "events", "codes", "encoding", "clustering",
+)  # fmt: skip
 USUAL = "ConditionalDCGAN"  # labels, convolutions and batch norm
 FAMILIES = [
     pytest.param(name, marks=() if name == USUAL else pytest.mark.slow)

@@ -49,6 +49,18 @@ def encoding(cls: Any) -> Any:
     return cls(generator, encoder, network("discriminator", [IMAGE, (3,)], (1,)), ema_momentum=0.9)
 
 
+def categorical(cls: Any) -> Any:
+    networks = {
+        "generator": network("generator", [(3,), (2,)], IMAGE),
+        "features": network("features", [IMAGE], (5,)),
+        "categories": network("categories", [(5,)], (2,)),
+        "styles": network("styles", [(5,)], (3,)),
+        "discriminator": network("discriminator", [(3,)], (1,)),
+        "category_discriminator": network("category_discriminator", [(2,)], (1,)),
+    }
+    return cls(**networks, classes=("a", "b"), ema_momentum=0.9)
+
+
 def coupled(cls: Any) -> Any:
     latents = keras.Input((3,))
     made = [network(f"make_{which}", [(3,)], IMAGE)(latents) for which in "ab"]
@@ -75,6 +87,7 @@ CASES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "ConditionalGAN": (ganzoo.ConditionalGAN, conditional),
     "Translator": (ganzoo.Translator, translator),
     "EncodingGAN": (ganzoo.EncodingGAN, encoding),
+    "CategoricalAutoencoder": (ganzoo.CategoricalAutoencoder, categorical),
     "CoupledGAN": (ganzoo.CoupledGAN, coupled),
     "DomainAdapter": (ganzoo.DomainAdapter, adapting),
     "Inpainter": (ganzoo.Inpainter, inpainter),

@@ -44,6 +44,26 @@ def test_two_codes_of_one_class_count_once():
     assert metrics.assigned_accuracy(told(codes, 3), truth).value == pytest.approx(0.75, abs=0.05)
 
 
+def test_a_cluster_means_its_surest_picture_or_most_of_them():
+    truth = np.arange(400) % 2
+    clusters = np.where(truth == 0, 0, 1 + (np.arange(400) // 2) % 2)
+    known = 0.7 * told(clusters, 3) + 0.1
+    assert metrics.cluster_error(known, truth, told(clusters, 3), truth).value == 0.0
+    known[1] = (0.98, 0.01, 0.01)  # one picture of class 1 is the surest of cluster 0
+    found = metrics.cluster_error(known, truth, told(clusters, 3), truth)
+    assert found.value == 0.5
+    assert found.error == pytest.approx((0.25 / 399) ** 0.5)
+    by_most = metrics.cluster_error(known, truth, told(clusters, 3), truth, by_most=True)
+    assert by_most.value == 0.0
+    # No picture is in the fourth cluster; it means what its surest one does.
+    empty = np.pad(known, ((0, 0), (0, 1)))
+    empty[2] = (0.75, 0.1, 0.1, 0.05)
+    held_out = told(np.where(truth == 0, 3, 1), 4)
+    assert metrics.cluster_error(empty, truth, held_out, truth, by_most=True).value == 0.0
+    with pytest.raises(DataError, match="the same clusters"):
+        metrics.cluster_error(known, truth, held_out, truth)
+
+
 def test_the_nearest_code_tells_the_class():
     truth = np.arange(96) % 3
     codes = np.eye(3)[truth] + 0.01 * np.random.default_rng(1).normal(size=(96, 3))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
-from ganzoo import data
+from ganzoo import data, zoo
 from ganzoo.cli import main
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation import classes
 from ganzoo.evaluation import evaluate as evaluation
+from ganzoo.evaluation.subject import subject_of
+from ganzoo.evaluation.taught import Teaching
 from ganzoo.zoo import registry
 
 N = 600
@@ -39,9 +44,16 @@ def saved(family: str, folder: Any, **arguments: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("family", "first"),
-    [("InfoGAN", "assigned"), ("SGAN", "error"), ("AdversarialAutoencoder", "neighbour")],
+    [
+        ("InfoGAN", "assigned"),
+        ("SGAN", "error"),
+        ("SemiSupervisedAAE", "error"),
+        ("ClusteringAAE", "error"),
+        ("AdversarialAutoencoder", "neighbour"),
+    ],
 )
-def test_classes_of_held_out_digits(family, first, tmp_path):
+def test_classes_of_held_out_digits(family, first, tmp_path, monkeypatch):
+    monkeypatch.setattr(classes, "LABELS_ALONE", Teaching(40, 100, 3e-3))
     model = saved(family, tmp_path, **SMALL)
     table = evaluation.evaluate(model, reference="mnist", samples=N)
     names = list(table.rows)
@@ -53,6 +65,15 @@ def test_classes_of_held_out_digits(family, first, tmp_path):
     # What knows all labels, or sees the pixels, is far better than a model without training.
     better = -1 if first == "error" else 1
     assert better * (row.floor.value - row.estimate.value) > 0.1
+    if family in ("SGAN", "SemiSupervisedAAE"):
+        # A hundred labels teach the same network something, if not all.
+        alone = table.beside["the labels alone"]["error"].value
+        assert row.floor.value + 0.02 < alone < row.estimate.value - 0.1
+        assert table.beside["published"]["error"].value < 0.02
+    if family == "ClusteringAAE":
+        assert table.beside["published"]["error"].value == 0.0955  # of 16 clusters
+        assert names[1] == "error_by_most"
+        assert table["error_by_most"].value > 0.1
     if family == "AdversarialAutoencoder":
         assert table.rows["kept"].floor.value > 0.95
         assert table["l1"].value > table.rows["l1"].floor.value > 0
@@ -63,6 +84,9 @@ def test_classes_of_held_out_digits(family, first, tmp_path):
         assert result.exit_code == 0, result.output
         assert "nearest code is of the same class" in result.output
         assert (tmp_path / "pairs.png").stat().st_size > 1000
+        refused = CliRunner().invoke(main, ["evaluate", str(model), "--reference", "mnist",
+                                            "--plane", str(tmp_path / "plane.png")])  # fmt: skip
+        assert "--plane is for codes of 2 numbers" in refused.output
     with pytest.raises(InvalidArgumentError, match="held-out pictures with classes"):
         evaluation.evaluate(model, reference="openmoji")
 
@@ -85,11 +109,52 @@ def test_pictures_of_another_domain(tmp_path):
         model, reference="mnist_to_mnist_m", samples=N, pairs=tmp_path / "pairs.png"
     )
     assert table["accuracy"].value < 0.4
-    # The shipped classifier has seen digits on black alone, and no colours.
-    assert 0.03 < table.beside["a classifier of sources"]["accuracy"].value < 0.9
+    assert list(table.beside) == ["published"]  # without a recipe there is nothing to be equal to
     assert (tmp_path / "pairs.png").exists()
     with pytest.raises(InvalidArgumentError, match="mnist_to_mnist_m"):
         evaluation.evaluate(model, reference="mnist")
+
+
+def test_classifiers_beside_are_trained_like_the_model(tmp_path, monkeypatch):
+    loaded = data.mnist_to_mnist_m("test")
+
+    def domains(split: str = "train") -> Any:
+        rows = slice(2 * N) if split == "train" else slice(2 * N, 4 * N)
+        return type(loaded)(*(part[rows] for part in loaded))
+
+    monkeypatch.setitem(data.SOURCES, "mnist_to_mnist_m", domains)
+    sizes = {"filters": 4, "blocks": 1, "classifier_filters": (8, 12), "classifier_units": 32}
+    subject = subject_of(saved("PixelDA", tmp_path, **sizes))
+    stated = zoo.ENTRIES["pixelda_mnist_m"].recipe.with_epochs(12)
+    teaching = Teaching.of_recipe(stated, "classifier")
+    assert teaching == Teaching(12, 64, 5e-4, 0.999, 0.5)
+    stage = dataclasses.replace(
+        stated.stages[0], optimizers={"classifier": {"learning_rate": 3e-3}}
+    )
+    recipe = dataclasses.replace(stated, stages=(stage,), ema_momentum=None)
+    found = dataclasses.replace(subject.found, recipe=recipe)
+    told = []
+    table = evaluation.evaluate(
+        dataclasses.replace(subject, found=found), progress=lambda *part: told.append(part)
+    )
+    assert list(table.beside) == ["source only", "target only", "published"]
+    source, target = (table.beside[f"{kind} only"]["accuracy"].value for kind in
+                      ("source", "target"))  # fmt: skip
+    # Those that saw colours read them; all are better than the model, which was not trained.
+    assert target > source + 0.05
+    assert source > table["accuracy"].value - 0.05
+    steps = 12 * (2 * N // 64)
+    assert [part for part in told if part[1] == part[2] == steps] == [
+        ("source only", steps, steps),
+        ("target only", steps, steps),
+    ]
+
+
+def test_the_plane_of_codes(tmp_path):
+    model = saved("AdversarialAutoencoder", tmp_path, **{**SMALL, "latent_dim": 2})
+    evaluation.evaluate(model, reference="mnist", samples=N, plane=tmp_path / "plane.png")
+    with Image.open(tmp_path / "plane.png") as drawn:
+        assert drawn.size == (1200, 600)
 
 
 def test_pictures_of_another_size_are_refused(tmp_path):
