@@ -9,6 +9,8 @@ from ganzoo.errors import MissingExtraError
 
 EXTRAS = {  # top-level package: the extra that brings it
     "matplotlib": "plot",
+    "onnx": "export",
+    "onnxruntime": "export",
     "pyarrow": "hep",
     "pythia8mc": "pythia",
     "resvg_py": "emoji",
