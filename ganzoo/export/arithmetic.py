@@ -44,9 +44,7 @@ def binary(graph: Graph, operation: str, x: Any, y: Any, dtype: str | None = Non
     return Value(shape, dtype or common, None, graph.node(operation, names))
 
 
-def _both_first(
-    graph: Graph, operands: Sequence[Any], dtype: str, rank: int
-) -> list[str] | None:
+def _both_first(graph: Graph, operands: Sequence[Any], dtype: str, rank: int) -> list[str] | None:
     """Return the operands' names with channels first; None where one is not there so."""
     values = [each for each in operands if isinstance(each, Value)]
     if rank != 4 or not any(value.first for value in values):

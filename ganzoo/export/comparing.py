@@ -19,6 +19,19 @@ Runner = Callable[[Sequence[np.ndarray]], Sequence[np.ndarray]]
 
 
 @dataclass(frozen=True)
+class Probe:
+    """What a preset says that its model must give.
+
+    Attributes:
+        stated: Outputs that go by the network's name, float32, or None.
+        check: Holds the whole model to the preset's probe.
+    """
+
+    stated: np.ndarray | None
+    check: Callable[[], Any]
+
+
+@dataclass(frozen=True)
 class Compared:
     """How a file compares with the network of Keras.
 
@@ -34,7 +47,13 @@ class Compared:
     keras_ms: float
 
 
-def compare(runner: Runner, network: Any, inputs: Sequence[np.ndarray], tolerance: float) -> Compared:
+def compare(
+    runner: Runner,
+    network: Any,
+    inputs: Sequence[np.ndarray],
+    tolerance: float,
+    probe: Probe | None = None,
+) -> Compared:
     """Hold a file to its network on a batch of all rows, on one of 3, and on a single row.
 
     Args:
@@ -42,6 +61,7 @@ def compare(runner: Runner, network: Any, inputs: Sequence[np.ndarray], toleranc
         network: The `keras.Model`.
         inputs: Arrays of equally many rows.
         tolerance: The largest difference that may be.
+        probe: Of the model's preset, whose inputs are the first rows.
 
     Raises:
         ExportError: They differ by more, or in shape, or the file gives what is not finite.
@@ -52,20 +72,36 @@ def compare(runner: Runner, network: Any, inputs: Sequence[np.ndarray], toleranc
         made = run(network, *inputs, batch_size=rows)
         return made if isinstance(made, list) else [made]
 
-    wanted, keras_ms = by_keras(), _milliseconds(by_keras, rows)
+    wanted = by_keras()
     worst = 0.0
     for some in (rows, min(3, rows), 1):
         made = runner([array[:some] for array in inputs])
         worst = max(worst, *(_difference(a, b[:some]) for a, b in zip(made, wanted, strict=True)))
+        if some == rows and probe is not None:
+            worst = max(worst, _from_probe(probe, wanted[0], made[0]))
     if not worst <= tolerance:
         raise ExportError(
             f"The file gives other numbers than the network: they differ by {worst:.2g}, and "
             f"{tolerance:g} is accepted. Nothing is written."
         )
-    return Compared(worst, _milliseconds(lambda: runner(inputs), rows), keras_ms)
+    ours, theirs = (_milliseconds(each, rows) for each in (by_keras, lambda: runner(inputs)))
+    return Compared(worst, theirs, ours)
 
 
-def _difference(made: np.ndarray, wanted: np.ndarray) -> float:
+def _from_probe(probe: Probe, wanted: np.ndarray, made: np.ndarray) -> float:
+    """Return how much a file differs from the probe, where that states the network's outputs.
+
+    Where it states what a model makes of them, the whole model is held to it.
+    """
+    stated, rows = probe.stated, 0 if probe.stated is None else len(probe.stated)
+    same = stated is not None and wanted[:rows].shape == stated.shape
+    if not same or not _difference(wanted[:rows], stated) <= TOLERANCE:
+        probe.check()
+        return 0.0
+    return _difference(made[:rows], stated)
+
+
+def _difference(made: np.ndarray, wanted: Any) -> float:
     if made.shape != wanted.shape:
         raise ExportError(
             f"The file gives outputs of shape {made.shape}, the network of {wanted.shape}. "

@@ -88,7 +88,9 @@ class Graph:
         self.nodes.append(cast)
         return name
 
-    def node(self, operation: str, inputs: Sequence[str], outputs: int = 1, **attributes: Any) -> Any:
+    def node(
+        self, operation: str, inputs: Sequence[str], outputs: int = 1, **attributes: Any
+    ) -> Any:
         """Add a node; return the name of its output, or a list of names of several."""
         made = [self.fresh(operation.lower()) for _ in range(outputs)]
         self.nodes.append(
@@ -131,7 +133,9 @@ class Graph:
         """
         for name, value in outputs.items():
             self.nodes.append(
-                self.onnx.helper.make_node("Identity", [self.channels_last(value)], [name], name=name)
+                self.onnx.helper.make_node(
+                    "Identity", [self.channels_last(value)], [name], name=name
+                )
             )
         graph = self.onnx.helper.make_graph(
             self.nodes,

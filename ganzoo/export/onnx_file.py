@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.export import comparing
-from ganzoo.export.comparing import TOLERANCE, TOLERANCE_HALF
+from ganzoo.export.comparing import TOLERANCE, TOLERANCE_HALF, Runner
 from ganzoo.export.graph import Graph, Value
 from ganzoo.export.subject import Exported, check_path, exported, subject
 from ganzoo.export.writing import write
@@ -65,16 +64,12 @@ def onnx(
     content = graph.model(values, ends, facts, text).SerializeToString()
     with written(path) as temporary:
         temporary.write_bytes(content)
-        compared = comparing.compare(
-            onnx_runner(temporary),
-            given.network,
-            list(given.inputs.values()),
-            TOLERANCE_HALF if float16 else TOLERANCE,
-        )
+        runner = onnx_runner(temporary)
+        compared = given.compared(runner, TOLERANCE_HALF if float16 else TOLERANCE)
     return exported(path, given, compared, "onnxruntime")
 
 
-def onnx_runner(path: Path) -> comparing.Runner:
+def onnx_runner(path: Path) -> Runner:
     """Return a function that runs a file of ONNX on a CPU, from its inputs to its outputs.
 
     Raises:
@@ -84,16 +79,14 @@ def onnx_runner(path: Path) -> comparing.Runner:
     options = runtime.SessionOptions()
     options.log_severity_level = 3  # errors alone
     try:
-        session = runtime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise InvalidArgumentError(f"onnxruntime refuses the file: {_first_line(error)}") from error
     names = [each.name for each in session.get_inputs()]
 
     def runner(inputs: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
         try:
-            return session.run(None, dict(zip(names, inputs, strict=True)))  # type: ignore[no-any-return]
+            return session.run(None, dict(zip(names, inputs, strict=True)))
         except Exception as error:
             raise InvalidArgumentError(
                 f"onnxruntime cannot run the file: {_first_line(error)}"

@@ -1,7 +1,7 @@
 """Operations of Keras as nodes of ONNX, by the names of their classes in `keras.ops`.
 
-`RULES[name](graph, operation, *arguments)` gets values of the graph where Keras has symbolic tensors,
-and arrays or numbers where it has weights and constants; `operation` holds what is fixed.
+`RULES[name](graph, operation, *arguments)` gets values of the graph where Keras has symbolic
+tensors, and arrays or numbers where it has weights and constants; `operation` holds what is fixed.
 """
 
 from __future__ import annotations

@@ -35,9 +35,7 @@ def _windows(
     sides = [None if n is None else -(-n // s) for n, _, s in given]
     if any(n is None and s > 1 for n, _, s in given):
         return sides, {"auto_pad": "SAME_UPPER"}
-    around = [
-        max(k - s if n is None else (-(-n // s) - 1) * s + k - n, 0) for n, k, s in given
-    ]
+    around = [max(k - s if n is None else (-(-n // s) - 1) * s + k - n, 0) for n, k, s in given]
     before = [number // 2 for number in around]
     return sides, {"pads": [*before, *(a - b for a, b in zip(around, before, strict=True))]}
 
@@ -55,9 +53,7 @@ def _depthwise(graph: Graph, operation: Any, x: Value, kernel: Any) -> Value:
     return _convolved(graph, operation, x, weights, depth)
 
 
-def _convolved(
-    graph: Graph, operation: Any, x: Value, weights: np.ndarray, groups: int
-) -> Value:
+def _convolved(graph: Graph, operation: Any, x: Value, weights: np.ndarray, groups: int) -> Value:
     """Add a convolution with a kernel (out, in / groups, k, k')."""
     _check(operation, x)
     strides, dilation = _pair(operation.strides), _pair(operation.dilation_rate)
@@ -116,7 +112,7 @@ RULES: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-# --- layers that ask for the sides of a picture, which may be any in a file ------------------------
+# --- layers that ask for the sides of a picture, which may be any in a file ----------------------
 
 
 def _grown(x: Value, scale: int, channels: int) -> Shape:
@@ -126,9 +122,7 @@ def _grown(x: Value, scale: int, channels: int) -> Shape:
 
 def pixel_shuffle(graph: Graph, layer: Any, x: Value) -> Value:
     """Write `ganzoo.layers.PixelShuffle`: depth to space."""
-    made = graph.node(
-        "DepthToSpace", [graph.channels_first(x)], blocksize=layer.scale, mode="DCR"
-    )
+    made = graph.node("DepthToSpace", [graph.channels_first(x)], blocksize=layer.scale, mode="DCR")
     shape = _grown(x, layer.scale, int(x.shape[3] or 0) // layer.scale**2)
     return Value(shape, x.dtype, None, made)
 

@@ -55,7 +55,7 @@ def _concatenate(graph: Graph, operation: Any, parts: Sequence[Any]) -> Value:
     sides = [part.shape[axis] for part in parts]
     total = None if None in sides else sum(sides)
     shape = (*parts[0].shape[:axis], total, *parts[0].shape[axis + 1 :])
-    firsts = [getattr(part, "first", None) for part in parts]
+    firsts = [getattr(part, "first", None) or "" for part in parts]
     if len(shape) == 4 and axis == 3 and all(firsts):
         return Value(shape, dtype, None, graph.node("Concat", firsts, axis=1))
     names = [arranged(graph, part, dtype) for part in parts]

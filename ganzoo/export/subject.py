@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ganzoo._version import __version__
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.export import networks
-from ganzoo.export.comparing import ROWS, Compared
+from ganzoo.export.comparing import ROWS, Compared, Probe, Runner, compare
 from ganzoo.export.graph import Shape
 from ganzoo.presets import find, folder, npz
 
@@ -27,11 +28,17 @@ class Subject:
     name: str
     inputs: dict[str, np.ndarray]
     outputs: list[str]
+    probe: Probe | None
 
     @property
     def network(self) -> Any:
         """The network that is used outside of training: its average where there is one."""
         return self.model.inference_network(self.name)
+
+    def compared(self, runner: Runner, tolerance: float) -> Compared:
+        """Hold what runs a file to the network."""
+        inputs = list(self.inputs.values())
+        return compare(runner, self.network, inputs, tolerance, self.probe)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -66,19 +73,28 @@ class Subject:
 
 
 def subject(model: Any, network: str | None) -> Subject:
-    """Return what is to be exported; a name or a folder is loaded and held to its probe."""
-    found, probe = None, None
-    if not isinstance(model, networks.AdversarialModel) and isinstance(model, str | Path):
-        found = find.resolve(model)
-        where = find.preset_folder(found.folder or model)
-        model = find.load(where)
-        if (where / folder.PROBE).is_file():
-            folder.check_probe(model, where)
-            rows = {name: array.shape[1:] for name, array in model.probe_inputs(n=1).items()}
-            probe = npz.read_probe(where / folder.PROBE, rows)[0]
+    """Return what is to be exported; a name or a folder is loaded."""
+    if not isinstance(model, str | os.PathLike):
+        return _subject(model, network)
+    found = find.resolve(model)
+    where = find.preset_folder(found.folder or found.name)
+    loaded = find.load(where)
+    if not (where / folder.PROBE).is_file():
+        return _subject(loaded, network, found)
+    rows = {name: array.shape[1:] for name, array in loaded.probe_inputs(n=1).items()}
+    return _subject(loaded, network, found, npz.read_probe(where / folder.PROBE, rows), where)
+
+
+def _subject(
+    model: Any, network: str | None, found: Any = None, probe: Any = None, where: Any = None
+) -> Subject:
     name = networks.chosen(model, network)
-    inputs = networks.examples(model, name, ROWS, probe)
-    return Subject(model, found, name, inputs, networks.output_names(model, name))
+    inputs = networks.examples(model, name, ROWS, None if probe is None else probe[0])
+    outputs = networks.output_names(model, name)
+    held = None
+    if probe is not None:
+        held = Probe(probe[1].get(name), lambda: folder.check_probe(model, where))
+    return Subject(model, found, name, inputs, outputs, held)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import keras
-import numpy as np
 
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, OutputError
-from ganzoo.export import comparing
 from ganzoo.export.comparing import TOLERANCE
 from ganzoo.export.subject import Exported, Subject, check_path, exported, subject
 from ganzoo.extras import at
@@ -47,13 +45,10 @@ def saved_model(
     with _folder(path) as temporary:
         with _by_keras("a SavedModel"):
             archive = keras.export.ExportArchive()
-            archive.track(given.network)
             archive.add_endpoint("serve", _serving(given), input_signature=_signature(given))
             archive.write_out(str(temporary), verbose=False)
         runner = at(f"{_RUNNERS}:saved_model")(temporary, tuple(given.outputs))
-        compared = comparing.compare(
-            runner, given.network, list(given.inputs.values()), TOLERANCE
-        )
+        compared = given.compared(runner, TOLERANCE)
     return exported(path, given, compared, "TensorFlow's SavedModel")
 
 
@@ -74,14 +69,14 @@ def tflite(
     path = check_path(path, ".tflite", overwrite)
     given = subject(model, network)
     with written(path, suffix=".tflite") as temporary:
+        signature = _signature(given)
+        signature = signature if len(signature) == 1 else [signature]
         with _by_keras("a .tflite file"):
             given.network.export(
-                str(temporary), format="litert", verbose=False, input_signature=_signature(given)
+                str(temporary), format="litert", verbose=False, input_signature=signature
             )
         runner = at(f"{_RUNNERS}:lite")(temporary, tuple(given.inputs))
-        compared = comparing.compare(
-            runner, given.network, list(given.inputs.values()), TOLERANCE
-        )
+        compared = given.compared(runner, TOLERANCE)
     return exported(path, given, compared, "TensorFlow Lite")
 
 

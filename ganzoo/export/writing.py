@@ -1,9 +1,9 @@
 """A network of Keras as a graph of ONNX, from every backend alike.
 
 Keras' own exports go through the backend, each in another way. Here a network's layers are opened:
-each is called once with symbolic tensors, in inference, which says of which operations of `keras.ops`
-it consists, and these have rules (`operations.py`). So a layer of one's own needs no rule if it is
-written in `keras.ops`. A layer that stands in for one of Keras' by a trick of speed
+each is called once with symbolic tensors, in inference, which says of which operations of
+`keras.ops` it consists, and these have rules (`operations.py`). So a layer of one's own needs no
+rule if it is written in `keras.ops`. A layer that stands in for one of Keras' by a trick of speed
 (`is_keras_twin`) is opened as Keras' own, so that no trick is in the file.
 """
 
@@ -73,8 +73,10 @@ def _written(graph: Graph, operation: Any, args: Any, kwargs: dict[str, Any]) ->
         return _by_rule(graph, operation, args, kwargs)
     before, graph.scope = graph.scope, operation.name
     try:
-        own = next((rule for cls, rule in _LAYERS.items() if type(operation) is cls), None)
-        return _opened(graph, operation, args, kwargs) if own is None else own(graph, operation, *args)
+        own = _LAYERS.get(type(operation))
+        if own is not None:
+            return own(graph, operation, *args)
+        return _opened(graph, operation, args, kwargs)
     except Unwritten as error:
         raise InvalidArgumentError(
             f"Cannot export the layer {operation.name} ({type(operation).__name__}): it needs "
@@ -125,8 +127,9 @@ def _opened(graph: Graph, layer: Any, args: Any, kwargs: dict[str, Any]) -> Any:
 def _call_of(layer: Any) -> Callable[..., Any]:
     """Return `layer.call`; of a twin of a layer of Keras' that layer's."""
     if not getattr(type(layer), "is_keras_twin", False):
-        return layer.call  # type: ignore[no-any-return]
-    plain = next(cls for cls in type(layer).__mro__ if cls.__module__.startswith("keras."))
+        return layer.call
+    parents: tuple[Any, ...] = type(layer).__mro__
+    plain = next(cls for cls in parents if cls.__module__.startswith("keras."))
     return lambda *args, **kwargs: plain.call(layer, *args, **kwargs)
 
 
