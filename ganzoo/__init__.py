@@ -116,6 +116,7 @@ _WITH_KERAS = (
     "augmentation",
     "batches",
     "callbacks",
+    "export",
     "feeding",
     "game",
     "layers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Graph:
     def constant(self, array: Any) -> str:
         """Return the name of an array that the file holds; one that is there already is shared."""
         array = np.asarray(array, order="C")
-        key = (array.dtype.str, array.shape, array.tobytes())
+        key = (array.dtype.str, array.shape, hashlib.sha256(array.tobytes()).digest())
         if key not in self._known:
             self._known[key] = self._stored(array, self.fresh(f"{self.scope}/constant"))
         return self._known[key]

@@ -40,7 +40,11 @@ def chosen(model: Any, name: str | None = None) -> str:
         )
     if {name, f"averaged_{name}"} & {*policies.is_quantised(model)}:
         raise InvalidArgumentError(f"The {name} is quantised; export it as it was before.")
-    for layer in model.inference_network(name)._flatten_layers():
+    network = model.inference_network(name)
+    for tensor in network.inputs:
+        if tensor.dtype != "float32":
+            raise InvalidArgumentError(f"The {name} takes {tensor.dtype}; float32 can be exported.")
+    for layer in network._flatten_layers():
         if layer.compute_dtype != "float32":
             raise InvalidArgumentError(
                 f"The {name} computes in {layer.compute_dtype}; save_to_preset() writes it in "

@@ -25,6 +25,16 @@ def _leaky(graph: Graph, operation: Any, x: Value) -> Value:
     return unary(graph, "LeakyRelu", x, alpha=float(operation.negative_slope))
 
 
+def _relu(graph: Graph, operation: Any, x: Value) -> Value:
+    """Write Keras' activation, which may leak and end."""
+    if operation.threshold:
+        raise Unwritten(f"a ReLU of threshold {operation.threshold}")
+    leaks = bool(operation.negative_slope)
+    made = _leaky(graph, operation, x) if leaks else unary(graph, "Relu", x)
+    ends = operation.max_value is not None
+    return binary(graph, "Min", made, operation.max_value) if ends else made
+
+
 def _elu(graph: Graph, operation: Any, x: Value) -> Value:
     return unary(graph, "Elu", x, alpha=float(operation.alpha))
 
@@ -184,7 +194,7 @@ RULES: dict[str, Rule] = {
     **_same(("Exp", "Log", "Sqrt", "Cos", "Sin", "Tan", "Tanh", "Sigmoid", "Sign", "Floor", "Ceil",
              "Softplus", "Erf"), _of_one),
     "Abs": _of_one("Abs"), "Absolute": _of_one("Abs"), "Negative": _of_one("Neg"),
-    "Reciprocal": _of_one("Reciprocal"), "ReLU": _of_one("Relu"), "Relu": _of_one("Relu"),
+    "Reciprocal": _of_one("Reciprocal"), "ReLU": _relu, "Relu": _of_one("Relu"),
     "Arctan": _of_one("Atan"),
     "Add": _of_two("Add"), "Subtract": _of_two("Sub"), "Multiply": _of_two("Mul"),
     "TrueDivide": _of_two("Div"), "Divide": _of_two("Div"), "Maximum": _of_two("Max"),
@@ -194,7 +204,7 @@ RULES: dict[str, Rule] = {
     "Equal": _comparison("Equal"), "Where": _where,
     "Mean": _reduction("ReduceMean"), "Sum": _reduction("ReduceSum"),
     "Max": _reduction("ReduceMax"), "Min": _reduction("ReduceMin"),
-    "LeakyRelu": _leaky, "LeakyReLU": _leaky, "Elu": _elu, "Silu": _silu, "Square": _square,
+    "LeakyRelu": _leaky, "Elu": _elu, "Silu": _silu, "Square": _square,
     "Rsqrt": _rsqrt, "Clip": _clip, "Cast": _cast, "OnesLike": _full_like(1.0),
     "ZerosLike": _full_like(0.0), "Softmax": _softmax, "Matmul": _matmul, "Einsum": _einsum,
     "Moments": _moments, "Normalize": _normalize, "BatchNorm": _batch_norm,

@@ -38,10 +38,6 @@ def _reshape(graph: Graph, operation: Any, x: Value) -> Value:
     return reshaped(graph, x, operation.newshape)
 
 
-def _flatten(graph: Graph, operation: Any, x: Value) -> Value:
-    return reshaped(graph, x, (None, size_of(x.shape)))
-
-
 def _transpose(graph: Graph, operation: Any, x: Value) -> Value:
     axes = operation.axes or tuple(reversed(range(len(x.shape))))
     axes = [axis_of(axis, x) for axis in axes]
@@ -180,7 +176,7 @@ def _pad(graph: Graph, operation: Any, x: Value, constant_values: Any = None) ->
 
 
 RULES: dict[str, Callable[..., Any]] = {
-    "Reshape": _reshape, "Flatten": _flatten, "Transpose": _transpose,
+    "Reshape": _reshape,  "Transpose": _transpose,
     "Concatenate": _concatenate, "Stack": _stack, "ExpandDims": _expand_dims,
     "Squeeze": _squeeze, "Split": _split, "GetItem": _get_item, "Repeat": _repeat, "Pad": _pad,
 }  # fmt: skip

@@ -90,7 +90,9 @@ def _subject(
 ) -> Subject:
     name = networks.chosen(model, network)
     inputs = networks.examples(model, name, ROWS, None if probe is None else probe[0])
-    outputs = networks.output_names(model, name)
+    outputs = [
+        f"{each}_out" if each in inputs else each for each in networks.output_names(model, name)
+    ]
     held = None
     if probe is not None:
         held = Probe(probe[1].get(name), lambda: folder.check_probe(model, where))

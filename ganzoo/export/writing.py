@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, tree
 
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import GanzooError, InvalidArgumentError
 from ganzoo.export import pictures
 from ganzoo.export.arithmetic import binary
 from ganzoo.export.graph import Graph, Value
@@ -47,7 +48,12 @@ def write(graph: Graph, network: Any, inputs: Sequence[Value]) -> list[Value]:
             f"Cannot export the {network.name}: it is no Sequential or Functional model, whose "
             "layers can be read."
         )
-    return _through(graph, functional, inputs)
+    try:
+        return _through(graph, functional, inputs)
+    except Unwritten as error:  # of an operation beside the layers
+        raise InvalidArgumentError(
+            f"Cannot export the {network.name}: it needs {error}."
+        ) from error
 
 
 def _through(graph: Graph, function: Any, inputs: Sequence[Value]) -> list[Value]:
@@ -93,7 +99,12 @@ def _by_rule(graph: Graph, operation: Any, args: Any, kwargs: dict[str, Any]) ->
         raise Unwritten(f"the operation {name}, which has no rule here")
     if not any(isinstance(each, Value) for each in tree.flatten((args, kwargs))):
         raise Unwritten(f"the operation {name} of no tensor")
-    return rule(graph, operation, *args, **kwargs)
+    try:
+        return rule(graph, operation, *args, **kwargs)
+    except (Unwritten, GanzooError):
+        raise
+    except Exception as error:  # arguments that the rule does not know
+        raise Unwritten(f"the operation {name} in a form that has no rule ({error})") from error
 
 
 def _opened(graph: Graph, layer: Any, args: Any, kwargs: dict[str, Any]) -> Any:
@@ -106,19 +117,18 @@ def _opened(graph: Graph, layer: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     call = _call_of(layer)
     if "training" in inspect.signature(call).parameters:
         kwargs["training"] = False
-    states = _random_states(layer)
     function = None
     try:
-        with _leaving_no_nodes(layer):
+        with _leaving_no_nodes(layer), _drawing_nothing(layer):
             outputs = tree.flatten(call(*args, **kwargs))
             straight = {id(symbol): value for symbol, value in zip(symbols, given, strict=True)}
             if not all(id(each) in straight for each in outputs):
                 function = keras.Function(symbols, outputs)
+    except Unwritten:
+        raise
     except Exception as error:
         said = (str(error).splitlines() or [""])[0][:160]
         raise Unwritten(f"more than symbols to say what it does ({said})") from error
-    if states != _random_states(layer):
-        raise Unwritten("random numbers, which it draws in inference too")
     if function is None:
         return [straight[id(each)] for each in outputs]
     return _through(graph, function, given)
@@ -133,12 +143,23 @@ def _call_of(layer: Any) -> Callable[..., Any]:
     return lambda *args, **kwargs: plain.call(layer, *args, **kwargs)
 
 
-def _random_states(layer: Any) -> list[Any]:
-    return [
-        keras.ops.convert_to_numpy(generator.state).tolist()
-        for part in layer._flatten_layers()
-        for generator in part._seed_generators
+@contextmanager
+def _drawing_nothing(layer: Any) -> Iterator[None]:
+    """Refuse random numbers, and leave the random states of a layer as they were."""
+    states = [
+        generator.state for part in layer._flatten_layers() for generator in part._seed_generators
     ]
+    before = [np.array(keras.ops.convert_to_numpy(state)) for state in states]
+    try:
+        yield
+    finally:
+        drawn = False
+        for state, value in zip(states, before, strict=True):
+            if (np.asarray(keras.ops.convert_to_numpy(state)) != value).any():
+                state.assign(value)
+                drawn = True
+        if drawn:
+            raise Unwritten("random numbers, which it draws in inference too")
 
 
 @contextmanager
