@@ -30,7 +30,8 @@ CASES: dict[str, list[Callable[[Any], Any]]] = {
     "Tan": [ops.tan], "Tanh": [ops.tanh], "Sigmoid": [ops.sigmoid], "Sign": [ops.sign],
     "Floor": [ops.floor], "Ceil": [ops.ceil], "Softplus": [ops.softplus], "Erf": [ops.erf],
     "Absolute": [ops.absolute], "Abs": [ops.abs], "Negative": [ops.negative],
-    "Reciprocal": [ops.reciprocal], "Relu": [ops.relu], "ReLU": [lambda x: layers.ReLU(0.5, 0.1)(x), lambda x: layers.ReLU()(x)], "Arctan": [ops.arctan],
+    "Reciprocal": [ops.reciprocal], "Relu": [ops.relu], "Arctan": [ops.arctan],
+    "ReLU": [lambda x: layers.ReLU(0.5, 0.1)(x), lambda x: layers.ReLU()(x)],
     "Add": [lambda x: x + ROW, lambda x: x + 1.0, lambda x: x + x[:, :, :, :1]],
     "Subtract": [lambda x: 1.0 - x], "Multiply": [lambda x: x * x[:, :1]],
     "TrueDivide": [lambda x: x / ROW], "Divide": [lambda x: ops.divide(1.0, ops.abs(x) + 1.0)],
@@ -84,9 +85,9 @@ CASES: dict[str, list[Callable[[Any], Any]]] = {
                       lambda x: layers.Conv2DTranspose(2, 3, 2, "valid")(x),
                       lambda x: layers.Conv2DTranspose(2, (2, 5), 3, "same")(x),
                       lambda x: layers.Conv2DTranspose(2, 2, 3, "valid")(x)],
-    "AveragePool": [lambda x: ops.average_pool(x, 2, padding="valid"),
-                    lambda x: ops.average_pool(x, 3, 2, padding="same")],
-    "MaxPool": [lambda x: ops.max_pool(x, 3, 2, padding="same")],
+    "AveragePool": [lambda x: layers.AveragePooling2D(2)(x),
+                    lambda x: layers.AveragePooling2D(3, 2, "same")(x)],
+    "MaxPool": [lambda x: layers.MaxPooling2D(3, 2, "same")(x)],
 }  # fmt: skip
 
 
@@ -109,19 +110,18 @@ def test_every_rule_is_tried() -> None:
     assert set(CASES) == set(RULES)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_rule(name: str) -> None:
-    for case in CASES[name]:
-        x = keras.Input(SHAPE)
-        # once as Keras has it, and once between convolutions, with channels first
-        straight = keras.Model(x, case(x))
-        between = keras.Model(x, case(layers.Conv2D(3, 1)(x)))
-        for model in (straight, between):
-            wanted = ops.convert_to_numpy(model(NUMBERS))
-            for some in (5, 1):
-                (made,) = in_onnxruntime(model, NUMBERS[:some])
-                np.testing.assert_allclose(made, wanted[:some], rtol=1e-4, atol=1e-5)
-        assert name in RULES
+@pytest.mark.parametrize("first", [False, True], ids=["channels last", "channels first"])
+def test_rules(first: bool) -> None:
+    """All of them in one file, on pictures as Keras has them, and after a convolution."""
+    x = keras.Input(SHAPE)
+    given = layers.Conv2D(3, 1)(x) if first else x
+    names, made = zip(*((n, case(given)) for n in CASES for case in CASES[n]), strict=True)
+    model = keras.Model(x, list(made))
+    wanted = [ops.convert_to_numpy(each) for each in model(NUMBERS)]
+    for some in (5, 1):
+        found = in_onnxruntime(model, NUMBERS[:some])
+        for name, one, other in zip(names, found, wanted, strict=True):
+            np.testing.assert_allclose(one, other[:some], rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 @pytest.mark.parametrize(
