@@ -78,6 +78,8 @@ def onnx_runner(path: Path) -> Runner:
     runtime = require("onnxruntime", "an ONNX file")
     options = runtime.SessionOptions()
     options.log_severity_level = 3  # errors alone
+    # Threads that wait in a loop would take the cores of what else runs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
