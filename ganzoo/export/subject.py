@@ -109,7 +109,8 @@ class Exported:
         inputs, outputs: Shapes by name, None where a side may be any.
         size: Bytes.
         difference: From Keras' outputs; see `ganzoo.export.comparing.Compared`.
-        runtime_ms, keras_ms: Milliseconds per example in the file's runtime, and on the backend.
+        runtime_ms, keras_ms: Milliseconds per example in the file's runtime, and by Keras'
+            `predict` on the backend, in one batch of 32.
         runtime: Such as "onnxruntime".
         backend: Such as "jax".
     """

@@ -55,7 +55,7 @@ def saved_model(
 def tflite(
     model: Any, path: Any, *, network: str | None = None, overwrite: bool = False
 ) -> Exported:
-    """Write a network as a file of TensorFlow Lite (LiteRT).
+    """Write a network as a file of TensorFlow Lite (LiteRT), whose signature has named inputs.
 
     Args:
         model, network, overwrite: As of `onnx`.
