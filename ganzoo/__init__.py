@@ -126,6 +126,7 @@ _WITH_KERAS = (
     "augmentation",
     "batches",
     "callbacks",
+    "export",
     "feeding",
     "game",
     "layers",

@@ -59,6 +59,10 @@ class OutputError(GanzooError, OSError):
     """A result could not be written; an earlier file of that name is untouched."""
 
 
+class ExportError(GanzooError, RuntimeError):
+    """An exported file does not compute what its network does; nothing was written."""
+
+
 class TrainingError(GanzooError, RuntimeError):
     """A training cannot start, go on, or be resumed."""
 

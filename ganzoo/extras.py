@@ -11,6 +11,8 @@ EXTRAS = {  # top-level package: the extra that brings it
     "dicebear": "cartoons",
     "dicebear_styles": "cartoons",
     "matplotlib": "plot",
+    "onnx": "export",
+    "onnxruntime": "export",
     "pyarrow": "hep",
     "pythia8mc": "pythia",
     "resvg_py": "emoji",

@@ -19,6 +19,7 @@ from ganzoo.cli import (
     evaluate,
     events,
     explore,
+    export,
     glyphs,
     info,
     prepare,
@@ -36,7 +37,7 @@ GROUPS = {
     "Draw": (sample.sample, translate.translate, encode.encode, classify.classify, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
-    "Files": (prepare.prepare, download.download, verify.verify, cache.cache),
+    "Files": (prepare.prepare, download.download, verify.verify, cache.cache, export.export),
 }
 
 
@@ -99,6 +100,7 @@ def main() -> None:
     ganzoo prepare                                   the data of the recipes, from their sources
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     ganzoo explore dcgan_mnist                       its latent space, as pictures
+    ganzoo export dcgan_mnist -o digits.onnx         its generator, for onnxruntime
     KERAS_BACKEND=jax ganzoo sample ...              on another backend
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -11,6 +11,7 @@ import keras
 from ganzoo._backend import WRITES_SAVED_MODELS
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, MissingExtraError, OutputError
+from ganzoo.layers.fourier import plain_convolutions
 
 
 class Exports:
@@ -42,16 +43,23 @@ class Exports:
             **kwargs: Of the format.
 
         Raises:
-            InvalidArgumentError: Keras cannot write this format on this backend.
+            InvalidArgumentError: Keras cannot write this format on this backend; or it is "onnx",
+                which `ganzoo.export.onnx` writes from every backend.
             MissingExtraError: The format needs a package that is not installed.
         """
+        if format == "onnx":
+            raise InvalidArgumentError(
+                f"ganzoo.export.onnx(model, {str(filepath)!r}) writes ONNX from every backend, in "
+                "one file that is compared with the model; so does `ganzoo export` of a preset."
+            )
         if format == "tf_saved_model" and not WRITES_SAVED_MODELS:
             raise InvalidArgumentError(
                 "Keras writes no SavedModel on PyTorch. Export on another backend "
-                "(KERAS_BACKEND=tensorflow and ganzoo.load), or with format='torch'."
+                "(KERAS_BACKEND=tensorflow and ganzoo.load), with format='torch', or as ONNX: "
+                f"ganzoo.export.onnx(model, {str(filepath) + '.onnx'!r})."
             )
         given = input_signature if input_signature is not None else self._signature()
-        with _one_line(format, require_backend()):
+        with _one_line(format, require_backend()), plain_convolutions():
             super().export(  # type: ignore[misc]
                 filepath, format=format, verbose=verbose, input_signature=given, **kwargs
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import keras
@@ -12,6 +14,26 @@ from ganzoo._backend import FOURIER_BELOW, on_cpu
 from ganzoo._backend import fourier as coefficients
 
 Tensor = Any
+_plain: ContextVar[bool] = ContextVar("ganzoo_plain_convolutions", default=False)
+
+
+@contextmanager
+def plain_convolutions() -> Iterator[None]:
+    """While convolutions are Keras' own, as an export wants them.
+
+    The coefficients of a kernel are several times as large as itself, and another runtime has fast
+    convolutions of its own.
+    """
+    token = _plain.set(True)
+    try:
+        yield
+    finally:
+        _plain.reset(token)
+
+
+def are_plain() -> bool:
+    """Whether convolutions are Keras' own here and now."""
+    return _plain.get()
 
 
 def is_faster(
@@ -28,7 +50,7 @@ def is_faster(
         kernel: Height and width of the kernel.
         used: The share of the kernel's taps that are not zeros put there for this.
     """
-    if keras.backend.standardize_dtype(dtype) != "float32" or not on_cpu():
+    if keras.backend.standardize_dtype(dtype) != "float32" or not on_cpu() or are_plain():
         return False
     batch, height, width, depth = shape
     if batch is not None and not isinstance(batch, int):  # of an export, for any number of rows

@@ -16,7 +16,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import CONVOLUTIONS_IN_PHASES
-from ganzoo.layers.fourier import by_coefficients, is_faster
+from ganzoo.layers.fourier import are_plain, by_coefficients, is_faster
 
 Tensor = Any
 
@@ -99,7 +99,8 @@ class Conv2DTranspose(layers.Conv2DTranspose):
 
     def _can_be_phased(self, inputs: Tensor) -> bool:
         return (
-            self.padding == "same"
+            not are_plain()
+            and self.padding == "same"
             and self.data_format == "channels_last"
             and self.output_padding is None
             and tuple(self.dilation_rate) == (1, 1)
