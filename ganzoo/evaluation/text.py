@@ -103,8 +103,14 @@ def _rows(lines: Sequence[str], real: Sequence[str], known: set[str]) -> list[Ro
         Estimate(len(set(some)) / len(set(real)), 0.0, len(some), "counted") for some in both
     ]
     return [
-        Row("valid", "lines that are numerals", *valid, HIGHER),
-        Row("new", "of these, not in the training", *new, FLOOR),
-        Row("thousands", "of these, of four digits", *long, FLOOR),
-        Row("different", "different numerals, over an even choice's", *different, HIGHER),
+        Row("valid", "lines that are numerals", valid[0], valid[1], HIGHER),
+        Row("new", "of these, not in the training", new[0], new[1], FLOOR),
+        Row("thousands", "of these, of four digits", long[0], long[1], FLOOR),
+        Row(
+            "different",
+            "different numerals, over an even choice's",
+            different[0],
+            different[1],
+            HIGHER,
+        ),
     ]

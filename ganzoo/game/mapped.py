@@ -90,9 +90,10 @@ class MappedGAN(GAN):
         if self.path_mean is None or self.evaluating:
             return made
         rows = (ops.shape(batch["real"])[0] + 1) // 2
-        return made._replace(loss=made.loss + self.path_length * self._path_penalty(rows))
+        penalty = self._path_penalty(rows, self.path_mean)
+        return made._replace(loss=made.loss + self.path_length * penalty)
 
-    def _path_penalty(self, rows: Any) -> Tensor:
+    def _path_penalty(self, rows: Any, mean: PathMean) -> Tensor:
         """Return E[(|J^T y| - a)^2], eq. 4: y is normal, a the mean length until now."""
         styles = self.apply(
             self.generator.get_layer("mapping"), self.draw_normal(rows, self.latent_dim)
@@ -108,7 +109,7 @@ class MappedGAN(GAN):
         gradient = ops.cast(input_gradient(projected, styles), "float32")
         # The lengths of all levels are averaged as squares, as in the paper's code.
         lengths = ops.sqrt(ops.mean(ops.sum(ops.square(gradient), axis=2), axis=1) + 1e-8)
-        return ops.mean(ops.square(lengths - self.path_mean.follow(lengths)))
+        return ops.mean(ops.square(lengths - mean.follow(lengths)))
 
     def sample(
         self, n: int, seed: int | None = None, truncation: float = 1.0, *, batch_size: int = 64
