@@ -14,6 +14,7 @@ from PIL import Image
 import ganzoo
 from ganzoo import data, zoo
 from ganzoo.cli import main
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import Recipe, Stage
 from ganzoo.zoo.recipes import ADAM, both
@@ -166,9 +167,68 @@ def test_a_family_needs_pictures_and_a_size_that_it_can_have(tmp_path, arguments
     assert said in run("train", *arguments, "-o", tmp_path / "run", code=2)
 
 
-@pytest.mark.parametrize("family", own.LIKE)
+@pytest.mark.parametrize("family", own.TRANSLATORS)
 def test_every_family_can_be_built_for_own_pictures(family):
     config = own.config(family, 32)
     model = registry.model_class(family)(**config)
     inputs = model.probe_inputs(1)
     assert {picture.shape[1:3] for picture in inputs.values()} == {(32, 32)}
+
+
+@pytest.mark.parametrize("family", own.SAMPLERS)
+@pytest.mark.parametrize(("size", "grey"), [(24, True), (64, False)])
+def test_every_sampler_can_be_built_for_own_pictures(family, size, grey):
+    config = own.config(family, size, grey)
+    model = registry.model_class(family)(**config)
+    assert model.data_shape == (size, size, 1 if grey else 3)
+    if (size, grey) == (64, False):
+        entry = zoo.ENTRIES[own.SAMPLERS[family]]
+        assert config == {**entry.config, "image_shape": (64, 64, 3)}
+
+
+def test_sizes_of_samplers():
+    assert own.config("R3GAN", 32)["filters"] == (128, 96, 64, 32)
+    assert own.config("R3GAN", 256)["filters"] == (128, 96, 64, 32, 16, 8, 8)
+    assert own.config("DCGAN", 128)["discriminator_filters"] == (16, 32, 64, 128, 256)
+    for size in (8, 30, 36, 2048):
+        with pytest.raises(InvalidArgumentError, match=f"from 16 to 1024.*; got {size}"):
+            own.config("StyleGAN2", size)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "batch", "repeats", "kind"),
+    [
+        (12, 6, 167, None),
+        (300, 16, 7, "AdaptiveAugmentation"),
+        (4_000, 32, 1, "AdaptiveAugmentation"),
+        (70_000, 32, 1, ""),
+    ],
+)
+def test_a_recipe_for_so_many_pictures(pictures, batch, repeats, kind):
+    recipe = own.recipe("DCGAN", pictures)
+    assert (recipe.batch_size, recipe.repeats) == (batch, repeats)
+    steps = pictures * repeats // batch * recipe.epochs
+    assert 0.8 * own.STEPS <= steps <= 1.2 * own.STEPS
+    (stage,) = recipe.stages
+    augmentation = stage.compile.get("augmentation")
+    assert ("" if augmentation is None else augmentation.get("name")) == kind
+    rate = stage.optimizers["generator"]["learning_rate"]
+    assert "over_epochs" not in rate  # it falls until the end, whenever that is
+    line = own.plan("DCGAN", recipe, own.config("DCGAN"), pictures)
+    assert f"{steps:,} steps, with R1" in line
+
+
+def test_a_sampler_is_trained_on_a_folder_and_goes_on(tmp_path):
+    dark, _ = two_folders(tmp_path, side=20)
+    run_folder, options = tmp_path / "run", ("--data", dark, "--size", 16)
+    assert "pass resize=True (--resize)" in run(
+        "train", "DCGAN", *options, "-o", run_folder, code=1
+    )
+    told = run("train", "DCGAN", *options, "--fit", "crop", "-o", run_folder, "--steps", 1)
+    plan = "DCGAN of 16x16x3: 8 pictures, each 250 times in an epoch, batches of 4, 12 epochs"
+    assert plan in told
+    facts = json.loads((run_folder / "recipe.json").read_text())
+    assert (facts["repeats"], facts["batch_size"]) == (250, 4)
+    told = run("train", "-o", run_folder, "--resume", "--steps", 2)
+    assert "Resuming after step 1" in told
+    assert ganzoo.load(run_folder).sample(2, seed=0).shape == (2, 16, 16, 3)

@@ -49,7 +49,7 @@ from ganzoo.zoo import own, registry
               help="For translators: the targets, each of its source's name; of models without "
               "pairs the other set.")  # fmt: skip
 @click.option("--size", type=int, default=None, metavar="N",
-              help="Of a family: side of the pictures in pixels, a multiple of 16.  "
+              help="Of a family: side of the pictures in pixels, such as 32, 64, 96 or 128.  "
               "[default: 64]")  # fmt: skip
 @click.option("--grey", is_flag=True, help="Of a family: pictures of one channel.")
 @picture_options()
@@ -81,8 +81,8 @@ def train(
 ) -> None:
     """Train a model from its recipe.
 
-    NAME is one of the zoo, or a family (CycleGAN, Pix2Pix, ...) to be trained on pictures of your
-    own; the folder gets losses, pictures, states and a preset.
+    NAME is one of the zoo, or a family (DCGAN, StyleGAN2, CycleGAN, Pix2Pix, ...) to be trained on
+    pictures of your own; the folder gets losses, pictures, states and a preset.
 
     \b
     ganzoo train dcgan_mnist -o runs/mine
@@ -90,6 +90,7 @@ def train(
     ganzoo train -o runs/mine --resume --epochs 60
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
+    ganzoo train DCGAN --data my_pictures/ --size 64 --fit crop
     ganzoo train CycleGAN --data photographs/ --data-b paintings/ --fit crop
     ganzoo train Pix2Pix --data drawings/ --data-b pictures/ --size 128
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\

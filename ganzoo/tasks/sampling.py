@@ -41,7 +41,7 @@ TASK = Task(
     commands={
         "info": ("--json",),
         "sample": (*options.SAMPLE, "--columns", "--scale", "--invert"),
-        "train": (*options.TRAIN, "--data", *options.PICTURES),
+        "train": (*options.TRAIN, "--data", *options.OWN, *options.PICTURES),
         "evaluate": (*options.EVALUATE, "--features", "--neighbours", *options.PICTURES),
         "explore": options.EXPLORE,
     },

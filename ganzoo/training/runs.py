@@ -95,8 +95,9 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
         facts["config"] = json.loads(json.dumps(found.config))
     if given.get("reading"):
         facts["reading"] = dict(given["reading"])
-    if not recipe.mirrored:  # a run from before there was a choice goes on
-        del facts["mirrored"]
+    for choice, usual in (("mirrored", False), ("repeats", 1)):
+        if facts[choice] == usual:  # a run from before there was a choice goes on
+            del facts[choice]
     del facts["backend"]  # of the shipped weights; a run may go on on another one, and says so
     return facts
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from ganzoo import tasks
 from ganzoo.callbacks import Curves, KeepBest, StopAfter
@@ -21,7 +22,7 @@ from ganzoo.training.build import built_in_its_dtype, compile_for
 from ganzoo.training.resume import TrainingState
 from ganzoo.training.states import Position, State
 from ganzoo.training.words import Estimate, of_slow_precision
-from ganzoo.zoo import registry
+from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import DTYPES, Recipe
 
 
@@ -90,6 +91,10 @@ def train(
     if task.beforehand:
         say(task.beforehand)
     examples = _examples(found, task, recipe, wanted.images, wanted.reading)
+    if run is None and found.name in own.SAMPLERS:  # a family, not an entry
+        found = _planned(found, len(examples[0]), say)
+        recipe = _recipe(found, wanted, run, say)
+    examples = _enough(task, recipe, examples)
     facts = runs.facts_of(found, recipe, dataclasses.asdict(wanted))
     earlier = _earlier(run, facts)
     _say_what_to_expect(recipe, say)
@@ -247,7 +252,21 @@ def _examples(
         raise InvalidArgumentError(
             f"reading says how data of your own are read; there are none. Got {dict(reading)!r}."
         )
-    examples = task.examples(found, recipe, images, reading)
+    return task.examples(found, recipe, images, reading)
+
+
+def _planned(found: Resolved, pictures: int, say: Callable[[str], None]) -> Resolved:
+    """Give a family that draws from latents the recipe for so many pictures, and say it."""
+    grey = found.config["image_shape"][-1] == 1
+    recipe = own.recipe(found.family, pictures, grey)
+    say(own.plan(found.family, recipe, found.config, pictures))
+    return dataclasses.replace(found, recipe=recipe)
+
+
+def _enough(task: Task, recipe: Recipe, examples: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the arrays, repeated if the recipe says so; refuse fewer than a batch."""
+    if recipe.repeats > 1:
+        examples = tuple(np.concatenate([array] * recipe.repeats) for array in examples)
     if len(examples[0]) < recipe.batch_size:
         raise DataError(
             f"The recipe's batch has {recipe.batch_size} {task.makes}; the data have "

@@ -71,6 +71,7 @@ class Recipe:
         best_by: Logged quality by which the best model of the training is kept, less being better:
             "val_frechet" for pictures, "mean_chi2_per_bin" for events; None keeps the last one.
         measure_every: Epochs between two measurements.
+        repeats: How often each picture is in an epoch, so that an epoch of few is worth a state.
         mirrored: Whether every second picture, a seeded choice, is flipped left to right.
     """
 
@@ -84,6 +85,7 @@ class Recipe:
     best_by: str | None = None
     measure_every: int = 1
     mirrored: bool = False
+    repeats: int = 1
 
     @property
     def epochs(self) -> int:

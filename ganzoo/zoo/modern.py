@@ -208,6 +208,7 @@ ENTRIES: dict[str, Entry] = {
                     },
                 ),
             ),
+            repeats=50,
             ema_momentum=0.999,
         ),
     ),
