@@ -99,18 +99,12 @@ def _rows(lines: Sequence[str], real: Sequence[str], known: set[str]) -> list[Ro
     valid = [share_estimate(np.array([line in numbers for line in some])) for some in (lines, real)]
     new = [share(which, lambda line: line not in known) for which in (0, 1)]
     long = [share(which, lambda line: numbers[line] >= 1000) for which in (0, 1)]
-    different = [
-        Estimate(len(set(some)) / len(set(real)), 0.0, len(some), "counted") for some in both
+    most = len(set(real))
+    different = [Estimate(len(set(some)) / most, 0.0, len(some), "counted") for some in both]
+    told = [
+        ("valid", "lines that are numerals", valid, HIGHER),
+        ("new", "of these, not in the training", new, FLOOR),
+        ("thousands", "of these, of four digits", long, FLOOR),
+        ("different", "different numerals, over an even choice's", different, HIGHER),
     ]
-    return [
-        Row("valid", "lines that are numerals", valid[0], valid[1], HIGHER),
-        Row("new", "of these, not in the training", new[0], new[1], FLOOR),
-        Row("thousands", "of these, of four digits", long[0], long[1], FLOOR),
-        Row(
-            "different",
-            "different numerals, over an even choice's",
-            different[0],
-            different[1],
-            HIGHER,
-        ),
-    ]
+    return [Row(name, title, own, floor, way) for name, title, (own, floor), way in told]
