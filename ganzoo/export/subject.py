@@ -45,7 +45,7 @@ class Subject:
         """What the file says of itself."""
         family, task = type(self.model).__name__, networks.task_of(self.model)
         name = self.model.name if self.found is None else self.found.name
-        entry = None if self.found is None else self.found.entry
+        entry, classes = self._entry, tuple(map(str, getattr(self.model, "classes", ())))
         known = {
             "name": str(name),
             "family": family,
@@ -54,12 +54,22 @@ class Subject:
             "data": "" if entry is None else entry.data,
             "licence": "" if entry is None else entry.licence,
             "credit": "" if entry is None else entry.credit,
-            "classes": ", ".join(map(str, getattr(self.model, "classes", ()))),
+            "classes": ", ".join(classes),
             "ganzoo": __version__,
         }
-        ends = {} if task is None else {**task.inputs, **task.outputs}
-        said = {each: ends[each] for each in (*self.inputs, *self.outputs) if each in ends}
-        return {each: text for each, text in {**known, **said}.items() if text}
+        forms = {} if task is None else {**task.inputs, **task.outputs}
+        forms["condition"] = f"(n, {len(classes)}), a weight for each of the classes in their order"
+        for side, names in (("input", self.inputs), ("output", self.outputs)):
+            known.update({f"{side}.{each}": forms[each] for each in names if each in forms})
+        return {each: text for each, text in known.items() if text}
+
+    @property
+    def _entry(self) -> Any:
+        """The entry whose data the model was trained on; None where they were others."""
+        entry = None if self.found is None else self.found.entry
+        if entry is None or entry.recipe is None or self.found.recipe is None:
+            return entry
+        return entry if self.found.recipe.data == entry.recipe.data else None
 
     @property
     def shapes(self) -> tuple[dict[str, Shape], dict[str, Shape]]:

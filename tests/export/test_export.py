@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from ganzoo import export, zoo
 from ganzoo.cli import main
 from ganzoo.errors import ExportError, InvalidArgumentError, MissingExtraError, OutputError
 from ganzoo.export import networks
+from ganzoo.export.subject import Subject
+from ganzoo.presets import find
 from ganzoo.zoo import registry
 from tests.contract.support import wake
 from tests.export.test_rules import in_onnxruntime
@@ -92,6 +95,18 @@ def test_a_shipped_checkpoint(name: str, output: str, float16: bool, tmp_path: P
     assert (facts["licence"], facts["credit"]) == (entry.licence, entry.credit)
     assert facts["ganzoo"] == ganzoo.__version__
     assert facts["weights"] == ("float16" if float16 else "float32")
+    assert {f"input.{each}" for each in inputs} | {f"output.{output}"} <= {*facts}
+
+
+def test_own_data_have_no_licence_of_the_zoo() -> None:
+    found = find.resolve("dcgan_mnist")
+    assert found.recipe is not None
+    own_data = dataclasses.replace(found, recipe=dataclasses.replace(found.recipe, data="mine/"))
+    facts = [
+        Subject(tiny("DCGAN"), each, "generator", {}, [], None).facts for each in (found, own_data)
+    ]
+    assert [facts[0].get("licence"), facts[1].get("licence")] == ["CC-BY-SA-3.0", None]
+    assert facts[0]["name"] == facts[1]["name"] == "dcgan_mnist"
 
 
 # --- every family --------------------------------------------------------------------------------
