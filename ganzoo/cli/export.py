@@ -28,7 +28,7 @@ ENDINGS = (".onnx", ".tflite", "")
 def export(
     name: str, output: Path | None, overwrite: bool, network: str | None, float16: bool
 ) -> None:
-    """Write a network of a model as a file for another runtime, such as onnxruntime.
+    """Write a network of a model as a file of ONNX.
 
     NAME is a pretrained model, a preset, a run, or a .keras file. What is written takes any number
     of rows by named inputs and needs neither Keras nor ganzoo. It is run and compared with the
