@@ -129,8 +129,10 @@ def test_text_by_the_commands(tmp_path):
 def test_a_model_without_training_draws_no_numerals(tmp_path):
     of_numerals().save_to_preset(tmp_path / "numbers")
     table = evaluation.evaluate(tmp_path / "numbers", reference="chinese_numerals", samples=300)
-    assert list(table.rows) == ["valid", "new", "thousands", "different"]
+    assert list(table.rows) == ["valid", "new", "thousands", "once"]
     assert table["valid"].value < 0.1
+    assert table["once"].value <= table["valid"].value
+    assert 0.9 < table.rows["once"].floor.value < 1.0  # of 300 drawn from 9,999
     assert table.rows["valid"].floor.value == 1.0
     assert abs(table.rows["new"].floor.value - 0.2) < 0.08
     assert abs(table.rows["thousands"].floor.value - 0.9) < 0.08

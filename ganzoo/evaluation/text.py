@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,7 +38,8 @@ def evaluate(
     - The share of lines that are numerals from 1 to 9,999.
     - Of these, the share that no training saw; its floor is that of an even choice of all numerals.
     - Of these, the share that are of four digits; its floor is the same of an even choice.
-    - How many different ones there are, over how many an even choice has.
+    - The share of lines that are numerals and were drawn no second time, which a model that knows
+      few loses; its floor is that of an even choice.
 
     Args:
         subject: A model.
@@ -99,12 +101,15 @@ def _rows(lines: Sequence[str], real: Sequence[str], known: set[str]) -> list[Ro
     valid = [share_estimate(np.array([line in numbers for line in some])) for some in (lines, real)]
     new = [share(which, lambda line: line not in known) for which in (0, 1)]
     long = [share(which, lambda line: numbers[line] >= 1000) for which in (0, 1)]
-    most = len(set(real))
-    different = [Estimate(len(set(some)) / most, 0.0, len(some), "counted") for some in both]
+    counts = Counter(lines), Counter(real)
+    once = [
+        share_estimate(np.array([line in numbers and count[line] == 1 for line in some]))
+        for count, some in zip(counts, (lines, real), strict=True)
+    ]
     told = [
         ("valid", "lines that are numerals", valid, HIGHER),
         ("new", "of these, not in the training", new, FLOOR),
         ("thousands", "of these, of four digits", long, FLOOR),
-        ("different", "different numerals, over an even choice's", different, HIGHER),
+        ("once", "lines that are numerals and were drawn once", once, HIGHER),
     ]
     return [Row(name, title, own, floor, way) for name, title, (own, floor), way in told]
