@@ -9,6 +9,7 @@ short length; what is drawn afterwards is the most probable character of each pl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,6 +81,27 @@ class TextGAN(GAN):
         stated = self.temperature
         stated = stated.to_plain() if isinstance(stated, Schedule) else stated
         self._architecture = {"vocabulary": vocabulary, **sizes, "temperature": stated}
+
+    @staticmethod
+    def count_parameters(
+        *,
+        vocabulary: str,
+        length: int,
+        latent_dim: int,
+        generator_units: Sequence[int],
+        discriminator_units: Sequence[int],
+        **_: Any,
+    ) -> int:
+        """Return how many parameters both networks have, with vectors of their norms."""
+        line = length * len(vocabulary)
+        made = [latent_dim, *generator_units, line]
+        judged = [line, *discriminator_units, 1]
+        dense = sum(
+            (before + 1) * own
+            for widths in (made, judged)
+            for before, own in itertools.pairwise(widths)
+        )
+        return dense + 4 * sum(generator_units)
 
     @property
     def data_range(self) -> tuple[float, float]:
