@@ -310,4 +310,5 @@ def _quarter(images: Tensor, which: Tensor) -> Tensor:
 
 def _halved(images: Tensor) -> Tensor:
     """Return images of half the sides, means of 2x2 pixels."""
-    return ops.average_pool(images, 2)
+    rows = images[:, ::2] + images[:, 1::2]
+    return 0.25 * (rows[:, :, ::2] + rows[:, :, 1::2])
