@@ -100,7 +100,9 @@ def test_same_samples_on_all_backends(samples, name):
 )
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
-        assert drawn.shape == (64, *shape_of(name))
+        height, width, channels = shape_of(name)
+        across = width * len(registry.entry(name).config.get("styles", [None]))  # all in a row
+        assert drawn.shape == (64, height, across, channels)
         assert np.isfinite(drawn).all()
         assert -1.0 <= drawn.min() < -0.9
         assert 0.9 < drawn.max() <= 1.0

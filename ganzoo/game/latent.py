@@ -159,8 +159,8 @@ class GAN(AdversarialModel):
     ) -> dict[str, Tensor]:
         """Return whether each example was told right; of a relativistic game, each pair."""
         if self.relativistic:
-            ahead = real_logits - fake_logits
-            return accuracies(ahead, -ahead, **weights)
+            ahead, pairs = real_logits - fake_logits, weights.get("real_weights")
+            return accuracies(ahead, -ahead, pairs, pairs)
         return accuracies(real_logits, fake_logits, **weights)
 
     def judge_both(
