@@ -1,13 +1,15 @@
-"""`Classifies`: what a model gives that reads classes off pictures, besides all else it does."""
+"""`Classifies`: a model that reads classes off pictures; `LearnsFromFew`: with few labels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ganzoo import checks
+from ganzoo.feeding import Examples, Labels, Part
+from ganzoo.game.labels import one_hot
 from ganzoo.game.run import run
 from ganzoo.random import random_images
 
@@ -55,3 +57,34 @@ class Classifies:
         """Return the outputs of the other networks, and {"classes": (n, classes)}."""
         made = super().probe(inputs)  # type: ignore[misc]
         return {**made, "classes": self.classify(inputs["images"])}
+
+
+class LearnsFromFew:
+    """The part of a model with classes that is fed many pictures, and few with their labels."""
+
+    classes: tuple[str, ...]
+    data_shape: tuple[int, ...]
+    named: Any
+    tensor: Any
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Pictures without labels, pictures with labels, and these."""
+        labelled = Examples("labelled", self.data_shape)
+        labels = Labels("label", self.classes, of="labelled")
+        return (*super().parts, labelled, labels)  # type: ignore[misc]
+
+    @property
+    def needs(self) -> str:
+        """What the model is trained with, for messages."""
+        return (
+            f"{type(self).__name__} is trained with many pictures and few labels: "
+            'fit(ganzoo.batches.GroupedBatches([{"real": images}, {"labelled": few, "label": '
+            "labels}], batch_size)), or one mapping of three arrays of one length."
+        )
+
+    def batch(self, data: Any) -> dict[str, Any]:
+        """Return {"real": (B, ...), "labelled": (L, ...), "label": (L, classes)}."""
+        named = self.named(data)
+        pictures = {name: self.tensor(named[name]) for name in ("real", "labelled")}
+        return {**pictures, "label": one_hot(named["label"], len(self.classes), "float32")}

@@ -14,9 +14,9 @@ from typing import Any
 import keras
 
 from ganzoo.checks import check_rate, check_sizes
-from ganzoo.feeding import Examples, Labels, Part
 from ganzoo.game.categories import CategoricalAutoencoder
-from ganzoo.game.labels import check_classes, one_hot
+from ganzoo.game.classifying import LearnsFromFew
+from ganzoo.game.labels import check_classes
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
@@ -28,7 +28,7 @@ from ganzoo.losses import category_loss
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class SemiSupervisedAAE(CategoricalAutoencoder):
+class SemiSupervisedAAE(LearnsFromFew, CategoricalAutoencoder):
     """A classifier and an autoencoder that learn from few labels and many pictures.
 
     `fit(GroupedBatches([{"real": images}, {"labelled": few, "label": labels}], ...))` trains,
@@ -83,27 +83,6 @@ class SemiSupervisedAAE(CategoricalAutoencoder):
     def count_parameters(*, classes: Sequence[str], **sizes: Any) -> int:
         """Return at least as many parameters as all networks have."""
         return count_categorical_parameters(classes=len(classes), **sizes)
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """Pictures without labels, pictures with labels, and these."""
-        labelled = Examples("labelled", self.data_shape)
-        return (*super().parts, labelled, Labels("label", self.classes, of="labelled"))
-
-    @property
-    def needs(self) -> str:
-        """What the model is trained with, for messages."""
-        return (
-            f"{type(self).__name__} is trained with many pictures and few labels: "
-            'fit(ganzoo.batches.GroupedBatches([{"real": images}, {"labelled": few, "label": '
-            "labels}], batch_size)), or one mapping of three arrays of one length."
-        )
-
-    def batch(self, data: Any) -> Batch:
-        """Return {"real": (B, ...), "labelled": (L, ...), "label": (L, classes)}."""
-        named = self.named(data)
-        pictures = {name: self.tensor(named[name]) for name in ("real", "labelled")}
-        return {**pictures, "label": one_hot(named["label"], len(self.classes), "float32")}
 
     def classifier_objective(self, batch: Batch) -> Objective:
         """The classification phase: the cross-entropy of the labelled pictures."""

@@ -18,10 +18,9 @@ from keras import layers, ops
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_rate
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.feeding import Examples, Labels, Part
-from ganzoo.game.classifying import Classifies
+from ganzoo.game.classifying import Classifies, LearnsFromFew
 from ganzoo.game.judging import accuracies
-from ganzoo.game.labels import check_classes, one_hot
+from ganzoo.game.labels import check_classes
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective
@@ -37,7 +36,7 @@ Tensor = Any
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class SGAN(Classifies, GAN):
+class SGAN(LearnsFromFew, Classifies, GAN):
     """A classifier that learns from few labels and many pictures, by a game with a generator.
 
     `fit(GroupedBatches([{"real": images}, {"labelled": few, "label": labels}], ...))` trains,
@@ -103,27 +102,6 @@ class SGAN(Classifies, GAN):
     def count_parameters(*, classes: Sequence[str], **sizes: Any) -> int:
         """Return at least as many parameters as both networks have."""
         return count_image_parameters(outputs=(len(classes),), **sizes)
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """Pictures without labels, pictures with labels, and these."""
-        labelled = Examples("labelled", self.data_shape)
-        return (*super().parts, labelled, Labels("label", self.classes, of="labelled"))
-
-    @property
-    def needs(self) -> str:
-        """What the model is trained with, for messages."""
-        return (
-            f"{type(self).__name__} is trained with many pictures and few labels: "
-            'fit(ganzoo.batches.GroupedBatches([{"real": images}, {"labelled": few, "label": '
-            "labels}], batch_size)), or one mapping of three arrays of one length."
-        )
-
-    def batch(self, data: Any) -> Batch:
-        """Return {"real": (B, ...), "labelled": (L, ...), "label": (L, classes)}."""
-        named = self.named(data)
-        pictures = {name: self.tensor(named[name]) for name in ("real", "labelled")}
-        return {**pictures, "label": one_hot(named["label"], len(self.classes), "float32")}
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Return log Z (B, 1), the logit of "real"."""
