@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import numbers
 import typing
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
 
 COMPILE_OPTIONS = ("run_eagerly", "steps_per_execution", "jit_compile")
 MAX_SAMPLES = 10**9
@@ -37,6 +38,16 @@ def check_rate(what: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
     return float(value)
+
+
+def check_choice(what: str, value: Any, choices: Sequence[str]) -> str:
+    """Return one of `choices` as it is; refuse anything else with the nearest one."""
+    if value not in choices:
+        raise InvalidArgumentError(
+            f"{what} must be one of {', '.join(choices)}; got {value!r}."
+            + nearest(str(value), choices)
+        )
+    return str(value)
 
 
 def check_seed(seed: Any) -> None:

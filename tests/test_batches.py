@@ -77,7 +77,7 @@ def test_half_of_the_pictures_are_mirrored_by_the_seed_alone(kind):
 
 
 def test_what_cannot_be_batches():
-    with pytest.raises(InvalidArgumentError, match="are mirrored; got arrays of shapes"):
+    with pytest.raises(InvalidArgumentError, match="are mirrored and shifted; got arrays"):
         ShuffledBatches(A, 2, seed=1, mirrored=True)
     with pytest.raises(InvalidArgumentError, match=r"one length; got \[10, 4\]. Two sets"):
         ShuffledBatches((A, B), 2, seed=1)
@@ -130,3 +130,33 @@ def test_what_cannot_be_batches_of_styles():
         StyledBatches(one, one + 0.5, np.arange(2), np.arange(2), 1, 0)
     with pytest.raises(InvalidArgumentError, match="from 0 to 1, as there are 2 sources; got 0 to"):
         StyledBatches(one, one, np.array([0, 2]), np.arange(2), 1, 0)
+
+
+@pytest.mark.parametrize("kind", ["pairs", "sets"])
+def test_pictures_are_moved_together_by_the_seed_alone(kind):
+    random = np.random.default_rng(2)
+    a = random.random((32, 8, 8, 1), np.float32)
+
+    def first(shifted):
+        if kind == "sets":
+            return UnpairedBatches(a, a.copy(), 16, seed=5, shifted=shifted)[0]
+        return ShuffledBatches((a, a.copy()), 16, seed=5, shifted=shifted)[0]
+
+    plain, moved, again = first(0), first(2), first(2)
+    assert all(np.array_equal(*pair) for pair in zip(moved, again, strict=True))
+    if kind == "pairs":  # the pictures of a row go the same way
+        assert np.array_equal(*moved)
+    found = []
+    for before, after in zip(plain[0], moved[0], strict=True):
+        for down, right in np.ndindex(5, 5):
+            padded = np.pad(before, ((2, 2), (2, 2), (0, 0)), mode="edge")
+            if np.array_equal(after, padded[4 - down : 12 - down, 4 - right : 12 - right]):
+                found.append((down - 2, right - 2))
+    assert len(found) == 16 and len(set(found)) > 5
+
+
+def test_a_shift_that_cannot_be_is_refused():
+    with pytest.raises(InvalidArgumentError, match="shifted must be from 0"):
+        ShuffledBatches(A, 2, seed=1, shifted=-1)
+    with pytest.raises(InvalidArgumentError, match="are mirrored and shifted; got arrays"):
+        ShuffledBatches(A, 2, seed=1, shifted=3)

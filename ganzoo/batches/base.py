@@ -33,6 +33,8 @@ class Batches(keras.utils.PyDataset):
         step: The first batch of that epoch, from 0; those before it are left out.
         mirrored: Whether half of the rows, a seeded choice, have their pictures (..., height,
             width, channels) flipped left to right; the pictures of one row all or none.
+        shifted: The pictures of a row are moved together by up to so many pixels each way, a seeded
+            choice; the outermost pixels are repeated where they leave a gap.
     """
 
     names: list[str] | None = None
@@ -46,13 +48,15 @@ class Batches(keras.utils.PyDataset):
         epoch: int = 0,
         step: int = 0,
         mirrored: bool = False,
+        shifted: int = 0,
     ) -> None:
         super().__init__()
         self._parts, self.mirrored = list(parts), mirrored
-        if mirrored and not any(array.ndim == PICTURES for array in self._parts):
+        self.shifted = check_count("shifted", shifted, least=0)
+        if (mirrored or shifted) and not any(array.ndim == PICTURES for array in self._parts):
             raise InvalidArgumentError(
-                "Pictures (n, height, width, channels) are mirrored; got arrays of shapes "
-                f"{[array.shape for array in self._parts]}."
+                "Pictures (n, height, width, channels) are mirrored and shifted; got arrays of "
+                f"shapes {[array.shape for array in self._parts]}."
             )
         self.batch_size = check_count("batch_size", batch_size)
         self.seed, self.steps_per_epoch = seed, steps_per_epoch
@@ -83,23 +87,27 @@ class Batches(keras.utils.PyDataset):
         first = (self.step + index) * self.batch_size
         return order[first : first + self.batch_size][self._own]
 
-    def flipped(self, parts: Examples, index: int, which: int = 0) -> Examples:
-        """Return the `index`th batch from now, half of its rows flipped where they are to be.
+    def varied(self, parts: Examples, index: int, which: int = 0) -> Examples:
+        """Return the `index`th batch from now, its rows flipped and moved where they are to be.
 
         Args:
             parts: Arrays whose rows belong together, of this process.
             index: As in `rows`.
             which: Number of the set, where there are several without pairs.
         """
-        if not self.mirrored:
+        if not self.mirrored and not self.shifted:
             return parts
         key = [self.seed, self.epoch + 1, self.step + index, which, 1]
-        chosen = np.random.Generator(np.random.PCG64(key)).random(self.batch_size)[self._own] < 0.5
-        turn = chosen[:, None, None, None]
-        return tuple(
-            np.where(turn, part[:, :, ::-1], part) if part.ndim == PICTURES else part
-            for part in parts
-        )
+        random = np.random.Generator(np.random.PCG64(key))
+        turn = random.random(self.batch_size)[self._own] < (0.5 if self.mirrored else 0.0)
+        reach = self.shifted
+        moves = random.integers(-reach, reach + 1, (self.batch_size, 2))[self._own]
+
+        def changed(pictures: np.ndarray) -> np.ndarray:
+            pictures = np.where(turn[:, None, None, None], pictures[:, :, ::-1], pictures)
+            return moved(pictures, moves) if reach else pictures
+
+        return tuple(changed(part) if part.ndim == PICTURES else part for part in parts)
 
     def facts(self) -> dict[str, Any]:
         """Return what makes these batches the same ones: sizes, seed, SHA-256 of the examples."""
@@ -114,4 +122,16 @@ class Batches(keras.utils.PyDataset):
             "order_seed": self.seed,
             "sha256": self._sha256,
             **({"mirrored": True} if self.mirrored else {}),
+            **({"shifted": self.shifted} if self.shifted else {}),
         }
+
+
+def moved(pictures: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    """Return pictures (n, height, width, channels) moved by (n, 2) pixels down and to the right.
+
+    The outermost pixels are repeated where a picture leaves a gap.
+    """
+    n, height, width, _ = pictures.shape
+    rows = np.clip(np.arange(height) - moves[:, :1], 0, height - 1)
+    columns = np.clip(np.arange(width) - moves[:, 1:], 0, width - 1)
+    return pictures[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]

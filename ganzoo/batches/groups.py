@@ -24,7 +24,7 @@ class GroupedBatches(Batches):
         batch_size: Rows of each group per batch, in all processes together; what is left over of
             the longest group is left out of this epoch.
         seed: Seeds all orders of every epoch.
-        epoch, step, mirrored: See `Batches`.
+        epoch, step, variation: See `Batches`; `mirrored` and `shifted`.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class GroupedBatches(Batches):
         seed: int = 0,
         epoch: int = 0,
         step: int = 0,
-        mirrored: bool = False,
+        **variation: Any,
     ) -> None:
         self.groups = [
             {name: np.asarray(array) for name, array in group.items()} for group in groups
@@ -56,7 +56,7 @@ class GroupedBatches(Batches):
             )
         parts = [array for group in self.groups for array in group.values()]
         steps = max(self.lengths) // batch_size
-        super().__init__(parts, batch_size, steps, seed, epoch, step, mirrored)
+        super().__init__(parts, batch_size, steps, seed, epoch, step, **variation)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -75,6 +75,6 @@ class GroupedBatches(Batches):
             chosen = self.rows(order, index)
             rows = tuple(array[chosen] for array in group.values())
             pictures = any(part.ndim == PICTURES for part in rows)
-            rows = self.flipped(rows, index, which) if pictures else rows
+            rows = self.varied(rows, index, which) if pictures else rows
             made |= dict(zip(group, rows, strict=True))
         return (made,)

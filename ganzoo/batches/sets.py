@@ -22,7 +22,7 @@ class ShuffledBatches(Batches):
         batch_size: Examples per batch, in all processes together; the n % batch_size that are left
             over are left out of this epoch.
         seed: Seeds the order of every epoch.
-        epoch, step, mirrored: See `Batches`.
+        epoch, step, variation: See `Batches`; `mirrored` and `shifted`.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class ShuffledBatches(Batches):
         seed: int,
         epoch: int = 0,
         step: int = 0,
-        mirrored: bool = False,
+        **variation: Any,
     ) -> None:
         self.names = list(examples) if isinstance(examples, Mapping) else None
         if isinstance(examples, Mapping):
@@ -45,7 +45,7 @@ class ShuffledBatches(Batches):
                 "without pairs are UnpairedBatches(a, b, ...)."
             )
         steps = lengths[0] // check_count("batch_size", batch_size)
-        super().__init__(self.examples, batch_size, steps, seed, epoch, step, mirrored)
+        super().__init__(self.examples, batch_size, steps, seed, epoch, step, **variation)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -56,7 +56,7 @@ class ShuffledBatches(Batches):
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
         chosen = self.rows(self.order, index)
-        made = self.flipped(tuple(array[chosen] for array in self.examples), index)
+        made = self.varied(tuple(array[chosen] for array in self.examples), index)
         return made if self.names is None else (dict(zip(self.names, made, strict=True)),)
 
 
@@ -121,7 +121,7 @@ class UnpairedBatches(Batches):
         batch_size: Examples of each set per batch, in all processes together; what is left over
             of the longer set is left out of this epoch.
         seed: Seeds both orders of every epoch.
-        epoch, step, mirrored: See `Batches`.
+        epoch, step, variation: See `Batches`; `mirrored` and `shifted`.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class UnpairedBatches(Batches):
         seed: int = 0,
         epoch: int = 0,
         step: int = 0,
-        mirrored: bool = False,
+        **variation: Any,
     ) -> None:
         self.sets = (np.asarray(a), np.asarray(b))
         check_count("batch_size", batch_size)
@@ -142,7 +142,7 @@ class UnpairedBatches(Batches):
                 f"Each set needs at least batch_size = {batch_size} examples; got {lengths}."
             )
         steps = max(lengths) // batch_size
-        super().__init__(self.sets, batch_size, steps, seed, epoch, step, mirrored)
+        super().__init__(self.sets, batch_size, steps, seed, epoch, step, **variation)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -159,7 +159,7 @@ class UnpairedBatches(Batches):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         (a,), (b,) = (
-            self.flipped((examples[self.rows(order, index)],), index, which)
+            self.varied((examples[self.rows(order, index)],), index, which)
             for which, (examples, order) in enumerate(zip(self.sets, self.orders, strict=True))
         )
         return a, b

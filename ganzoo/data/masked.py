@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ganzoo.batches import ShuffledBatches
@@ -16,7 +18,7 @@ class MaskedBatches(ShuffledBatches):
 
     Args:
         images: float32 (n, height, width, channels) in [-1, 1].
-        batch_size, seed, epoch, step, mirrored: As of `ganzoo.batches.ShuffledBatches`.
+        batch_size, seed, epoch, step, variation: As of `ganzoo.batches.ShuffledBatches`.
     """
 
     def __init__(
@@ -26,9 +28,9 @@ class MaskedBatches(ShuffledBatches):
         seed: int,
         epoch: int = 0,
         step: int = 0,
-        mirrored: bool = False,
+        **variation: Any,
     ) -> None:
-        super().__init__((np.asarray(images),), batch_size, seed, epoch, step, mirrored)
+        super().__init__((np.asarray(images),), batch_size, seed, epoch, step, **variation)
 
     def go_to(self, epoch: int, step: int = 0) -> None:
         """Begin with batch `step` of an epoch; both count from 0."""
@@ -43,7 +45,7 @@ class MaskedBatches(ShuffledBatches):
 
     def __getitem__(self, index: int) -> tuple[dict[str, np.ndarray]]:
         chosen = self.rows(self.order, index)
-        (images,) = self.flipped((self.examples[0][chosen],), index)
+        (images,) = self.varied((self.examples[0][chosen],), index)
         return ({"image": images, "mask": self._masks(chosen)},)
 
     def _masks(self, chosen: np.ndarray) -> np.ndarray:

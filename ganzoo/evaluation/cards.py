@@ -168,6 +168,8 @@ def _training(name: str, entry: Entry) -> str:
     ]
     if recipe.mirrored:
         lines.append("- Every second picture, a seeded choice, was flipped left to right.")
+    if recipe.shifted:
+        lines.append(f"- Each picture was moved by up to {recipe.shifted} pixels each way.")
     for number, stage in enumerate(recipe.stages, 1):
         lines.append(f"- Stage {number}: {_stage(stage)}")
     if recipe.best_by is not None:

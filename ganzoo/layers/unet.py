@@ -19,6 +19,10 @@ from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
 
 Tensor = Any
+UPSAMPLING = (
+    "transposed",
+    "resized",
+)  # resized: Odena et al. 2016, distill.pub/2016/deconv-checkerboard
 CODE = "code"  # the layer of a styled generator that gives the code of a picture
 
 
@@ -31,6 +35,7 @@ def unet(
     normalization: Callable[[], Any] = BatchNormalization,
     down_normalization: Callable[[], Any] | None = None,
     bottom: Callable[[Tensor], Tensor] | None = None,
+    upsampling: str = "transposed",
 ) -> Tensor:
     """Return symbolic pictures (B, h, w, channels) of images (B, h, w, c), without an activation.
 
@@ -42,6 +47,7 @@ def unet(
         normalization: Makes a layer, after each convolution but the first, the deepest, the last.
         down_normalization: The same on the way down, where it is another.
         bottom: What is made of the deepest level before the way up.
+        upsampling: One of `UPSAMPLING`.
     """
     x, skipped = images, []
     for level, count in enumerate(filters):
@@ -53,12 +59,19 @@ def unet(
     x = x if bottom is None else bottom(x)
     for level in reversed(range(1, len(filters))):
         x = layers.ReLU()(x)
-        x = Conv2DTranspose(filters[level - 1], 4, strides=2, padding="same")(x)
+        x = enlarged(x, filters[level - 1], upsampling)
         x = normalization()(x)
         if level >= len(filters) - 3:
             x = seeded_dropout(dropout)(x)
         x = layers.Concatenate()([x, skipped[level]])
-    return Conv2DTranspose(channels, 4, strides=2, padding="same")(layers.ReLU()(x))
+    return enlarged(layers.ReLU()(x), channels, upsampling)
+
+
+def enlarged(x: Tensor, channels: int, upsampling: str) -> Tensor:
+    """Return (B, 2h, 2w, channels) of (B, h, w, c), in one of the ways of `UPSAMPLING`."""
+    if upsampling == "transposed":
+        return Conv2DTranspose(channels, 4, strides=2, padding="same")(x)
+    return Conv2D(channels, 3, padding="same")(layers.UpSampling2D(2, interpolation="nearest")(x))
 
 
 def count_unet_parameters(channels_in: int, filters: Sequence[int], channels: int) -> int:
@@ -76,10 +89,11 @@ def unet_generator(
     dropout: float,
     source: str = "source",
     name: str = "generator",
+    upsampling: str = "transposed",
 ) -> keras.Model:
     """Return the U-Net (B, h, w, c) -> (B, h, w, channels) in [-1, 1]; names as given."""
     images = keras.Input(source_shape, name=source)
-    x = unet(images, filters=filters, channels=channels, dropout=dropout)
+    x = unet(images, filters=filters, channels=channels, dropout=dropout, upsampling=upsampling)
     return keras.Model(images, layers.Activation("tanh", dtype="float32")(x), name=name)
 
 

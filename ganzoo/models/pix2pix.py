@@ -14,10 +14,10 @@ from typing import Any
 
 import keras
 
-from ganzoo.checks import check_image_shape, check_rate, check_sizes
+from ganzoo.checks import check_choice, check_image_shape, check_rate, check_sizes
 from ganzoo.game.distance import DistanceTranslator
 from ganzoo.layers.patches import count_patch_parameters, pair_discriminator
-from ganzoo.layers.unet import count_unet_parameters, unet_generator
+from ganzoo.layers.unet import UPSAMPLING, count_unet_parameters, unet_generator
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -31,6 +31,9 @@ class Pix2Pix(DistanceTranslator):
         generator_filters: Channels of each level of the U-Net, from the picture down.
         discriminator_filters: Channels of the discriminator's convolutions; see
             `ganzoo.layers.patches`.
+        upsampling: "transposed" for the paper's transposed convolutions; "resized" for pictures that
+            are doubled, then convolved (3x3): no grid lies over smooth surfaces (Odena et al. 2016,
+            Deconvolution and Checkerboard Artifacts).
         dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
         distance_weight: Factor of the L1 distance in the generator's loss, >= 0 (the paper's 100).
         adversarial_weight: Factor of the adversarial loss, >= 0: a number, or a schedule of images
@@ -44,6 +47,7 @@ class Pix2Pix(DistanceTranslator):
         channels: int = 1,
         generator_filters: Sequence[int] = (64, 128, 256, 256),
         discriminator_filters: Sequence[int] = (64, 128, 256),
+        upsampling: str = "transposed",
         dropout: float = 0.5,
         distance_weight: Any = 100.0,
         adversarial_weight: Any = 1.0,
@@ -54,9 +58,14 @@ class Pix2Pix(DistanceTranslator):
         target_shape = check_image_shape((*source_shape[:2], channels))
         judged = check_sizes("discriminator_filters", discriminator_filters)
         check_rate("dropout", dropout)
+        check_choice("upsampling", upsampling, UPSAMPLING)
         super().__init__(
             unet_generator(
-                source_shape=source_shape, channels=channels, filters=filters, dropout=dropout
+                source_shape=source_shape,
+                channels=channels,
+                filters=filters,
+                dropout=dropout,
+                upsampling=upsampling,
             ),
             pair_discriminator(
                 source_shape=source_shape, target_shape=target_shape, filters=judged
@@ -70,6 +79,7 @@ class Pix2Pix(DistanceTranslator):
             "channels": channels,
             "generator_filters": filters,
             "discriminator_filters": judged,
+            "upsampling": upsampling,
             "dropout": dropout,
             **self.factors(),
         }

@@ -31,13 +31,13 @@ def examples(
     return tuple(data.source(recipe.data)()[:3])
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches of labelled sources, and of targets in an order of their own."""
     from ganzoo.batches import GroupedBatches
 
     sources, labels, targets = examples
     groups = [{"source": sources, "label": labels}, {"target": targets}]
-    return GroupedBatches(groups, batch_size, seed, mirrored=mirrored)
+    return GroupedBatches(groups, batch_size, seed, **variation)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -27,13 +27,13 @@ def examples(
     return tuple(data.source(recipe.data)())
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches of pictures without labels, and as many with labels."""
     from ganzoo.batches import GroupedBatches
 
     images, labelled, labels = examples
     groups = [{"real": images}, {"labelled": labelled, "label": labels}]
-    return GroupedBatches(groups, batch_size, seed, mirrored=mirrored)
+    return GroupedBatches(groups, batch_size, seed, **variation)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -38,11 +38,11 @@ def examples(
     return (data.source(recipe.data)(),)
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches in a new order each epoch, with a new random hole in each picture."""
     from ganzoo.data.masked import MaskedBatches
 
-    return MaskedBatches(examples[0], batch_size, seed, mirrored=mirrored)
+    return MaskedBatches(examples[0], batch_size, seed, **variation)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -32,14 +32,16 @@ def examples(
     return tuple(data.source(recipe.data)()[:4])
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches in a new order each epoch, which are made of uint8 pictures.
 
     Raises:
-        InvalidArgumentError: They are to be mirrored: styles are of writing, which is not.
+        InvalidArgumentError: They are to be varied, such as mirrored: styles are of writing.
     """
-    if mirrored:
-        raise InvalidArgumentError("Pictures in styles are not mirrored; leave `mirrored` out.")
+    if variation:
+        raise InvalidArgumentError(
+            f"Pictures in styles are not varied; leave {' and '.join(variation)} out."
+        )
     from ganzoo.batches import StyledBatches
 
     sources, targets, source_of, labels = examples

@@ -47,9 +47,9 @@ def examples(
     return (Crops(photographs, found.config["scale"]),)
 
 
-def batches(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def batches(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return batches of random crops, others in each epoch, flipped and turned in any case."""
-    del mirrored
+    del variation
     from ganzoo.data.crops import CropBatches
 
     return CropBatches(examples[0], batch_size, seed)

@@ -81,7 +81,7 @@ class Task:
         examples: `(found, recipe, path, reading)` to the arrays that a training reads: those of the
             recipe, or those of a path of the user's, read as arguments of `ganzoo.data.images` or
             `ganzoo.events.files.read` say.
-        batches: `(examples, batch_size, seed, mirrored)` to the batches of a training; see
+        batches: `(examples, batch_size, seed, **variation)` to the batches of a training; see
             `ganzoo.batches.Batches`.
         watch: `(recipe, source, examples, folder)` to the callbacks that show how good the model
             becomes; `source` is None for the user's own data.
@@ -128,8 +128,8 @@ class Task:
         return f"ganzoo {self.verb} {shlex.quote(str(name))} {self.example}"
 
 
-def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def shuffled(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches in a new order each epoch."""
     from ganzoo.batches import ShuffledBatches
 
-    return ShuffledBatches(examples, batch_size, seed, mirrored=mirrored)
+    return ShuffledBatches(examples, batch_size, seed, **variation)

@@ -152,11 +152,11 @@ def unpaired_data(model: Any, n: int, seed: int = 0) -> tuple[Any, ...]:
     return (unpaired((sets[0], sets[1]), min(8, n), seed),)
 
 
-def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int, mirrored: bool = False) -> Any:
+def unpaired(examples: tuple[Any, ...], batch_size: int, seed: int, **variation: Any) -> Any:
     """Return whole batches of two sets, each in an order of its own."""
     from ganzoo.batches import UnpairedBatches
 
-    return UnpairedBatches(examples[0], examples[1], batch_size, seed, mirrored=mirrored)
+    return UnpairedBatches(examples[0], examples[1], batch_size, seed, **variation)
 
 
 TASK = Task(

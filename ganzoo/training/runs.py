@@ -95,7 +95,7 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
         facts["config"] = json.loads(json.dumps(found.config))
     if given.get("reading"):
         facts["reading"] = dict(given["reading"])
-    for choice, usual in (("mirrored", False), ("repeats", 1)):
+    for choice, usual in (("mirrored", False), ("shifted", 0), ("repeats", 1)):
         if facts[choice] == usual:  # a run from before there was a choice goes on
             del facts[choice]
     del facts["backend"]  # of the shipped weights; a run may go on on another one, and says so

@@ -99,7 +99,7 @@ def train(
     earlier = _earlier(run, facts)
     _say_what_to_expect(recipe, say)
     gan = built_in_its_dtype(found, recipe, wanted.start)
-    batches = task.batches(examples, recipe.batch_size, recipe.seed, recipe.mirrored)
+    batches = task.batches(examples, recipe.batch_size, recipe.seed, **recipe.variation)
     state = TrainingState(
         folder / "states",
         facts,

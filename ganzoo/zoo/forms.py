@@ -73,6 +73,7 @@ class Recipe:
         measure_every: Epochs between two measurements.
         repeats: How often each picture is in an epoch, so that an epoch of few is worth a state.
         mirrored: Whether every second picture, a seeded choice, is flipped left to right.
+        shifted: Pixels by which each picture is moved at most, each way, a seeded choice.
     """
 
     data: str
@@ -86,6 +87,13 @@ class Recipe:
     measure_every: int = 1
     mirrored: bool = False
     repeats: int = 1
+    shifted: int = 0
+
+    @property
+    def variation(self) -> dict[str, Any]:
+        """How the batches vary their pictures: arguments of `ganzoo.batches.Batches`."""
+        stated = {"mirrored": self.mirrored, "shifted": self.shifted}
+        return {name: value for name, value in stated.items() if value}
 
     @property
     def epochs(self) -> int:
