@@ -31,9 +31,9 @@ class Pix2Pix(DistanceTranslator):
         generator_filters: Channels of each level of the U-Net, from the picture down.
         discriminator_filters: Channels of the discriminator's convolutions; see
             `ganzoo.layers.patches`.
-        upsampling: "transposed" for the paper's transposed convolutions; "resized" for pictures that
-            are doubled, then convolved (3x3): no grid lies over smooth surfaces (Odena et al. 2016,
-            Deconvolution and Checkerboard Artifacts).
+        upsampling: "transposed" for the paper's transposed convolutions; "resized" for pictures
+            that are doubled, then convolved (3x3): no grid lies over smooth surfaces (Odena et al.
+            2016, Deconvolution and Checkerboard Artifacts).
         dropout: Dropout rate in the three deepest levels on the way up, in [0, 1).
         distance_weight: Factor of the L1 distance in the generator's loss, >= 0 (the paper's 100).
         adversarial_weight: Factor of the adversarial loss, >= 0: a number, or a schedule of images
