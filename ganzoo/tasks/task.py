@@ -110,7 +110,7 @@ class Task:
     commands: Mapping[str, tuple[str, ...]]
     describe: Callable[[Mapping[str, Any]], Mapping[str, str]]
     examples: Callable[[Any, Recipe, Any, Mapping[str, Any] | None], tuple[Any, ...]]
-    batches: Callable[[tuple[Any, ...], int, int, bool], Any]
+    batches: Callable[..., Any]
     watch: Callable[[Recipe, str | None, Sequence[Any], Path], list[Any]]
     writers: Mapping[str, Callable[..., None]]
     check: Callable[[Drawing], None]
