@@ -149,6 +149,9 @@ def test_a_family_is_trained_on_two_folders_and_goes_on(tmp_path):
     resumed = run("train", "-o", run_folder, "--resume", "--steps", 2)
     assert "Resuming after step 1" in resumed
     assert ganzoo.load(run_folder).shape_of("a") == (16, 16, 3)
+    card = (run_folder / "preset" / "README.md").read_text(encoding="utf-8")
+    assert f"8 examples of {dark} and {light}" in card
+    assert f"`ganzoo train CycleGAN --data {dark} --data-b {light}`" in card
     told = run("train", "-o", run_folder, "--resume", "--size", 32, code=2)
     assert "has its size" in told
 
@@ -232,3 +235,9 @@ def test_a_sampler_is_trained_on_a_folder_and_goes_on(tmp_path):
     told = run("train", "-o", run_folder, "--resume", "--steps", 2)
     assert "Resuming after step 1" in told
     assert ganzoo.load(run_folder).sample(2, seed=0).shape == (2, 16, 16, 3)
+    card = (run_folder / "preset" / "README.md").read_text(encoding="utf-8")
+    assert f"8 examples of {dark}, read with resize crop. Licence and credit" in card
+    assert f"`ganzoo sample {run_folder / 'preset'} -n" in card
+    assert "12 epochs of batch 4, 2 steps" in card
+    for line in card[4 : card.index("\n---\n")].splitlines():  # the hub's head is plain YAML
+        assert ": " in line or line.endswith(":") or line.startswith("  - ")

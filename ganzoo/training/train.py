@@ -17,7 +17,7 @@ from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, TrainingError, nearest
 from ganzoo.presets.find import Resolved, load, resolve
 from ganzoo.tasks import Task
-from ganzoo.training import runs
+from ganzoo.training import own_card, runs
 from ganzoo.training.build import built_in_its_dtype, compile_for
 from ganzoo.training.resume import TrainingState
 from ganzoo.training.states import Position, State
@@ -50,7 +50,7 @@ def train(
     model, or the best one where the recipe measures (`best/`, `best.json`). `movie.gif` and
     `curves.png` show all epochs. What is watched, and what other figures `losses.csv` gets, is the
     task's choice (`ganzoo.tasks`): for events there are no pictures, but distances from held-out
-    events.
+    events. Beside a preset of data of one's own lies a card, `README.md`.
 
     Ctrl-C and SIGTERM let the step finish and save a state; a second one ends the process at once.
 
@@ -136,6 +136,10 @@ def train(
         elif done >= whole:
             say(f"All {recipe.epochs} epochs are done; --epochs N makes the training longer.")
         _run(gan, recipe, state, saved, callbacks, stop, verbose)
+    if wanted.images is not None:
+        count = len(examples[0]) // recipe.repeats
+        taken = max(done, batches.steps_per_epoch * state.position.epoch + state.position.step)
+        return own_card.write(_finished(gan, folder, say), found, recipe, count, taken, facts)
     return _finished(gan, folder, say)
 
 
