@@ -1,14 +1,13 @@
 """The latent space: paths through it, and the latents of given pictures."""
 
+from ganzoo.latent.finding import Inversion, StyleInversion, invert, invert_styles
 from ganzoo.latent.paths import (
     SWEEPS,
     Directions,
-    Inversion,
     along,
     corners,
     directions,
     draw,
-    invert,
     linear,
     plane,
     spherical,
@@ -21,11 +20,13 @@ __all__ = [
     "SWEEPS",
     "Directions",
     "Inversion",
+    "StyleInversion",
     "along",
     "corners",
     "directions",
     "draw",
     "invert",
+    "invert_styles",
     "linear",
     "plane",
     "spherical",

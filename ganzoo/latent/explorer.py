@@ -12,6 +12,7 @@ from ganzoo import plots
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError, OutputError, nearest
 from ganzoo.files.writing import written
+from ganzoo.latent import finding
 from ganzoo.latent import paths as latent
 
 LIMITS = (0.25, 0.5, 1.0, 2.0, 100.0)  # of the truncation; the last one cuts nothing
@@ -207,14 +208,18 @@ class Explorer:
         """Draw the images asked for, each with the nearest that the generator can make."""
         if self.find is None:
             raise InvalidArgumentError("There are no images whose latents could be found.")
-        found = latent.invert(
-            self.gan, self.find, steps=self.steps, seed=self.seed, **self.unrelated
-        )
+        found: Any
+        if _has_styles(self.gan):
+            found = finding.invert_styles(self.gan, self.find, steps=self.steps, seed=self.seed)
+        else:
+            found = finding.invert(
+                self.gan, self.find, steps=self.steps, seed=self.seed, **self.unrelated
+            )
         pairs = np.stack([self.find, found.images], axis=1).reshape(-1, *self.gan.data_shape)
         columns = 2 * max(1, self.columns // 2)
         picture = plots.grid(pairs, columns, **self.grid)
         plots.save(picture, self.folder / "found.png")
-        self.latents["found"], self.latents["found_errors"] = found.latents, found.errors
+        self.latents["found"], self.latents["found_errors"] = found[0], found.errors
         return (
             "found.png: each image with the nearest that was found; root mean square difference "
             f"{found.errors.mean():.3f} on average, {found.errors.max():.3f} at most (black to "

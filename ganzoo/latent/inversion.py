@@ -1,7 +1,7 @@
 """Gradient descent in the latent space, as a Keras model whose only weights are latents.
 
 So the step is one call of the seam's `minimize`, and Keras' trainer runs it on every backend.
-`ganzoo.latent.invert` is what users call.
+`ganzoo.latent.invert` and `invert_styles` are what users call.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 from keras import ops
 
 from ganzoo._backend import BackendModel, minimize
+from ganzoo.random import draw_latents
 
+AVERAGED = 4096  # drawn styles whose mean and deviation are the units of style space
 CHUNK = 256  # latents that descend together
 
 
@@ -56,6 +58,46 @@ class Descent(BackendModel, keras.Model):
             return ops.sum(far + self.prior * size)
 
         return {"loss": minimize(loss, [self.latents], self.optimizer)}
+
+
+class StyleSpace:
+    """The styles of a `MappedGAN` as if they were latents: from the mean, in standard deviations.
+
+    Args:
+        gan: The GAN.
+        each_level: Whether every level has coordinates of its own.
+    """
+
+    def __init__(self, gan: Any, each_level: bool) -> None:
+        drawn = gan.styles(draw_latents(AVERAGED, gan.latent_dim, 0))
+        self.gan, self.mean = gan, drawn.mean(axis=0)
+        self.deviation = np.maximum(drawn.std(axis=0), np.float32(1e-6))
+        self.repeats = 1 if each_level else gan.levels
+        size = (gan.levels // self.repeats) * gan.style_dim
+        network = gan.sampling_generator.get_layer("synthesis")
+        given = keras.Input((size,))
+        x = keras.layers.Reshape((-1, gan.style_dim))(given)
+        x = keras.layers.Rescaling(self.deviation.tolist(), self.mean.tolist())(x)
+        x = x if each_level else keras.layers.UpSampling1D(gan.levels)(x)
+        self.sampling_generator = keras.Model(given, network(x))
+
+    def draw(self, n: int, seed: int) -> np.ndarray:
+        """Return the coordinates (n, size) of the styles of `n` drawn latents."""
+        styles = self.gan.styles(draw_latents(n, self.gan.latent_dim, seed))
+        levels = self.gan.levels // self.repeats
+        coordinates: np.ndarray = np.tile((styles - self.mean) / self.deviation, (1, levels))
+        return coordinates
+
+    def styles(self, coordinates: np.ndarray) -> np.ndarray:
+        """Return styles (n, levels, style_dim)."""
+        size = self.gan.style_dim
+        styles = coordinates.reshape(len(coordinates), -1, size) * self.deviation + self.mean
+        return np.repeat(styles, self.repeats, axis=1).astype(np.float32)
+
+    def generate(self, coordinates: np.ndarray) -> np.ndarray:
+        """Return the pictures of coordinates."""
+        made: np.ndarray = self.gan.synthesize(self.styles(coordinates))
+        return made
 
 
 def nearest(

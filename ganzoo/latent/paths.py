@@ -1,8 +1,7 @@
-"""The latent space of a GAN: paths, grids, sweeps and directions in it, and the way back.
+"""The latent space of a GAN: paths, grids, sweeps and directions in it.
 
-Arrays in, arrays out: every function but the last three makes latents, float32 (n, latent_dim),
-which `gan.generate` turns into pictures and `ganzoo.plots` into files. Importing it needs no
-backend.
+Arrays in, arrays out: every function but `directions` makes latents, float32 (n, latent_dim), which
+`gan.generate` turns into pictures and `ganzoo.plots` into files. Importing it needs no backend.
 
     from ganzoo import plots
     from ganzoo.latent import paths as latent
@@ -19,19 +18,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ganzoo.checks import check_count, check_latents
-from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.random import draw_latents as draw
 from ganzoo.random import random_generator
 
 __all__ = [
     "SWEEPS",
     "Directions",
-    "Inversion",
     "along",
     "corners",
     "directions",
     "draw",
-    "invert",
     "linear",
     "plane",
     "spherical",
@@ -57,21 +54,6 @@ class Directions(NamedTuple):
     vectors: np.ndarray
     gains: np.ndarray
     total: float
-
-
-class Inversion(NamedTuple):
-    """What `invert` found.
-
-    Attributes:
-        latents: float32 (n, latent_dim).
-        images: What the generator makes of them, float32 (n, height, width, channels).
-        errors: Root mean square difference of each from the image asked for, (n,); pixel values
-            reach from -1 to 1.
-    """
-
-    latents: np.ndarray
-    images: np.ndarray
-    errors: np.ndarray
 
 
 def sweep(
@@ -238,66 +220,6 @@ def directions(
         gains[:count],
         float(np.sqrt((gains**2).sum())),
     )
-
-
-def invert(
-    gan: Any,
-    images: Any,
-    *,
-    label: Any = None,
-    steps: int = 300,
-    starts: int = 4,
-    candidates: int = 512,
-    learning_rate: float = 0.1,
-    prior: float = 1e-3,
-    seed: int = 0,
-) -> Inversion:
-    """Find the latents of given images: those whose pictures are nearest to them.
-
-    Gradient descent through the generator, as in Creswell and Bharath 2016, "Inverting the
-    Generator of a Generative Adversarial Network" (arXiv:1611.05644), from the best of many drawn
-    latents. Minimises the mean square difference of the pixel values plus `prior` times the mean
-    square of the latent's coordinates, which keeps it where latents are drawn from.
-
-    Args:
-        gan: A GAN of images; its averaged generator is used where there is one.
-        images: In [-1, 1], shape (n, height, width, channels).
-        label: What a conditional model is asked for, as for `gan.condition(n, label)`.
-        steps: Steps of Adam.
-        starts: How many latents each image starts from; the best end is kept.
-        candidates: How many are drawn to choose these from.
-        learning_rate: The first one; it falls to a tenth.
-        prior: Weight of the latent's square.
-        seed: Seeds the candidates.
-
-    Raises:
-        DataError: The images are of another shape than the GAN's, or outside [-1, 1].
-    """
-    from ganzoo.latent import inversion
-
-    images = np.asarray(images)
-    if images.ndim != 4 or images.shape[1:] != gan.data_shape or not len(images):
-        raise DataError(
-            f"This GAN makes pictures of shape {gan.data_shape}; to find latents, give "
-            f"(n, {', '.join(map(str, gan.data_shape))}); got {images.shape}."
-        )
-    images = gan.check_examples(images)
-    if not prior >= 0.0:
-        raise InvalidArgumentError(f"prior must be 0 or more; got {prior!r}.")
-    starts = check_count("starts", starts)
-    drawn = draw(max(starts, check_count("candidates", candidates)), gan.latent_dim, seed)
-    condition = gan.condition(len(images), label)
-    begun = inversion.nearest(gan, images, condition, drawn, starts)
-    found = inversion.descend(
-        gan,
-        np.repeat(images, starts, axis=0),
-        None if condition is None else np.repeat(condition, starts, axis=0),
-        begun,
-        steps=check_count("steps", steps),
-        learning_rate=learning_rate,
-        prior=prior,
-    )
-    return Inversion(*inversion.best(gan, images, condition, found, starts))
 
 
 def _vectors(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:

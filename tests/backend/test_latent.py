@@ -61,3 +61,27 @@ def test_directions_of_a_known_map():
     assert found.total == pytest.approx(np.sqrt(10.1) / 30, rel=5e-3)
     with pytest.raises(InvalidArgumentError, match="count must be from 1 to 4"):
         latent.directions(gan, 5)
+
+
+def test_the_styles_of_a_picture_are_found_again():
+    gan: Any = registry.model_class("StyleGAN2")(**zoo.FAMILIES["StyleGAN2"].tiny, seed=1)
+    images = gan.sample(2, seed=3)
+    exact = latent.invert_styles(gan, images, steps=1, starts=1, candidates=2, seed=3,
+                                 learning_rate=1e-6)  # fmt: skip
+    assert exact.errors.max() < 1e-4  # the candidates hold the very styles
+    assert exact.styles.shape == (2, gan.levels, gan.style_dim)
+    begun = latent.invert_styles(gan, images, steps=1, starts=4, candidates=16, learning_rate=1e-6)
+    found = latent.invert_styles(gan, images, steps=60, starts=4, candidates=16, prior=0.0)
+    each = latent.invert_styles(
+        gan, images, each_level=True, steps=60, starts=4, candidates=16, prior=0.0
+    )
+    assert found.errors.mean() < 0.7 * begun.errors.mean()
+    assert np.ptp(found.styles, axis=1).max() == 0.0  # one style for all levels
+    assert np.ptp(each.styles, axis=1).max() > 0.0
+    assert np.allclose(gan.synthesize(each.styles), each.images, atol=1e-6)
+
+
+def test_a_model_without_styles_has_none_to_find():
+    gan = linear_gan(np.eye(5, 16))
+    with pytest.raises(InvalidArgumentError, match=r"has no styles; ganzoo\.latent\.invert"):
+        latent.invert_styles(gan, np.zeros((1, *SHAPE), np.float32))
