@@ -25,6 +25,7 @@ def dense_stack(
     dropout: float | None = None,
     *,
     normalise: Make | None = None,
+    dense: Callable[[int], Any] | None = None,
 ) -> list[Any]:
     """Return dense layers, each followed by LeakyReLU, normalisation and dropout.
 
@@ -33,10 +34,11 @@ def dense_stack(
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate, in [0, 1); None is no dropout layer.
         normalise: Makes a normalisation layer; None is none.
+        dense: Makes a layer of a width instead of Keras' `Dense`.
     """
     stack: list[Any] = []
     for width in units:
-        stack += [layers.Dense(width), layers.LeakyReLU(negative_slope)]
+        stack += [(dense or layers.Dense)(width), layers.LeakyReLU(negative_slope)]
         stack += [] if normalise is None else [normalise()]
         stack += [] if dropout is None else [seeded_dropout(dropout)]
     return stack

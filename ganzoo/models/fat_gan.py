@@ -21,19 +21,20 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers
+from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import apply_each
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import layers as event_layers
+from ganzoo.events import networks
 from ganzoo.events.kinematics import Beams
-from ganzoo.events.layers import REPRESENTATIONS, EventFeatures, Momenta, Standardize, Turn
+from ganzoo.events.layers import REPRESENTATIONS
 from ganzoo.feeding import Examples, Part
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.wasserstein import WassersteinGAN
-from ganzoo.layers.stacks import dense_stack
+from ganzoo.layers.members import number_of
 from ganzoo.losses import gaussian_mmd2
 
 Tensor = Any
@@ -62,6 +63,9 @@ class FATGAN(WassersteinGAN):
         discriminator_units: Widths of the critic's hidden layers.
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate after each hidden layer of the critic, in [0, 1).
+        members: Generators that learn beside each other, each with a critic and weights of its own
+            and other latents: what they differ by is the error of a training. An event is made by
+            one of them, each as often as the others, which a latent number more chooses.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -83,6 +87,7 @@ class FATGAN(WassersteinGAN):
         discriminator_units: Sequence[int] = (512, 512, 512, 512, 512),
         negative_slope: float = 0.2,
         dropout: float = 0.1,
+        members: int = 1,
         **kwargs: Any,
     ) -> None:
         architecture: dict[str, Any] = {
@@ -102,12 +107,13 @@ class FATGAN(WassersteinGAN):
             "discriminator_units": checks.check_sizes("discriminator_units", discriminator_units),
             "negative_slope": negative_slope,
             "dropout": checks.check_rate("dropout", dropout),
+            "members": checks.check_count("members", members, most=64),
         }
-        features_of, critic = build_critic_parts(architecture)
-        discriminator = keras.Sequential(
-            [keras.Input((3,)), features_of, critic], name="discriminator"
+        super().__init__(
+            networks.build_generator(architecture),
+            networks.build_discriminator(architecture),
+            **kwargs,
         )
-        super().__init__(build_generator(architecture), discriminator, **kwargs)
         # Momenta close to the beam energy need all digits: no half precision outside the networks.
         self.dtype_policy = "float32"
         self._architecture = architecture
@@ -152,6 +158,8 @@ class FATGAN(WassersteinGAN):
             mmd_widths: Widths of its Gaussian kernels, in standard deviations of the features.
             mmd_examples: At most so many examples of a batch enter it: its cost is their square.
         """
+        if mmd_weight and self.members > 1:
+            raise InvalidArgumentError("The discrepancy is for one generator; members have none.")
         if mmd_weight < 0:
             raise InvalidArgumentError(f"mmd_weight must be >= 0; got {mmd_weight!r}.")
         if not len(mmd_widths) or min(mmd_widths) <= 0:
@@ -179,14 +187,19 @@ class FATGAN(WassersteinGAN):
         return None
 
     @property
+    def members(self) -> int:
+        """How many generators there are."""
+        return int(self._architecture["members"])
+
+    @property
     def features_of(self) -> keras.Model:
         """The layers from momenta (B, 3) to standardised features (B, number of features)."""
-        return self.discriminator.layers[0]
+        return self.discriminator.get_layer(networks.FEATURES)
 
     @property
     def critic(self) -> keras.Model:
-        """The network from standardised features to scores (B, 1)."""
-        return self.discriminator.layers[1]
+        """The network from standardised features to scores (B, 1); of members one for each."""
+        return self.discriminator.get_layer("critic" if self.members == 1 else networks.CRITICS)
 
     def judge_both(
         self, real: Tensor, fake: Tensor, batch: Batch
@@ -196,14 +209,56 @@ class FATGAN(WassersteinGAN):
         The penalty is that of the critic alone: its gradient is taken at standardised features.
         """
         training = not self.evaluating
+        real = self._for_members(real)
         seen = apply_each(self.features_of, [real, fake], training=training)
-        scores = apply_each(self.critic, seen, training=training)
+        if self.members == 1:
+            scores = apply_each(self.critic, seen, training=training)
+        else:
+            scores = [self._scored(features) for features in seen]
 
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
-            return self.apply(self.critic, x)
+            return self._scored(x)
 
         penalty = self.penalty_of(judge, seen[0], seen[1], **self.weights_of(batch))
         return scores[0], scores[1], penalty
+
+    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
+        """Return the scores of events; with members, of rows that are theirs in turn."""
+        if self.members == 1:
+            return super().judge(examples, condition, **options)
+        return self._scored(self.apply(self.features_of, examples, **options))
+
+    def generated(self, batch: Batch) -> Tensor:
+        """Return as many events as there are real ones; with members, so many of each in turn."""
+        if self.members == 1:
+            return super().generated(batch)
+        latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim - 1)
+        return ops.reshape(self.apply(self.generator.get_layer(networks.MEMBERS), latents), (-1, 3))
+
+    def weights_of(self, batch: Batch) -> dict[str, Tensor | None]:
+        """As of any GAN; with members, a row of each for each event."""
+        weights = super().weights_of(batch)
+        return {name: w if w is None else self._for_members(w) for name, w in weights.items()}
+
+    def _for_members(self, rows: Tensor) -> Tensor:
+        return rows if self.members == 1 else ops.repeat(rows, self.members, axis=0)
+
+    def _scored(self, features: Tensor) -> Tensor:
+        """Return scores (rows, 1) of standardised features; rows are of the members in turn."""
+        if self.members == 1:
+            return self.apply(self.critic, features)
+        each = ops.reshape(features, (-1, self.members, features.shape[-1]))
+        return ops.reshape(self.apply(self.critic, each), (-1, 1))
+
+    def generate(
+        self, latents: Any, *, batch_size: int = 256, member: int | None = None
+    ) -> np.ndarray:
+        """Generate an event per latent vector, all by one member where it is named, from 0."""
+        if member is not None:
+            member = checks.check_count("member", member, least=0, most=self.members - 1)
+            latents = checks.check_latents(latents, self.latent_dim).copy()
+            latents[:, self.latent_dim - (self.members > 1) :] = number_of(member, self.members)
+        return super().generate(latents, batch_size=batch_size)
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""
@@ -243,38 +298,3 @@ def _numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[
             f"{' > 0' if least > 0 else ''}, one per column; got {values!r}."
         )
     return values
-
-
-def build_generator(architecture: dict[str, Any]) -> keras.Model:
-    """Return the network (B, latent_dim) -> momenta (B, 3) in GeV."""
-    latents = keras.Input((architecture["latent_dim"],))
-    x = latents[:, 2:] if architecture["turned"] else latents
-    for layer in dense_stack(architecture["generator_units"], architecture["negative_slope"]):
-        x = layer(x)
-    x = layers.Dense(3)(x)
-    constants = architecture["generated_mean"], architecture["generated_deviation"]
-    x = Standardize(*constants, invert=True)(x)
-    beams = architecture["electron_beam"], architecture["proton_beam"]
-    momenta = Momenta(architecture["representation"], *beams)(x)
-    if architecture["turned"]:
-        momenta = Turn()(momenta, latents[:, :2])
-    return keras.Model(latents, momenta, name="generator")
-
-
-def build_critic_parts(architecture: dict[str, Any]) -> tuple[keras.Model, keras.Model]:
-    """Return momenta (B, 3) -> standardised features, and features -> scores (B, 1)."""
-    beams = (architecture["electron_beam"], architecture["proton_beam"])
-    features_of = keras.Sequential(
-        [
-            keras.Input((3,)),
-            EventFeatures(architecture["features"], *beams),
-            Standardize(architecture["feature_mean"], architecture["feature_deviation"]),
-        ],
-        name="features",
-    )
-    units, slope = architecture["discriminator_units"], architecture["negative_slope"]
-    critic = keras.Sequential([keras.Input((len(architecture["features"]),))], name="critic")
-    for layer in dense_stack(units, slope, architecture["dropout"] or None):
-        critic.add(layer)
-    critic.add(layers.Dense(1))
-    return features_of, critic

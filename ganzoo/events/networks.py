@@ -1,0 +1,89 @@
+"""The networks of a GAN of events, for one generator or for several that are trained at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+from keras import layers
+
+from ganzoo.events.layers import EventFeatures, Momenta, Standardize, Turn
+from ganzoo.layers.members import ChosenMember, DenseOfMembers
+from ganzoo.layers.stacks import dense_stack
+
+Tensor = Any
+MEMBERS, CRITICS, FEATURES = "members", "critics", "features"  # networks inside the two
+
+
+def build_generator(architecture: dict[str, Any]) -> keras.Model:
+    """Return the network (B, latent_dim) -> momenta (B, 3) in GeV.
+
+    With several members it takes one number more, the last, by which a row's member is chosen; the
+    network "members" in it makes (B, members, 3) of (B, latent_dim).
+    """
+    members = architecture["members"]
+    latents = keras.Input((architecture["latent_dim"] + (members > 1),))
+    if members == 1:
+        return keras.Model(latents, _momenta(latents, architecture), name="generator")
+    given = keras.Input((architecture["latent_dim"],))
+    every = keras.Model(given, _momenta(given, architecture), name=MEMBERS)
+    chosen = ChosenMember(members)(every(latents[:, :-1]), latents[:, -1:])
+    return keras.Model(latents, chosen, name="generator")
+
+
+def _momenta(latents: Tensor, architecture: dict[str, Any]) -> Tensor:
+    """Return momenta (B, 3) of latents, or (B, members, 3)."""
+    turned, members = architecture["turned"], architecture["members"]
+    x = latents[:, 2:] if turned else latents
+    direction = latents[:, :2]
+    if members > 1:
+        x = layers.RepeatVector(members)(x)
+        direction = layers.Reshape((1, 2))(direction) if turned else direction
+    x = _hidden(x, architecture["generator_units"], architecture)
+    x = (DenseOfMembers if members > 1 else layers.Dense)(3)(x)
+    constants = architecture["generated_mean"], architecture["generated_deviation"]
+    x = Standardize(*constants, invert=True)(x)
+    beams = architecture["electron_beam"], architecture["proton_beam"]
+    momenta = Momenta(architecture["representation"], *beams)(x)
+    return Turn()(momenta, direction) if turned else momenta
+
+
+def _hidden(
+    x: Tensor, units: Any, architecture: dict[str, Any], dropout: float | None = None
+) -> Tensor:
+    slope = architecture["negative_slope"]
+    several = architecture["members"] > 1
+    for layer in dense_stack(units, slope, dropout, dense=DenseOfMembers if several else None):
+        x = layer(x)
+    return x
+
+
+def build_discriminator(architecture: dict[str, Any]) -> keras.Model:
+    """Return the network momenta (B, 3) -> scores (B, 1), with two networks in it.
+
+    "features" makes standardised features of momenta; the other scores of features: of one critic,
+    or "critics", (B, members, features) -> (B, members, 1), whose mean is the score of an event.
+    """
+    beams = (architecture["electron_beam"], architecture["proton_beam"])
+    features_of = keras.Sequential(
+        [
+            keras.Input((3,)),
+            EventFeatures(architecture["features"], *beams),
+            Standardize(architecture["feature_mean"], architecture["feature_deviation"]),
+        ],
+        name=FEATURES,
+    )
+    members, count = architecture["members"], len(architecture["features"])
+    units, dropout = architecture["discriminator_units"], architecture["dropout"] or None
+    if members == 1:
+        critic = keras.Sequential([keras.Input((count,))], name="critic")
+        for layer in dense_stack(units, architecture["negative_slope"], dropout):
+            critic.add(layer)
+        critic.add(layers.Dense(1))
+        return keras.Sequential([keras.Input((3,)), features_of, critic], name="discriminator")
+    seen = keras.Input((members, count))
+    scores = DenseOfMembers(1)(_hidden(seen, units, architecture, dropout))
+    critics = keras.Model(seen, scores, name=CRITICS)
+    momenta = keras.Input((3,))
+    every = critics(layers.RepeatVector(members)(features_of(momenta)))
+    return keras.Model(momenta, layers.GlobalAveragePooling1D()(every), name="discriminator")
