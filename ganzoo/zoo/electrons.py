@@ -140,6 +140,22 @@ ENTRIES: dict[str, Entry] = {
         **_DATA,
         recipe=_recipe(*_LONG),
     ),
+    "fatgan_electrons_ensemble": Entry(
+        family="FATGAN",
+        summary="Electrons of e- p scattering, eight small generators: the error of a training",
+        config=_config(
+            "cartesian",
+            _CARTESIAN,
+            8,
+            turned=True,
+            generator_units=(48,) * 3,
+            discriminator_units=(64,) * 4,
+            members=8,
+        ),
+        parameters={"generator": 41_496, "discriminator": 104_456},
+        **_DATA,
+        recipe=_recipe(*_LONG),
+    ),
     "fatgan_electrons_published": Entry(
         family="FATGAN",
         summary="Electrons of e- p scattering, FAT-GAN as published: for a GPU",
