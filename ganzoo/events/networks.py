@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.events.layers import EventFeatures, Momenta, Standardize, Turn
 from ganzoo.layers.members import ChosenMember, DenseOfMembers
 from ganzoo.layers.stacks import dense_stack
@@ -87,3 +91,24 @@ def build_discriminator(architecture: dict[str, Any]) -> keras.Model:
     momenta = keras.Input((3,))
     every = critics(layers.RepeatVector(members)(features_of(momenta)))
     return keras.Model(momenta, layers.GlobalAveragePooling1D()(every), name="discriminator")
+
+
+def count_parameters(architecture: Mapping[str, Any]) -> int:
+    """Return the parameters of both networks: dense layers, once for each member."""
+    latents = architecture["latent_dim"] - 2 * bool(architecture.get("turned"))
+    made = (latents, *architecture["generator_units"], 3)
+    judged = (len(architecture["features"]), *architecture["discriminator_units"], 1)
+    one = sum((a + 1) * b for sizes in (made, judged) for a, b in pairwise(sizes))
+    return int(architecture.get("members", 1) * one)
+
+
+def check_numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[float, ...]:
+    """Return `count` finite numbers as a tuple, deviations > 0; None is `default` for each."""
+    values = (default,) * count if values is None else tuple(map(float, values))
+    least = 1e-12 if name.endswith("deviation") else -np.inf
+    if len(values) != count or not np.isfinite(values).all() or min(values) < least:
+        raise InvalidArgumentError(
+            f"{name} must have {count} finite numbers"
+            f"{' > 0' if least > 0 else ''}, one per column; got {values!r}."
+        )
+    return values

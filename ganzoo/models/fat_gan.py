@@ -93,10 +93,16 @@ class FATGAN(WassersteinGAN):
         architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
             "features": event_layers.check_features(features),
-            "generated_mean": _numbers("generated_mean", generated_mean, 3),
-            "generated_deviation": _numbers("generated_deviation", generated_deviation, 3),
-            "feature_mean": _numbers("feature_mean", feature_mean, len(features), 0.0),
-            "feature_deviation": _numbers("feature_deviation", feature_deviation, len(features)),
+            "generated_mean": networks.check_numbers("generated_mean", generated_mean, 3),
+            "generated_deviation": networks.check_numbers(
+                "generated_deviation", generated_deviation, 3
+            ),
+            "feature_mean": networks.check_numbers(
+                "feature_mean", feature_mean, len(features), 0.0
+            ),
+            "feature_deviation": networks.check_numbers(
+                "feature_deviation", feature_deviation, len(features)
+            ),
             "electron_beam": float(electron_beam),
             "proton_beam": float(proton_beam),
             "latent_dim": checks.check_count(
@@ -185,6 +191,11 @@ class FATGAN(WassersteinGAN):
     def data_range(self) -> None:
         """Momenta have no fixed range."""
         return None
+
+    @staticmethod
+    def count_parameters(**architecture: Any) -> int:
+        """Return as many parameters as both networks have."""
+        return networks.count_parameters(architecture)
 
     @property
     def members(self) -> int:
@@ -286,15 +297,3 @@ class FATGAN(WassersteinGAN):
                 f"Electrons must have pz below the beam energy of {beam:g} GeV; event "
                 f"{int(beyond.argmax())} has {momenta[beyond.argmax(), 2]:g} GeV."
             )
-
-
-def _numbers(name: str, values: Any, count: int, default: float = 1.0) -> tuple[float, ...]:
-    """Return `count` finite numbers as a tuple, deviations > 0; None is `default` for each."""
-    values = (default,) * count if values is None else tuple(map(float, values))
-    least = 1e-12 if name.endswith("deviation") else -np.inf
-    if len(values) != count or not np.isfinite(values).all() or min(values) < least:
-        raise InvalidArgumentError(
-            f"{name} must have {count} finite numbers"
-            f"{' > 0' if least > 0 else ''}, one per column; got {values!r}."
-        )
-    return values
