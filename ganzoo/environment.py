@@ -18,6 +18,7 @@ from ganzoo.errors import BackendNotFoundError, InvalidArgumentError, nearest
 from ganzoo.extras import installation
 
 BACKENDS = ("tensorflow", "jax", "torch")
+_WITHOUT_GRADIENTS = ("numpy", "openvino")  # Keras knows them too: they compute, and train nothing
 # Turns every trick of speed off: then networks, optimizers, dropout, convolutions and the feeding
 # of data are Keras' own. Results differ by rounding, and where other random numbers are drawn.
 PLAIN = os.environ.get("GANZOO_PLAIN", "") not in ("", "0")
@@ -62,9 +63,10 @@ def require_backend() -> str:
     """
     name = _current_backend()
     if name not in BACKENDS:
+        why = ", which has no gradients, so that nothing can be trained with it"
         raise InvalidArgumentError(
-            f"KERAS_BACKEND is {name!r}; ganzoo runs on {', '.join(BACKENDS)}."
-            + nearest(name, BACKENDS)
+            f"KERAS_BACKEND is {name!r}{why if name in _WITHOUT_GRADIENTS else ''}; "
+            f"ganzoo runs on {', '.join(BACKENDS)}." + nearest(name, BACKENDS)
         )
     if importlib.util.find_spec(name) is None:
         installed = installed_backends()

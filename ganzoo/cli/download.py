@@ -14,7 +14,8 @@ from ganzoo.store import checkpoints as store
 
 _ENVIRONMENT = """
 \b
-GANZOO_WEIGHTS_URL  base URL of the weights (https, http or file); default: the releases
+GANZOO_WEIGHTS_URL  base URL of the weights (https, http or file), such as
+                    https://example.org/ganzoo/v0.1.0 or file:///srv/ganzoo; no default
 GANZOO_CACHE        where they are kept; default: your platform's cache
 GANZOO_OFFLINE=1    never use the network
 """

@@ -134,7 +134,7 @@ def load(name_or_folder: Any, **overrides: Any) -> Any:
     Args:
         name_or_folder: A pretrained name in the zoo, a preset folder, the folder of a training, or
             a `.keras` file that `save` wrote. A name is looked for in a checkout's `zoo_weights/`,
-            then in the cache, and is downloaded last.
+            then in the package, then in the cache, and is downloaded last.
         **overrides: Constructor arguments that do not change the networks' weights, such as
             `dropout=0.0`, `ema_momentum=0.999` or `seed=1`; not for `.keras` files.
 

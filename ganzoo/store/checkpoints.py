@@ -1,11 +1,11 @@
-"""Where a checkpoint's files come from: the source checkout, the cache, or a download.
+"""Where a checkpoint's files come from: the checkout, the package itself, the cache, or a download.
 
-Every file is compared with its registered size and SHA-256 each time it is used, from any source.
+A wheel has the small checkpoints inside (`ganzoo/zoo/weights/`, put there by setup.py). Every
+file is compared with its registered size and SHA-256 each time it is used, from any source.
 Environment variables:
 
-- `GANZOO_WEIGHTS_URL`: base URL of the weights; `https://`, `http://` or `file://`. The file
-  `model.weights.h5` of the checkpoint `NAME` is `BASE/NAME--model.weights.h5`, in the project's
-  releases and in every mirror alike.
+- `GANZOO_WEIGHTS_URL`: base URL of the weights; `https://`, `http://` or `file://`; there is no
+  default. The file `model.weights.h5` of the checkpoint `NAME` is `BASE/NAME--model.weights.h5`.
 - `GANZOO_CACHE`: the cache folder; default is the platform's cache of the user.
 - `GANZOO_OFFLINE`: `1` forbids the network; no socket is opened.
 """
@@ -19,7 +19,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo._version import __version__
 from ganzoo.errors import DownloadError, IntegrityError, OfflineError, PresetError
 from ganzoo.files.cache import cache_folder as cache_folder
 from ganzoo.files.reading import MISSING, problem
@@ -31,7 +30,7 @@ from ganzoo.zoo.forms import File
 REQUIRED = ("config.json", "model.weights.h5")
 NEEDED = (*REQUIRED, "probe.npz")  # what loading reads; pictures and cards are not fetched
 MAX_FILE_BYTES = 1 << 31
-_RELEASES = "https://github.com/ganzoo/ganzoo/releases/download/v{version}"
+PACKAGE = Path(__file__).resolve().parents[1]
 _WORKERS = 4
 
 Progress = Callable[[str, str, int, int], None]
@@ -50,8 +49,8 @@ class Check:
 def checkpoint_folder(name: str, files: Sequence[File], progress: Progress | None = None) -> Path:
     """Return a folder that holds the checkpoint's files, each with its registered hash.
 
-    Searched in this order: `zoo_weights/NAME` of the source checkout that this package lies in, the
-    cache, the download.
+    Searched in this order: `zoo_weights/NAME` of the source checkout that this package lies in,
+    `zoo/weights/NAME` of the package, the cache, the download.
 
     Args:
         name: Name of the checkpoint.
@@ -62,10 +61,10 @@ def checkpoint_folder(name: str, files: Sequence[File], progress: Progress | Non
         The folder; read from it at once, as the hashes are compared at this moment.
 
     Raises:
-        IntegrityError: A file in the checkout is damaged, or one in the cache is and the network
-            is forbidden, or what the server sends is not the registered file.
+        IntegrityError: A file in the checkout or the package is damaged, or one in the cache is and
+            the network is forbidden, or what the server sends is not the registered file.
         OfflineError: A download is needed, but GANZOO_OFFLINE forbids it.
-        DownloadError: A file could not be fetched or written.
+        DownloadError: GANZOO_WEIGHTS_URL is not set, or a file could not be fetched or written.
         PresetError: The name or the registry's list of files is not acceptable.
     """
     folder, checks = _find(name, files)
@@ -73,10 +72,7 @@ def checkpoint_folder(name: str, files: Sequence[File], progress: Progress | Non
     if not wrong:
         return folder
     if not folder.is_relative_to(cache_folder()):
-        raise IntegrityError(
-            f"{wrong[0].path} {wrong[0].problem}; restore it, e.g. with `git checkout`, or, "
-            "after a new training, run `python -m tools.rebuild_registry`"
-        )
+        raise IntegrityError(f"{wrong[0].path} {wrong[0].problem}; {_restoring(folder)}")
     return download(name, files, progress)
 
 
@@ -88,7 +84,8 @@ def verify(name: str, files: Sequence[File]) -> tuple[Check, ...]:
         files: All its registered files; only those that loading needs are looked at.
 
     Returns:
-        One `Check` per file, of the checkout where it has the checkpoint, else of the cache.
+        One `Check` per file, of the checkout or the package where it has the checkpoint, else of
+        the cache.
 
     Raises:
         PresetError: The name or the registry's list of files is not acceptable.
@@ -109,8 +106,10 @@ def download(name: str, files: Sequence[File], progress: Progress | None = None)
 
     Raises:
         OfflineError: GANZOO_OFFLINE forbids the download.
+        InvalidArgumentError: GANZOO_WEIGHTS_URL is no URL that ganzoo can use.
         IntegrityError: What the server sends is not the registered file.
-        DownloadError: A file could not be fetched or written; what was there is untouched.
+        DownloadError: GANZOO_WEIGHTS_URL is not set, or a file could not be fetched or
+            written; what was there is untouched.
         PresetError: The name or the registry's list of files is not acceptable.
     """
     needed = needed_files(name, files)
@@ -118,9 +117,11 @@ def download(name: str, files: Sequence[File], progress: Progress | None = None)
     wrong = [check for check in _checks(folder, needed) if check.problem is not None]
     if not wrong:
         return folder
-    base = weights_url()
-    if offline() and not base.startswith("file:"):
+    base = base_url("GANZOO_WEIGHTS_URL")
+    if offline() and not (base or "").startswith("file:"):
         raise _offline_error(name, wrong[0])
+    if base is None:
+        raise _no_address(name)
     _cache.create(folder)
     with _cache.lock(folder):
         # Another process may have fetched them while this one waited for the lock.
@@ -158,11 +159,11 @@ def _fetch_all(name: str, base: str, wrong: Sequence[Check], progress: Progress 
 def _find(name: str, files: Sequence[File]) -> tuple[Path, tuple[Check, ...]]:
     """Return the folder that serves `name`, and its files compared with the registry."""
     needed = needed_files(name, files)
-    weights = checkout_weights()
-    if weights is not None:
-        checks = _checks(weights / name, needed)
-        if all(check.problem != MISSING for check in checks):
-            return weights / name, checks
+    for weights in (checkout_weights(), package_weights()):
+        if weights is not None:
+            checks = _checks(weights / name, needed)
+            if all(check.problem != MISSING for check in checks):
+                return weights / name, checks
     folder = _cache.checkpoint_path(name, needed)
     return folder, _checks(folder, needed)
 
@@ -180,9 +181,15 @@ def _checks(folder: Path, files: Sequence[File]) -> tuple[Check, ...]:
 
 def checkout_weights() -> Path | None:
     """Return `zoo_weights/` of the source checkout that this package lies in, or None."""
-    root = Path(__file__).resolve().parents[2]
+    root = PACKAGE.parent
     weights = root / "zoo_weights"
     return weights if weights.is_dir() and (root / "pyproject.toml").is_file() else None
+
+
+def package_weights() -> Path | None:
+    """Return the folder of the small checkpoints that a wheel has inside, or None."""
+    weights = PACKAGE / "zoo" / "weights"
+    return weights if weights.is_dir() else None
 
 
 def needed_files(name: str, files: Sequence[File]) -> tuple[File, ...]:
@@ -209,13 +216,23 @@ def asset_name(name: str, file_name: str) -> str:
     return f"{name}--{file_name}"
 
 
-def weights_url() -> str:
-    """Return the base URL of the weights, without a slash at its end.
+def _restoring(folder: Path) -> str:
+    """Say how a damaged checkpoint of the package or of the checkout is restored."""
+    if folder.parent == package_weights():
+        return "restore it with `pip install --force-reinstall --no-deps keras-ganzoo`"
+    return (
+        "restore it, e.g. with `git checkout`, or, after a new training, run "
+        "`python -m tools.rebuild_registry`"
+    )
 
-    Raises:
-        InvalidArgumentError: GANZOO_WEIGHTS_URL is no URL that ganzoo can use.
-    """
-    return base_url("GANZOO_WEIGHTS_URL") or _RELEASES.format(version=__version__)
+
+def _no_address(name: str) -> DownloadError:
+    return DownloadError(
+        f"the weights of {name} are not on this machine, and GANZOO_WEIGHTS_URL does not say where "
+        "to get them: set it to the base URL of a release, a mirror or a folder, such as "
+        "GANZOO_WEIGHTS_URL=https://example.org/ganzoo/v0.1.0 or file:///srv/ganzoo "
+        f"(a file there is {asset_name(name, 'model.weights.h5')})"
+    )
 
 
 def _offline_error(name: str, check: Check) -> DownloadError | IntegrityError:

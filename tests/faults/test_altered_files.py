@@ -130,9 +130,11 @@ def test_link_in_the_way_to_the_cache(part: str, checkpoint: Checkpoint, tmp_pat
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.parametrize("source", ["checkout_weights", "package_weights"])
 @pytest.mark.parametrize("alteration", ["flipped", "cut", "link", "fifo", "folder"])
-def test_damaged_checkout_is_refused(
+def test_damaged_checkout_or_package_is_refused(
     alteration: str,
+    source: str,
     server: FaultServer,
     checkpoint: Checkpoint,
     tmp_path: Path,
@@ -142,13 +144,23 @@ def test_damaged_checkout_is_refused(
     folder.mkdir(parents=True)
     for name, content in checkpoint.contents.items():
         (folder / name).write_bytes(content)
-    monkeypatch.setattr(store, "checkout_weights", lambda: folder.parent)
+    monkeypatch.setattr(store, source, lambda: folder.parent)
     assert store.checkpoint_folder(checkpoint.name, checkpoint.files) == folder
     ALTERATIONS[alteration](folder / "model.weights.h5")
     with pytest.raises(IntegrityError) as caught:
         store.checkpoint_folder(checkpoint.name, checkpoint.files)
-    one_line(caught.value, "model.weights.h5", "restore it")
+    command = {"checkout_weights": "git checkout", "package_weights": "pip install --force"}
+    one_line(caught.value, "model.weights.h5", "restore it", command[source])
     assert not server.requests
+
+
+def test_what_the_package_lacks_is_downloaded(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weights").mkdir()
+    monkeypatch.setattr(store, "package_weights", lambda: tmp_path / "weights")
+    assert store.checkpoint_folder(checkpoint.name, checkpoint.files) == checkpoint.folder
+    assert checkpoint.is_right()
 
 
 def test_clear_removes_nothing_that_is_not_ganzoos(

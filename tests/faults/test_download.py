@@ -153,6 +153,14 @@ def test_no_server_at_all(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatc
     one_line(caught.value, "no connection", "tried 4 times")
 
 
+def test_no_base_url(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GANZOO_WEIGHTS_URL")
+    with pytest.raises(DownloadError) as caught:
+        store.download(checkpoint.name, checkpoint.files)
+    one_line(caught.value, checkpoint.name, "GANZOO_WEIGHTS_URL=https://", "file:///")
+    assert not checkpoint.cache.exists()
+
+
 @pytest.mark.parametrize(
     "url",
     ["ftp://host/x", "host/x", "/folder", "file://host/x", "http://", "http://[", "http://h/?a=b",

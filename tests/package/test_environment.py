@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from ganzoo.cli import main
 from ganzoo.environment import BACKENDS, installed_backends
 
 HIDE = "import sys\nfor name in {hidden!r}: sys.modules[name] = None\n"
@@ -61,6 +63,26 @@ def test_an_absent_backend_is_named():
 def test_an_unknown_backend_is_refused():
     done = run("import ganzoo\nganzoo.DCGAN", KERAS_BACKEND="jaxx")
     assert "Did you mean 'jax'?" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["openvino", "numpy"])
+def test_a_backend_of_keras_that_trains_nothing_is_refused_by_a_command(name, tmp_path):
+    sample = ["sample", "fatgan_electrons", "-o", str(tmp_path / "events.npz")]
+    done = run(f"from ganzoo.cli import main\nmain({sample!r})", KERAS_BACKEND=name)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Error: KERAS_BACKEND is {name!r}, which has no gradients")
+    assert "tensorflow, jax, torch" in line
+    assert not [*tmp_path.iterdir()]
+
+
+def test_help_has_every_command_in_a_group():
+    done = run("from ganzoo.cli import main\nmain(['--help'])")
+    titles = [line[:-1] for line in done.stdout.splitlines() if re.fullmatch(r"\w+:", line)]
+    assert titles == ["Options", "Look", "Draw", "Train", "Measure", "Files"]
+    listed = re.findall(r"^  ([a-z]+) {2,}[A-Z]", done.stdout, re.MULTILINE)
+    assert sorted(listed) == sorted({*listed}) == sorted(main.commands)
 
 
 def test_another_backend_stands_in_and_says_so(tmp_path):

@@ -1,4 +1,4 @@
-"""The wheel: small, without weights, and at work outside of the checkout.
+"""The wheel at work outside of the checkout.
 
 A checkpoint is served from 127.0.0.1 to the installed package, once with a network and once
 without. It is the shipped `dcgan_mnist`, or a small DCGAN under that name where none is shipped.
@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 import threading
-import zipfile
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-import ganzoo
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "dcgan_mnist"
@@ -31,34 +26,6 @@ pytestmark = pytest.mark.slow
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Keep the test's output clean."""
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of the sources so that nothing is left in the checkout."""
-    folder = tmp_path_factory.mktemp("wheel")
-    sources = folder / "sources"
-    sources.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    for name in ("ganzoo", "zoo_weights", "tests", "tools"):
-        ignore = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(ROOT / name, sources / name, ignore=ignore)
-    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "-w", str(folder)]
-    if _has_setuptools():
-        command.append("--no-build-isolation")
-    subprocess.run(command, cwd=sources, check=True, capture_output=True, timeout=300)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
-def _has_setuptools() -> bool:
-    import importlib.metadata
-
-    try:
-        return int(importlib.metadata.version("setuptools").partition(".")[0]) >= 77
-    except importlib.metadata.PackageNotFoundError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -97,28 +64,6 @@ def _small_checkpoint(folder: Path) -> Path:
     gan = registry.model_class("DCGAN")(**zoo.FAMILIES["DCGAN"].tiny)
     gan.save_to_preset(folder / NAME)
     return folder
-
-
-def test_wheel_is_small_and_holds_no_weights(wheel: Path) -> None:
-    assert wheel.stat().st_size < 1_000_000
-    with zipfile.ZipFile(wheel) as archive:
-        names = archive.namelist()
-    assert "ganzoo/zoo/checkpoints.json" in names
-    assert "ganzoo/py.typed" in names
-    assert "ganzoo/game/README.md" in names
-    information = f"keras_ganzoo-{ganzoo.__version__}.dist-info"
-    assert {name.split("/")[0] for name in names} == {"ganzoo", information}
-    data = [name for name in names if name.endswith((".h5", ".npz", ".png", ".keras"))]
-    assert data == ["ganzoo/preparation/known_pictures.npz"]  # fingerprints of names
-
-
-def test_the_wheel_asks_for_no_other_ganzoo(wheel: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
-        lines = archive.read(name).decode().splitlines()
-    asked = [line.partition(": ")[2] for line in lines if line.startswith("Requires-Dist: ")]
-    assert [line for line in asked if line.startswith("keras-ganzoo[")]  # the extra dev
-    assert not [line for line in asked if re.match(r"ganzoo\b", line)]
 
 
 def test_download_and_sample_outside_of_the_checkout_then_offline(
