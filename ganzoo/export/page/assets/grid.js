@@ -19,9 +19,6 @@ class Generator {
   }
 }
 
-function isSeed(text) {
-  return /^\d{1,60}$/.test(text.trim());
-}
 
 class SeedGrid {
   constructor(model, generator, chosen) {
@@ -69,7 +66,7 @@ class SeedGrid {
   }
 
   seedChanged() {
-    const right = isSeed(this.seed.value);
+    const right = isWhole(this.seed.value);
     this.seed.setAttribute("aria-invalid", String(!right));
     if (right) this.draw();
     else state("A seed is a whole number from 0.", true);

@@ -30,6 +30,3 @@ function moved(latent, vectors, steps) {
   return latent.map((x, i) => steps.reduce((sum, step, k) => sum + step * vectors[k * size + i], x));
 }
 
-function row(array, index, size) {
-  return array.slice(index * size, (index + 1) * size);
-}

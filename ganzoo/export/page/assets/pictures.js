@@ -67,3 +67,8 @@ function saveCanvas(canvas, name, scale = 4) {
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   }, "image/png");
 }
+
+// Returns a row of a flat array.
+function row(array, index, size) {
+  return array.slice(index * size, (index + 1) * size);
+}

@@ -128,3 +128,8 @@ function drawLatents(count, size, seed) {
   const source = new PCG64(seed);
   return Float32Array.from({ length: count * size }, () => nextNormal(source));
 }
+
+// Whether a text is a seed: a whole number from 0.
+function isWhole(text) {
+  return /^\d{1,60}$/.test(text.trim());
+}
