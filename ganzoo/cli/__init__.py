@@ -39,7 +39,12 @@ GROUPS = {
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
     "Files": (
-        prepare.prepare, download.download, verify.verify, cache.cache, export.export, page.page,
+        prepare.prepare,
+        download.download,
+        verify.verify,
+        cache.cache,
+        export.export,
+        page.page,
     ),
 }
 

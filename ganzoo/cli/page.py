@@ -60,7 +60,9 @@ def page(
     for name in names:
         check_given(ctx, tasks.get(find.resolve(name).task), name)
     if cdn and runtime is not None:
-        raise InvalidArgumentError("--runtime names the files that a page embeds; --cdn embeds none.")
+        raise InvalidArgumentError(
+            "--runtime names the files that a page embeds; --cdn embeds none."
+        )
     output = output or Path(f"{Path(names[0]).resolve().name}{ENDING}")
     check_output(output, overwrite, (ENDING,))
     for package in ("onnx", "onnxruntime"):

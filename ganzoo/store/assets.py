@@ -101,9 +101,7 @@ def _wrong(folder: Path, files: Sequence[File]) -> list[File]:
     return [f for f in files if problem(folder / f.name, f.size, f.sha256) is not None]
 
 
-def _fetch(
-    assets: Assets, base: str, file: File, folder: Path, progress: Progress | None
-) -> None:
+def _fetch(assets: Assets, base: str, file: File, folder: Path, progress: Progress | None) -> None:
     from ganzoo.store.fetch import fetch  # imports what opens sockets, so only when needed
 
     def on_bytes(done: int) -> None:

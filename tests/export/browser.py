@@ -33,7 +33,7 @@ class Browser:
     def __init__(self, width: int = 1200, height: int = 900, *, dark: bool = False) -> None:
         self.problems: list[str] = []
         self.requests: list[str] = []
-        self.answers: dict[str, bytes] = {}  # by address: what a request for it is answered with
+        self.answers: dict[str, bytes] = {}
         self.size, self.dark = (width, height), dark
         self.count = 0
         self.results: dict[int, dict[str, Any]] = {}
@@ -91,12 +91,7 @@ class Browser:
 
     def send(self, method: str, timeout: float = 120.0, **arguments: Any) -> dict[str, Any]:
         """Call a method of the protocol; return its result."""
-        self.count += 1
-        number = self.count
-        message: dict[str, Any] = {"id": number, "method": method, "params": arguments}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.to, json.dumps(message).encode() + b"\0")
+        number = self.post(method, **arguments)
         deadline = time.monotonic() + timeout
         while number not in self.results:
             self._read(deadline - time.monotonic())
@@ -104,6 +99,17 @@ class Browser:
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
         return dict(answer["result"])
+
+    def post(self, method: str, **arguments: Any) -> int:
+        """Call a method and do not wait; return the number of its answer."""
+        self.count += 1
+        message: dict[str, Any] = {"id": self.count, "method": method, "params": arguments}
+        if self.session:
+            message["sessionId"] = self.session
+        content = memoryview(json.dumps(message).encode() + b"\0")
+        while content:
+            content = content[os.write(self.to, content) :]
+        return self.count
 
     def _read(self, seconds: float) -> None:
         if seconds <= 0 or not select.select([self.of], [], [], seconds)[0]:
@@ -127,10 +133,24 @@ class Browser:
             self.problems.append(" ".join(str(a.get("value", a)) for a in facts["args"]))
         elif method == "Log.entryAdded" and facts["entry"]["level"] in ("error", "warning"):
             self.problems.append(facts["entry"]["text"])
+        elif method == "Fetch.requestPaused":
+            self._fulfil(facts)
         elif method == "Network.requestWillBeSent":
             url = facts["request"]["url"]
             if facts["type"] != "Document" and not url.startswith(("data:", "blob:")):
                 self.requests.append(url)
+
+    def answer(self, contents: dict[str, bytes]) -> None:
+        """Answer requests for some addresses with these contents, as a CDN would."""
+        self.answers = contents
+        patterns = [{"urlPattern": address} for address in contents]
+        self.send("Fetch.enable", patterns=patterns)
+
+    def _fulfil(self, facts: dict[str, Any]) -> None:
+        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/octet-stream"}
+        self.post("Fetch.fulfillRequest", requestId=facts["requestId"], responseCode=200,
+                  responseHeaders=[{"name": n, "value": v} for n, v in headers.items()],
+                  body=base64.b64encode(self.answers[facts["request"]["url"]]).decode())  # fmt: skip
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size in CSS pixels."""

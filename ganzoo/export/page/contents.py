@@ -112,7 +112,11 @@ def _characters() -> Content:
     with resources.as_file(file) as path, Image.open(path) as picture:
         row = np.asarray(picture, np.float32)  # (48, 48 * characters)
     pictures = row.reshape(48, len(CHARACTERS), 48).transpose(1, 0, 2) / 127.5 - 1.0
-    return {"names": list(CHARACTERS), "pictures": plain(pictures), "credit": "LXGW WenKai, OFL-1.1"}
+    return {
+        "names": list(CHARACTERS),
+        "pictures": plain(pictures),
+        "credit": "LXGW WenKai, OFL-1.1",
+    }
 
 
 def colours(model: Any, found: Resolved, progress: Progress) -> Content:
@@ -169,4 +173,3 @@ def _checked(found: Resolved, shape: tuple[int | None, ...]) -> tuple[int, int, 
             f"{height}x{width}."
         )
     return height, width, channels
-

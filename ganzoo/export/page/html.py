@@ -12,7 +12,7 @@ from typing import Any
 
 from ganzoo.export.page.packing import as_json
 
-_HEAD = "(() => {\n\"use strict\";\n"
+_HEAD = '(() => {\n"use strict";\n'
 _FOOT = "})();\n"
 
 

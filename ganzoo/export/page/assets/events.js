@@ -14,12 +14,14 @@ async function eventsPanel(panel, model) {
   const command = h("code", {});
   const add = button(`${EVENTS_A_CLICK.toLocaleString("en-US")} events more`, () => fill(), { class: "main" });
   const low = Math.log10(content.q2Min), high = Math.log10(200);
-  const cut = slider("Q² at least", { min: low, max: high, step: 0.01, value: low, say: (v) => `${(10 ** v).toFixed(1)} GeV²` },
+  const cut = slider("Q² at least", { min: low, max: high, step: 0.01, value: low, say: (v) => (v <= low ? "no cut" : `${(10 ** v).toFixed(1)} GeV²`) },
     (value) => {
       least = value <= low ? -Infinity : 10 ** value;
       draw();
     });
   least = -Infinity;
+
+  const words = (value) => value.toLocaleString("en-US");
 
   function again() {
     const right = isWhole(seed.value);
@@ -54,19 +56,19 @@ async function eventsPanel(panel, model) {
       histogram.draw(count(truth), ours);
     }
     const total = made.reduce((sum, one) => sum + one.Q2.length, 0);
-    const words = (value) => value.toLocaleString("en-US");
-    number.textContent = `${words(kept(made))} of ${words(total)} generated events and ${words(kept([truth]))} of ${words(truth.Q2.length)} of Pythia's pass the cut.`;
+    number.textContent = Number.isFinite(least)
+      ? `${words(kept(made))} of ${words(total)} generated events and ${words(kept([truth]))} of ${words(truth.Q2.length)} of Pythia's pass the cut.`
+      : `${words(total)} generated events.`;
     const cutWords = Number.isFinite(least) ? ` --q2min ${least.toFixed(1)}` : "";
     command.textContent = `ganzoo sample ${model.name} -n ${Math.max(kept(made), 1)} --seed ${seed.value.trim()}${cutWords}`;
   }
 
-  panel.append(part("Events", `Scattered electrons of ${content.beams.join(" x ")} GeV electron-proton collisions; the area is Pythia 8, the line is the model.`,
+  panel.append(part("Events", `Scattered electrons of ${content.beams.join(" x ")} GeV electron-proton collisions, beside ${words(truth.Q2.length)} of Pythia 8.`,
     h("div", { class: "row" }, labelled("Seed", seed).field, add, cut.field),
     number,
-    h("p", { class: "words" }, h("span", { class: "key true" }), "Pythia 8", h("span", { class: "key made" }), "the model",
-      "; χ² per bin is 1 on average for samples of one distribution"),
+    h("p", { class: "words" }, h("span", { class: "key true" }), "Pythia 8", h("span", { class: "key made" }), "the model"),
     h("div", { class: "panels" }, histograms.map((one) => one.node)),
-    h("p", { class: "words" }, "In Python: ", command)));
+    h("p", { class: "words" }, "χ² is per bin, and 1 on average for samples of one distribution. In Python: ", command)));
   model.events = async (from, n) => {
     const latents = drawLatents(n, content.latentDim, BigInt(from));
     return network.run({ [network.facts.inputs[0]]: [latents, [n, content.latentDim]] });

@@ -20,7 +20,7 @@ function inverse([[a, b, c], [d, e, f], [g, i, j]]) {
 
 // Linear values of the 256 levels of sRGB.
 const LINEAR = Float64Array.from({ length: 256 }, (_, level) => {
-  const value = Math.fround(level / 127.5 - 1) / 2 + 0.5;
+  const value = (Math.fround(Math.fround(level / 127.5) - 1) + 1) / 2;
   return value > 0.04045 ? ((value + 0.055) / 1.055) ** 2.4 : value / 12.92;
 });
 
