@@ -148,9 +148,10 @@ class Browser:
 
     def _fulfil(self, facts: dict[str, Any]) -> None:
         headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/octet-stream"}
+        content = base64.b64encode(self.answers[facts["request"]["url"]]).decode()
         self.post("Fetch.fulfillRequest", requestId=facts["requestId"], responseCode=200,
                   responseHeaders=[{"name": n, "value": v} for n, v in headers.items()],
-                  body=base64.b64encode(self.answers[facts["request"]["url"]]).decode())  # fmt: skip
+                  body=content)  # fmt: skip
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size in CSS pixels."""

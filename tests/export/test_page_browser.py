@@ -171,16 +171,13 @@ def test_events_of_a_seed_are_those_of_python(files: Path, opened: Browser) -> N
 # --- a person's hands ----------------------------------------------------------------------------
 
 
-def pixels_of(browser: Browser, place: str) -> list[int]:
-    """Return the pixels of the first canvas of the open panel that a selector finds."""
-    return browser.run(
-        f"""(() => {{ const c = document.querySelector('.panel:not([hidden]) {place}');
-        return Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data); }})()"""
-    )
+def pixels_of(browser: Browser, place: str) -> str:
+    """Return what the first canvas of the open panel shows that a selector finds."""
+    return str(browser.run(f"document.querySelector('.panel:not([hidden]) {place}').toDataURL()"))
 
 
-def settled(browser: Browser, place: str, before: list[int]) -> list[int]:
-    """Return the pixels of a canvas once they differ from those before."""
+def settled(browser: Browser, place: str, before: str) -> str:
+    """Return what a canvas shows once that differs from what it was before."""
     for _ in range(100):
         now = pixels_of(browser, place)
         if now != before:
@@ -256,7 +253,8 @@ def test_nothing_is_wider_than_the_window(width: int, opened: Browser) -> None:
             show(opened, name)
             wide = opened.run(
                 "[...document.querySelectorAll('body *')].filter((e) => e.offsetParent && "
-                "e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 90))"
+                "e.getBoundingClientRect().right > innerWidth + 1)"
+                ".map((e) => e.outerHTML.slice(0, 90))"
             )
             assert wide == []
             assert opened.run("document.documentElement.scrollWidth") == width

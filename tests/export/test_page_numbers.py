@@ -1,4 +1,4 @@
-"""The page's JavaScript in node: random numbers, ways between latents, kinematics, resizing, colours."""
+"""The page's JavaScript in node: random numbers, latents, kinematics, resizing, colours."""
 
 from __future__ import annotations
 
@@ -71,11 +71,13 @@ def test_quantities_and_counts_of_events_are_those_of_python() -> None:
     edges = panels.bin_edges(panels.quantities(events.momenta, events.beams), 40)
     code = """(() => {
       const made = quantities(given.momenta, given.beams);
-      const bins = given.names.map((name, i) => [...counts(made[name], given.edges[i], made.Q2, given.least)]);
+      const bins = given.names.map((name, i) =>
+        [...counts(made[name], given.edges[i], made.Q2, given.least)]);
       return { made: given.names.map((name) => [...made[name]]), bins };
     })()"""
-    made = node(["kinematics.js"], code, momenta=momenta.ravel().tolist(), names=names, least=3.0,
-                beams=list(events.beams), edges=[edges[name].tolist() for name in names])  # fmt: skip
+    given = {"momenta": momenta.ravel().tolist(), "beams": list(events.beams), "least": 3.0}
+    bins = [edges[name].tolist() for name in names]
+    made = node(["kinematics.js"], code, names=names, edges=bins, **given)
     kept = wanted["Q2"] >= 3.0
     assert 0 < kept.sum() < len(kept)
     for name, values, bins in zip(names, made["made"], made["bins"], strict=True):
@@ -88,8 +90,9 @@ def test_chi2_of_two_histograms_is_that_of_python() -> None:
     random = np.random.default_rng(4)
     a, b = random.poisson(20, 30), random.poisson(50, 30)
     a[:2] = b[:2] = 0
-    code = "twoSample(given.a, given.b, given.a.reduce((x, y) => x + y), given.b.reduce((x, y) => x + y))"
-    made = node(["histograms.js"], code, a=a.tolist(), b=b.tolist())
+    code = "twoSample(given.a, given.b, given.n, given.m)"
+    n, m = int(a.sum()), int(b.sum())
+    made = node(["histograms.js"], code, a=a.tolist(), b=b.tolist(), n=n, m=m)
     assert made == pytest.approx(two_sample_chi2(a, b))
 
 

@@ -109,7 +109,11 @@ def test_wheel_is_small_and_holds_no_weights(wheel: Path) -> None:
     information = f"keras_ganzoo-{ganzoo.__version__}.dist-info"
     assert {name.split("/")[0] for name in names} == {"ganzoo", information}
     data = [name for name in names if name.endswith((".h5", ".npz", ".png", ".keras"))]
-    assert data == ["ganzoo/preparation/known_pictures.npz"]  # fingerprints of names
+    assert sorted(data) == [
+        "ganzoo/export/page/characters.png",  # what a page of fonts begins with
+        "ganzoo/preparation/known_pictures.npz",  # fingerprints of names
+    ]
+    assert "ganzoo/export/page/assets/page.html" in names
 
 
 def test_the_wheel_asks_for_no_other_ganzoo(wheel: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ganzoo import tasks, zoo
 from ganzoo._version import __version__
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import ExportError, InvalidArgumentError
 from ganzoo.export.networks import input_names
 from ganzoo.export.onnx_file import onnx
 from ganzoo.export.page import html, runtime
@@ -24,6 +24,7 @@ from ganzoo.store import assets
 
 Progress = Callable[[str, int, int], None]
 MAX_MODELS = 12
+GREY_LEVEL = 1 / 127.5  # of a picture in [-1, 1]
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ def write(
 ) -> Written:
     """Write one HTML file in which models run in a browser, on any backend.
 
-    It opens by a double click and asks nothing of any server. Weights are float16, all is computed
-    in float32 by onnxruntime-web on one core. Where `onnxruntime-web` is not in the cache, it is
+    It opens by a double click and asks nothing of any server. Weights are float16 where
+    that changes no picture by more than a grey level; all is computed in float32 by onnxruntime-web
+    on one core. Where `onnxruntime-web` is not in the cache, it is
     fetched once (GANZOO_RUNTIME_URL names another address).
 
     Args:
@@ -147,8 +149,7 @@ def _described(
     with tempfile.TemporaryDirectory(prefix="ganzoo-page-") as folder:
         for number, name in enumerate(controls.networks):
             file = Path(folder) / f"{number}.onnx"
-            made = onnx(where, file, network=name, float16=True)
-            far = max(far, made.difference)
+            far = max(far, _exported(where, file, name))
             parts.append(packed(file.read_bytes()))
             networks.append(
                 {
@@ -159,6 +160,21 @@ def _described(
             )
     facts = {**_words(found), "networks": networks}
     return {**facts, "content": dict(controls.content(model, found, progress))}, parts, far
+
+
+def _exported(where: Any, file: Path, network: str) -> float:
+    """Write a network with float16 weights where that is a grey level at most, else float32 ones.
+
+    Returns:
+        The difference from Keras.
+    """
+    try:
+        made = onnx(where, file, network=network, float16=True)
+    except ExportError:
+        made = None
+    if made is None or made.difference > GREY_LEVEL:
+        made = onnx(where, file, network=network, overwrite=True)
+    return made.difference
 
 
 def _words(found: find.Resolved) -> dict[str, Any]:

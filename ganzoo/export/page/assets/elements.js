@@ -104,6 +104,9 @@ function state(text, wrong = false) {
   place.classList.toggle("wrong", wrong);
 }
 
+let broken = false; // once something failed, its line stays
+
 function failed(error) {
+  broken = true;
   state(`This did not work: ${error.message ?? error}`, true);
 }

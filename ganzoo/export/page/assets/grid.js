@@ -68,7 +68,7 @@ class SeedGrid {
   seedChanged() {
     const right = isWhole(this.seed.value);
     this.seed.setAttribute("aria-invalid", String(!right));
-    if (right) this.draw();
+    if (right) (state("Drawing"), this.draw());
     else state("A seed is a whole number from 0.", true);
   }
 

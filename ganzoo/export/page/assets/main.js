@@ -30,7 +30,7 @@ function panelOf(model, index) {
 const panels = MODELS.map(panelOf);
 const tabs = MODELS.map((model, index) =>
   h("button", { type: "button", role: "tab", id: `tab-${index}`, "aria-controls": `panel-${index}`,
-    click: () => show(index), keydown: (event) => tabKey(event, index) }, model.name));
+    click: () => show(index).catch(() => {}), keydown: (event) => tabKey(event, index) }, model.name));
 
 function show(index) {
   tabs.forEach((tab, i) => {
@@ -38,7 +38,7 @@ function show(index) {
     tab.tabIndex = i === index ? 0 : -1;
   });
   panels.forEach((panel, i) => (panel.hidden = i !== index));
-  return start(MODELS[index], panels[index]);
+  return start(MODELS[index], panels[index]).then(() => broken || state("Ready"));
 }
 
 function tabKey(event, index) {
@@ -47,7 +47,7 @@ function tabKey(event, index) {
   event.preventDefault();
   const next = (index + step + MODELS.length) % MODELS.length;
   tabs[next].focus();
-  show(next);
+  show(next).catch(() => {});
 }
 
 // Builds a model's panel the first time that it is seen.
@@ -56,6 +56,7 @@ function start(model, panel) {
     state(`Opening ${model.name}`);
     await breath();
     await CONTROLS[model.task](panel, model);
+    await Promise.all([runtime(), ...model.networks.map((network) => network.session)]); // or says why not
     document.documentElement.dataset.ready = model.name;
   })().catch((error) => {
     failed(error);
@@ -77,5 +78,5 @@ window.ganzoo = { models: Object.fromEntries(MODELS.map((model) => [model.name, 
 if (typeof DecompressionStream === "undefined" || typeof WebAssembly === "undefined") {
   state("This browser is too old for this page: it lacks WebAssembly or DecompressionStream.", true);
 } else {
-  show(0);
+  show(0).catch(() => {});
 }
