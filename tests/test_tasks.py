@@ -29,6 +29,7 @@ OF_MODELS = (
     "evaluate",
     "explore",
     "report",
+    "page",
 )
 
 

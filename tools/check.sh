@@ -8,6 +8,15 @@ source tools/suites.sh
 [ -x "$python" ] || python3 -m venv "$environment"
 "$python" -m pip install --quiet --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
 
+# Pages are tested in Debian's Chromium, with node and npm; without them these tests are skipped.
+if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if { apt-get update && apt-get install -y --no-install-recommends chromium nodejs npm; } >/dev/null 2>&1; then
+    echo "Chromium is installed for the tests of pages."
+  else
+    echo "Chromium could not be installed: the tests of pages are skipped."
+  fi
+fi
+
 "$python" -m ruff check .
 "$python" -m ruff format --check .
 "$python" -m mypy

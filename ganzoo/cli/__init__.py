@@ -22,6 +22,7 @@ from ganzoo.cli import (
     export,
     glyphs,
     info,
+    page,
     prepare,
     report,
     sample,
@@ -37,7 +38,14 @@ GROUPS = {
     "Draw": (sample.sample, translate.translate, encode.encode, classify.classify, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
-    "Files": (prepare.prepare, download.download, verify.verify, cache.cache, export.export),
+    "Files": (
+        prepare.prepare,
+        download.download,
+        verify.verify,
+        cache.cache,
+        export.export,
+        page.page,
+    ),
 }
 
 
@@ -101,6 +109,7 @@ def main() -> None:
     ganzoo train dcgan_mnist -o runs/mine            train one yourself
     ganzoo explore dcgan_mnist                       its latent space, as pictures
     ganzoo export dcgan_mnist -o digits.onnx         its generator, for onnxruntime
+    ganzoo page dcgan_mnist -o page.html             the same in a browser, without a network
     KERAS_BACKEND=jax ganzoo sample ...              on another backend
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -4,8 +4,9 @@
 this file says how.
 """
 
+from ganzoo.export import page
 from ganzoo.export.onnx_file import onnx
 from ganzoo.export.subject import Exported
 from ganzoo.export.tensorflow_forms import saved_model, tflite
 
-__all__ = ["Exported", "onnx", "saved_model", "tflite"]
+__all__ = ["Exported", "onnx", "page", "saved_model", "tflite"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,26 @@ _RECORDS = (
     text.TASK,
     sampling.TASK,
 )
-TASKS: dict[str, Task] = {task.name: task for task in _RECORDS}
+# Those that `ganzoo.export.page` has controls for. No record states it, as others are made of it.
+PAGED = (
+    "sampling",
+    "labelled",
+    "translation",
+    "unpaired translation",
+    "styled translation",
+    "colorization",
+    "events",
+)
 
-__all__ = ["TASKS", "Task", "check_options", "get", "of_data", "reading_options"]
+
+def _with_page(task: Task) -> Task:
+    commands = {**task.commands, "page": options.PAGE}
+    return dataclasses.replace(task, commands=commands) if task.name in PAGED else task
+
+
+TASKS: dict[str, Task] = {task.name: _with_page(task) for task in _RECORDS}
+
+__all__ = ["PAGED", "TASKS", "Task", "check_options", "get", "of_data", "reading_options"]
 
 
 def get(name: str) -> Task:
