@@ -52,7 +52,8 @@ def test_benchmark(arguments, jobs, tmp_path):
     )
 
 
-@pytest.mark.parametrize("way", [pytest.param("passes", marks=pytest.mark.slow), "precision"])
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["passes", "precision"])
 def test_quality_compares_ways_of_training(way, data_folder, tmp_path, monkeypatch):
     from tests.benchmarks import quality
 

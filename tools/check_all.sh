@@ -8,6 +8,7 @@ source tools/suites.sh
 bash tools/check.sh
 suites <<SUITES
 slow tensorflow -m slow tests
+rooms-on-tensorflow tensorflow -m "not slow" tests --ignore=${contract// / --ignore=} --ignore=${apart// / --ignore=}
 slow-contract-on-jax jax -m slow $contract
 slow-contract-on-torch torch -m slow $contract
 SUITES

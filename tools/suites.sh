@@ -2,7 +2,8 @@
 environment="${GANZOO_CHECK_ENV:-.venv-check}"
 python="$environment/bin/python"
 contract="tests/backend tests/contract"    # per backend
-apart="tests/metrics tests/faults"         # on TensorFlow alone, a suite of their own
+# On TensorFlow alone, a suite of their own: what it makes that others do not, and what takes long.
+apart="tests/metrics tests/faults tests/export tests/test_feeding.py"
 export python
 
 # suite NAME BACKEND PYTEST_ARGUMENTS...: one process; its output is shown in one piece.
