@@ -25,7 +25,14 @@ CHARACTERS = "人工智慧生成對抗網路山水花鳥風月"  # those of char
 # What is drawn of data by their source: bright ink on dark, which a page shows as ink on paper.
 INK = ("clerical_glyphs", "mixed_glyphs", "glyph_pairs", "styled_glyphs", "openmoji",
        "clothing_edges")  # fmt: skip
-GLYPHS = ("glyph_pairs", "styled_glyphs")  # for which characters are given as examples
+# For which data characters are given as examples: which is shown first, and what is said of them.
+GLYPHS = {
+    "glyph_pairs": (
+        10,
+        "The characters to begin with are of another font than those of the training.",
+    ),
+    "styled_glyphs": (3, ""),
+}
 SIDES = {"glyph_pairs": {"a": "clerical script", "b": "semi-cursive script"},
          "apple_tomato": {"a": "apples", "b": "tomatoes"}}  # fmt: skip
 
@@ -101,21 +108,24 @@ def _given(found: Resolved, ways: list[Any], shapes: dict[str, Any]) -> Content:
         "words": SIDES.get(str(source), {}),
         "ink": grey and source in INK,
         "inverted": {n: s[2] == 1 and source in INK for n, s in shapes.items()},
-        "characters": _characters() if with_characters else None,
+        "characters": _characters(str(source)) if with_characters else None,
     }
 
 
-def _characters() -> Content:
+def _characters(source: str) -> Content:
     from PIL import Image
 
     file = resources.files("ganzoo.export.page").joinpath("characters.png")
     with resources.as_file(file) as path, Image.open(path) as picture:
         row = np.asarray(picture, np.float32)  # (48, 48 * characters)
     pictures = row.reshape(48, len(CHARACTERS), 48).transpose(1, 0, 2) / 127.5 - 1.0
+    first, note = GLYPHS[source]
     return {
         "names": list(CHARACTERS),
         "pictures": plain(pictures),
         "credit": "LXGW WenKai, OFL-1.1",
+        "first": first,
+        "note": note,
     }
 
 

@@ -158,7 +158,7 @@ class Paper {
 // Returns the buttons of what a paper can begin with, and shows the first one.
 function exampleButtons(paper, content) {
   if (content.characters) {
-    const { names, pictures } = content.characters;
+    const { names, pictures, first } = content.characters;
     const all = numbersOf(pictures), size = paper.height * paper.width;
     const character = (index) => row(all, index, size);
     // Buttons show pictures, as not every machine has a font of these characters.
@@ -168,7 +168,7 @@ function exampleButtons(paper, content) {
       return h("button", { type: "button", class: "character", "aria-label": `The character ${name}`,
         click: () => paper.picture(character(index)) }, face);
     });
-    return { show: () => paper.picture(character(3)), nodes };
+    return { show: () => paper.picture(character(first)), nodes };
   }
   const names = Object.keys(DRAWINGS);
   return { show: () => paper.lines(DRAWINGS[names[0]]), nodes: names.map((name) => button(name, () => paper.lines(DRAWINGS[name]))) };

@@ -1,6 +1,6 @@
 // The grid of a seed: the pictures that `ganzoo sample NAME --seed S` draws, and one of them chosen.
 
-const GRID = 64, GRID_COLUMNS = 8, GRID_BATCH = 8;
+const GRID = 64, GRID_COLUMNS = 8, GRID_BATCH = 4;
 
 // Makes pictures of latents, with a condition where the model takes labels.
 class Generator {

@@ -35,7 +35,7 @@ async function translationPanel(panel, model) {
   const examples = h("fieldset", {});
   const ways = content.ways.length > 1 ? choice("Direction", content.ways.map(({ from, to }) => `${words(from)} to ${words(to)}`), 0,
     (index) => ((way = content.ways[index]), begin())) : null;
-  panel.append(part("Draw", "With a mouse, a pen or a finger; the picture follows as you draw.",
+  panel.append(part("Draw", `With a mouse, a pen or a finger; the picture follows as you draw. ${content.characters?.note ?? ""}`,
     ways ? ways.field : null, examples, tools,
     h("div", { class: "beside" }, h("figure", {}, place, h("figcaption", {}, "Your drawing")), h("figure", {}, made, caption))));
   model.translate = async (data, index = 0) => {
