@@ -22,6 +22,7 @@ from ganzoo.cli import (
     export,
     glyphs,
     info,
+    merge,
     prepare,
     report,
     sample,
@@ -37,7 +38,14 @@ GROUPS = {
     "Draw": (sample.sample, translate.translate, encode.encode, classify.classify, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
-    "Files": (prepare.prepare, download.download, verify.verify, cache.cache, export.export),
+    "Files": (
+        merge.merge,
+        prepare.prepare,
+        download.download,
+        verify.verify,
+        cache.cache,
+        export.export,
+    ),
 }
 
 

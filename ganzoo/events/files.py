@@ -31,14 +31,15 @@ ENDINGS = tuple(WRITERS)
 
 
 @contextmanager
-def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def event_writer(path: Any, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     """Write `n` events to a file, whole or not at all.
 
     Args:
         path: The ending, one of `ENDINGS`, says the form.
         metadata: Plain data that the file states; see `ElectronEvents.metadata`. What is added
             before the end is stated too.
-        n: How many events there are going to be in all.
+        n: How many events there are going to be in all; None where that is not known, which needs
+            room for them twice in a .npz file.
 
     Yields:
         A function to be called with structured arrays (px, py, pz, E) until there are `n` events.
@@ -61,7 +62,7 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[App
                 append(events)
 
             yield counted
-        if done != n:
+        if n is not None and done != n:
             raise DataError(f"{path} was to get {n} events; there were {done}.")
 
 

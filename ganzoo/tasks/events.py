@@ -10,6 +10,7 @@ from typing import Any
 from ganzoo.events import files
 from ganzoo.events.arrays import check_beams
 from ganzoo.events.kinematics import Beams
+from ganzoo.events.parts import Part, blocks_in, parse_part
 from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
 from ganzoo.tasks import options
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
@@ -56,35 +57,50 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
 
 
 def check(drawing: Drawing) -> None:
-    """Refuse a form of file whose library is not installed."""
+    """Refuse a form of file whose library is not installed, and a part that there is not."""
+    from ganzoo.events.stream import check_part
+
     files.check_library(drawing.output)
+    check_part(drawing.count, _part(drawing), drawing.seed)
+
+
+def _part(drawing: Drawing) -> Part | None:
+    stated = drawing.options.get("part")
+    return None if stated is None else parse_part(stated)
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     """Stream events into a file; memory does not grow with their number."""
     from ganzoo.events.stream import EventStream
 
-    q2_min = drawing.options.get("q2min")
-    stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min)
+    q2_min, part = drawing.options.get("q2min"), _part(drawing)
+    stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min, part=part)
     write_stream(stream, drawing, progress)
-    if q2_min is None:
-        return []
-    return [
-        f"{stream.efficiency:.4%} of {stream.generated} generated events have Q2 >= {q2_min:g} GeV2"
-    ]
+    lines = []
+    if part is not None:
+        first, stop = stream.blocks.start, stream.blocks.stop
+        lines.append(
+            f"part {part.number} of {part.of}: blocks {first} to {stop - 1} of "
+            f"{blocks_in(drawing.count)}, {stream.kept} events"
+        )
+    if q2_min is not None:
+        before = ", -n being those generated in all parts" if part is not None else ""
+        lines.append(
+            f"{stream.efficiency:.4%} of {stream.generated} generated events have "
+            f"Q2 >= {q2_min:g} GeV2{before}"
+        )
+    return lines
 
 
 def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
     """Write events to a file in the form that its ending says, batch by batch."""
     from ganzoo.events.stream import DEFAULT_BATCH
 
-    done, count = 0, drawing.count
     metadata = stream.metadata(drawing.name)
-    with files.event_writer(drawing.output, metadata, count) as append:
+    with files.event_writer(drawing.output, metadata, stream.length) as append:
         for events in stream.batches(drawing.batch_size or DEFAULT_BATCH):
             append(events)
-            done += len(events)
-            progress("sampling", done, count)
+            progress("sampling", stream.done, stream.total)
         metadata |= stream.metadata(drawing.name)  # the efficiency of a cut is known by now
 
 
@@ -144,7 +160,7 @@ TASK = Task(
     outputs={"events": "(n, 3), momenta px, py, pz in GeV"},
     commands={
         "info": ("--json",),
-        "sample": (*options.SAMPLE, "--q2min"),
+        "sample": (*options.SAMPLE, "--q2min", "--part"),
         "train": (*options.TRAIN, "--data", *options.EVENTS),
         "evaluate": (*options.EVALUATE, "--panels", *options.EVENTS),
         "report": (*options.REPORT, *options.EVENTS),
