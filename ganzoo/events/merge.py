@@ -106,7 +106,8 @@ def stated(path: Path) -> Stored:
             "`ganzoo sample --seed S --part K/N` wrote."
         )
     blocks = metadata["blocks"]
-    if len(blocks) != 2 or not 0 <= blocks[0] < blocks[1] <= blocks_in(metadata["requested"]):
+    in_a_row = len(blocks) == 2 and all(isinstance(block, int) for block in blocks)
+    if not in_a_row or not 0 <= blocks[0] < blocks[1] <= blocks_in(metadata["requested"]):
         raise DataError(f"{path} states the blocks {blocks}, which are no row of blocks of a run.")
     return Stored(path, metadata)
 
