@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ganzoo.events import files
+from ganzoo.events import files, kinematics
 from ganzoo.events.arrays import check_beams
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.parts import Part, blocks_in, parse_part
@@ -43,6 +44,32 @@ def examples(
     from ganzoo import data
 
     return (data.source(recipe.data)(),)
+
+
+def planned(found: Any, path: Any, reading: Mapping[str, Any], say: Callable[[str], None]) -> Any:
+    """Give a family the beams, the constants and the recipe of a file of events; say what it is.
+
+    Raises:
+        DataError: The file cannot be read, or holds too few events.
+    """
+    from ganzoo.zoo import own, registry
+
+    events = files.read(path, **reading)
+    recipe = own.recipe_for_events(found.family, len(events))
+    beams = {"electron_beam": events.beams.electron, "proton_beam": events.beams.proton}
+    shape = {name: found.config[name] for name in ("representation", "features")}
+    model: Any = registry.model_class(found.family)
+    constants = model.constants(events.momenta, **shape, **beams)
+    px, py, pz = (events.array[name] for name in ("px", "py", "pz"))
+    q2_min = kinematics.Q2(px, py, pz, events.beams).min()
+    say(
+        f"{found.family} of {len(events):,} electrons, {events.beams.electron:g} x "
+        f"{events.beams.proton:g} GeV, Q2 from {q2_min:.4g} GeV2: batches of {recipe.batch_size}, "
+        f"{recipe.epochs} epochs, {len(events) // recipe.batch_size * recipe.epochs:,} steps. It "
+        "will know these beams and cuts alone, the electron alone, and a detector only if one "
+        "is in the data."
+    )
+    return dataclasses.replace(found, config={**found.config, **constants, **beams}, recipe=recipe)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
@@ -107,7 +134,7 @@ def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
 def holds(path: Path) -> bool:
     """Return whether a path is a file of events."""
     if path.suffix.lower() != ".npz":
-        return path.suffix.lower() in files.ENDINGS
+        return files.is_readable(path)
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -167,6 +194,7 @@ TASK = Task(
     },
     describe=describe,
     examples=examples,
+    planned=planned,
     batches=shuffled,
     watch=watch,
     writers=dict.fromkeys(files.ENDINGS, write_stream),
