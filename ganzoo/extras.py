@@ -14,6 +14,7 @@ EXTRAS = {  # top-level package: the extra that brings it
     "onnx": "export",
     "onnxruntime": "export",
     "pyarrow": "hep",
+    "pyhepmc": "hepmc",
     "pythia8mc": "pythia",
     "resvg_py": "emoji",
     "scipy": "metrics",

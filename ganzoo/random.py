@@ -9,14 +9,48 @@ import numpy as np
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError
 
+# Events of a block: what one stream of random numbers gives, and what one forward pass makes. It is
+# the same for every number of events, as linear algebra rounds differently for matrices of another
+# height, so that the same seed gives the same bits.
+BLOCK = 16_384
+
 
 def random_generator(seed: Any = None) -> np.random.Generator:
     """Return `Generator(PCG64(seed))`; `seed` is an integer >= 0, or None for fresh entropy."""
+    _check_seed(seed)
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def given_or_fresh(seed: int | None) -> int:
+    """Return a seed as it is; of None one of 128 bits out of the system's entropy."""
+    _check_seed(seed)
+    entropy = np.random.SeedSequence().entropy if seed is None else seed
+    assert isinstance(entropy, int | np.integer)
+    return int(entropy)
+
+
+def block_latents(block: int, latent_dim: int, seed: int) -> np.ndarray:
+    """Return the latents of one block, float32 of shape (16384, latent_dim), standard normal.
+
+    Block b comes from `PCG64(SeedSequence(seed, spawn_key=(b,)))`, so that each can be drawn alone,
+    in any order and on any machine.
+
+    Args:
+        block: From 0 on.
+        latent_dim: Length of a latent vector.
+        seed: An integer >= 0.
+    """
+    _check_seed(seed)
+    sequence = np.random.SeedSequence(int(seed), spawn_key=(block,))
+    random = np.random.Generator(np.random.PCG64(sequence))
+    return random.standard_normal((BLOCK, latent_dim), dtype=np.float32)
+
+
+def _check_seed(seed: Any) -> None:
     if seed is not None and (
         isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0
     ):
         raise InvalidArgumentError(f"seed must be an integer >= 0 or None; got {seed!r}.")
-    return np.random.Generator(np.random.PCG64(seed))
 
 
 def draw_latents(n: int, latent_dim: int, seed: int | None = None) -> np.ndarray:

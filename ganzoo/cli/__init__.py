@@ -22,6 +22,7 @@ from ganzoo.cli import (
     export,
     glyphs,
     info,
+    merge,
     page,
     prepare,
     report,
@@ -39,6 +40,7 @@ GROUPS = {
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
     "Files": (
+        merge.merge,
         prepare.prepare,
         download.download,
         verify.verify,

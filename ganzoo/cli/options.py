@@ -37,9 +37,12 @@ _EVENTS = (
     click.option("--beam-direction", "direction_of_beam", default=None, metavar="+z|-z",
                  help="Where the electron beam of a file of events flies; with -z events are "
                  "turned."),
+    click.option("--electron", default=None, metavar="energy|pT",
+                 help="Of a file of HepMC: the scattered electron is that of the highest energy or "
+                 "pT in the final state.  [default: energy]"),
 )  # fmt: skip
 _READING = {  # by the reader's argument, the command's
-    **{name: name for name in ("background", "frames", "fields", "unit", "beams")},
+    **{name: name for name in ("background", "frames", "fields", "unit", "beams", "electron")},
     "direction": "direction_of_beam",
 }
 Command = Callable[..., Any]

@@ -39,7 +39,7 @@ def report(
     runs: tuple[Path],
     **options: Any,
 ) -> None:
-    """Compare electron events with Pythia's.
+    """Compare electron events with Pythia's, or with those of a file of your own.
 
     NAME is a pretrained model of events, a preset folder, or the folder of a training.
 
@@ -47,6 +47,9 @@ def report(
     ganzoo report fatgan_electrons -o report/
     ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
     ganzoo report fatgan_electrons --reference mine.root --unit MeV --beam 50 50
+    ganzoo report runs/mine --reference mine.csv --fields px=el_px,py=el_py,pz=el_pz --unit MeV \
+        --beam 18 275 --beam-direction -z
+    ganzoo report runs/mine --reference mine.hepmc3 --electron pT --beam-direction -z
     """
     found = find.resolve(name)
     check_given(ctx, tasks.get(found.task), name)
@@ -67,7 +70,10 @@ def report(
         folder = find.preset_folder(found.folder or name, bars.update)
     gan = find.load(folder)
     true = reference_events(reference, 100_000, beams=gan.beams, model=found.name, reading=reading)
-    numbers = reports.report(gan, true, output, name=found.name, n=count, seeds=chosen, runs=runs)
+    called = Path(str(reference)).name if is_file else reports.PYTHIA
+    numbers = reports.report(
+        gan, true, output, name=found.name, n=count, seeds=chosen, runs=runs, reference=called
+    )
     for panel, figures in numbers["panels"].items():
         chi2, ks = figures["chi2_per_bin"], figures["ks"]
         click.echo(

@@ -43,7 +43,11 @@ from ganzoo.tasks.task import Drawing
               help="Enlarge each pixel of a grid by this whole factor.")  # fmt: skip
 @click.option("--invert", is_flag=True, help="Draw dark on light in pictures.")
 @click.option("--q2min", type=float, default=None,
-              help="For events: those with at least this Q2 in GeV2; -n is after it.")  # fmt: skip
+              help="For events: those with at least this Q2 in GeV2; -n is after it, with --part "
+              "before it.")  # fmt: skip
+@click.option("--part", default=None, metavar="K/N",
+              help="For events, with --seed: the K-th of N parts of the run of -n events, for jobs "
+              "of a farm; see `ganzoo merge`.")  # fmt: skip
 def sample(
     ctx: click.Context,
     name: str,
@@ -65,6 +69,10 @@ def sample(
     ganzoo sample stylegan2_cartoons --truncation 0.7
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
+    ganzoo sample fatgan_electrons -n 1000000000 --seed 1 --part 17/200 -o part-17.root
+
+    The parts of a run of events are the run, event by event, and each can be drawn again alone.
+    They divide what is generated: with --part, -n counts events of all parts before --q2min.
     """
     found = find.resolve(name)
     task = tasks.get(found.task)
@@ -80,6 +88,7 @@ def sample(
     with Counts(task.makes) as counts:
         lines = task.draw(model, drawing, counts.update)
     what = next(iter(task.outputs))
-    click.echo(f"{count} {what} of {name} written to {output}", err=True)
+    part = "" if options.get("part") is None else f"part {options['part']} of "
+    click.echo(f"{part}{count} {what} of {name} written to {output}", err=True)
     for line in lines:
         click.echo(line, err=True)

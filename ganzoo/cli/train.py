@@ -81,8 +81,8 @@ def train(
 ) -> None:
     """Train a model from its recipe.
 
-    NAME is one of the zoo, or a family (DCGAN, StyleGAN2, CycleGAN, Pix2Pix, ...) to be trained on
-    pictures of your own; the folder gets losses, pictures, states and a preset.
+    NAME is one of the zoo, or a family (DCGAN, StyleGAN2, CycleGAN, Pix2Pix, FATGAN, ...) to be
+    trained on data of your own; the folder gets losses, pictures, states and a preset.
 
     \b
     ganzoo train dcgan_mnist -o runs/mine
@@ -95,6 +95,7 @@ def train(
     ganzoo train Pix2Pix --data drawings/ --data-b pictures/ --size 128
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
         --unit GeV --beam 50 50
+    ganzoo train FATGAN --data events.csv --unit MeV --beam 18 275
     ganzoo sample runs/mine/preset -o mine.png
 
     Ctrl-C finishes the step and saves a state; a second one leaves at once. Whatever ends a
@@ -163,13 +164,20 @@ def _found(
     if images is None and facts.get("images") is None:
         like = [entry for entry, found in zoo.ENTRIES.items() if found.family == name]
         raise InvalidArgumentError(
-            f"{name} is a family; give it pictures with --data (and --data-b), or train one that "
-            f"has its data: {', '.join(like)}."
+            f"{name} is a family; give it {_own(name)}, or train one that has its data: "
+            f"{', '.join(like)}."
         )
     config = facts.get("config") if facts.get("name") == name else None
     if config is not None and (size is not None or grey):
         raise InvalidArgumentError(f"The training in {folder} has its size; leave out --size.")
     return find.of_own_data(name, size, grey, config)
+
+
+def _own(family: str) -> str:
+    """Return what a family is given to be trained on, and how."""
+    if family in own.OF_EVENTS:
+        return "a file of events with --data"
+    return "pictures with --data (and --data-b)"
 
 
 def _name_of(folder: Path | None, resume: bool) -> str:

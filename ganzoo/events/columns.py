@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ganzoo.errors import DataError
+from ganzoo.events.parts import joined
 from ganzoo.extras import require
 
 Choose = Callable[[Sequence[str]], Mapping[str, str]]
@@ -89,7 +90,7 @@ def _first(mapping: Mapping[Any, Any], keys: Sequence[Any]) -> Any:
     return next((mapping[key] for key in keys if key in mapping), None)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return an attribute as plain data."""
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
@@ -120,7 +121,7 @@ def _from_h5(path: Path, choose: Choose) -> Found:
     import h5py
 
     with h5py.File(path) as file:
-        metadata = {key: _plain(value) for key, value in file.attrs.items()}
+        metadata = {key: plain(value) for key, value in file.attrs.items()}
         columns: dict[str, Any] = {}
 
         def visit(name: str, item: Any) -> None:
@@ -136,7 +137,7 @@ def _from_h5(path: Path, choose: Choose) -> Found:
             place, part = columns[name]
             values[field] = file[place][part] if part else file[place][:]
         units = _stated_units(
-            chosen, lambda name: _plain(_first(file[columns[name][0]].attrs, _UNITS))
+            chosen, lambda name: plain(_first(file[columns[name][0]].attrs, _UNITS))
         )
     return Found(values, units, metadata)
 
@@ -187,19 +188,24 @@ def _from_parquet(path: Path, choose: Choose) -> Found:
     table = parquet.read_table(path, columns=list(chosen.values()))
     values = {field: table[name].to_numpy() for field, name in chosen.items()}
     stated = dict(parquet.read_metadata(path).metadata or {})
-    own = [json.loads(stated[key]) for key in (b"ganzoo", b"ganzoo.added") if key in stated]
-    metadata = {key: value for part in own for key, value in part.items()} or {
-        key.decode("utf-8", "replace"): _plain(value)
-        for key, value in stated.items()
-        if key not in (b"ARROW:schema", b"pandas")
-    }
+    metadata = parquet_metadata(stated)
     units = _stated_units(
         chosen,
-        lambda name: _plain(
+        lambda name: plain(
             _first(schema.field(name).metadata or {}, [unit.encode() for unit in _UNITS])
         ),
     )
     return Found(values, units, metadata)
+
+
+def parquet_metadata(stated: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """Return what a schema states: ganzoo's metadata where it has any, else each of its keys."""
+    own = [json.loads(stated[key]) for key in (b"ganzoo", b"ganzoo.added") if key in stated]
+    return {key: value for part in own for key, value in part.items()} or {
+        key.decode("utf-8", "replace"): plain(value)
+        for key, value in stated.items()
+        if key not in (b"ARROW:schema", b"pandas")
+    }
 
 
 def _from_root(path: Path, choose: Choose) -> Found:
@@ -216,8 +222,17 @@ def _from_root(path: Path, choose: Choose) -> Found:
         titles = [_NAME.fullmatch(str(getattr(file[tree], "title", ""))) for tree in used]
         units = _stated_units(chosen, lambda name: None)
         units += tuple({title["unit"] for title in titles if title} - set(units))
-        metadata = json.loads(str(file["metadata"])) if "metadata" in kinds else {}
+        metadata = root_metadata(file)
     return Found(values, units, metadata)
+
+
+def root_metadata(file: Any) -> dict[str, Any]:
+    """Return what an open file of ROOT states; of several parts that `hadd` joined, of all."""
+    kinds = file.classnames(cycle=False)
+    metadata = json.loads(str(file["metadata"])) if "metadata" in kinds else {}
+    if "parts" not in kinds or "requested" not in metadata:
+        return metadata
+    return joined(metadata, file["parts"].arrays(library="np"))
 
 
 READERS: dict[str, Callable[[Path, Choose], Found]] = {

@@ -8,12 +8,13 @@
     .root     TTree `events` with four branches, `metadata` as a string (uproot)
 
 Columns are float64 in GeV. The last two need the extra `hep`. Files of others are read too, once it
-is said which columns they have, in which unit, and which way the beams fly.
+is said which columns they have, in which unit, and which way the beams fly; and the scattered
+electrons of files of HepMC (`ganzoo.events.hepmc`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.errors import DataError, GanzooError, InvalidArgumentError
-from ganzoo.events import columns, statements
+from ganzoo.events import columns, hepmc, statements
 from ganzoo.events.arrays import DTYPE, FIELDS, ElectronEvents
 from ganzoo.events.writers import WRITERS, Append
 from ganzoo.extras import require
@@ -31,14 +32,15 @@ ENDINGS = tuple(WRITERS)
 
 
 @contextmanager
-def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def event_writer(path: Any, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     """Write `n` events to a file, whole or not at all.
 
     Args:
         path: The ending, one of `ENDINGS`, says the form.
         metadata: Plain data that the file states; see `ElectronEvents.metadata`. What is added
             before the end is stated too.
-        n: How many events there are going to be in all.
+        n: How many events there are going to be in all; None where that is not known, which needs
+            room for them twice in a .npz file.
 
     Yields:
         A function to be called with structured arrays (px, py, pz, E) until there are `n` events.
@@ -61,7 +63,7 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int) -> Iterator[App
                 append(events)
 
             yield counted
-        if done != n:
+        if n is not None and done != n:
             raise DataError(f"{path} was to get {n} events; there were {done}.")
 
 
@@ -78,8 +80,9 @@ def read(
     unit: str | None = None,
     beams: Any = None,
     direction: str | None = None,
+    electron: str | None = None,
 ) -> ElectronEvents:
-    """Read a file of events of any of the `ENDINGS`, made by ganzoo or by others.
+    """Read a file of events of any of the `ENDINGS` or of HepMC, made by ganzoo or by others.
 
     What a file of ganzoo states is enough. Of others, say what they do not state; what they state
     otherwise is refused. Momenta become GeV; with `direction="-z"` events are turned by half a turn
@@ -93,30 +96,20 @@ def read(
         unit: "eV", "keV", "MeV", "GeV" or "TeV", of momenta and energies.
         beams: Energies of electron and proton beam in GeV, or a name; see `find_beams`.
         direction: Where the electron beam flies, "+z" or "-z".
+        electron: Of a file of HepMC, which holds whole events: the scattered electron is that of
+            the highest "energy" (the default) or "pT" in the final state.
 
     Raises:
         DataError: The file is missing, damaged, holds something else, or something is not known
             or said twice.
         MissingExtraError: The library for this form is not installed.
-        InvalidArgumentError: Another ending, or no such field, unit, beams or direction.
+        InvalidArgumentError: Another ending, or no such field, unit, beams, direction or
+            electron.
     """
     path, wanted = Path(path), statements.parse_fields(fields)
     if not path.is_file():
         raise DataError(f"There is no file {path}.")
-    ending = path.suffix.lower()
-    if ending not in columns.READERS:
-        raise InvalidArgumentError(
-            f"Cannot read {path}: the ending must be one of {', '.join(ENDINGS)}."
-        )
-    check_library(path)
-    try:
-        found = columns.read_columns(path, lambda names: statements.choose(path, names, wanted))
-    except GanzooError:
-        raise
-    except Exception as error:  # each library raises its own for damaged files
-        raise DataError(
-            f"{path} is not an {ending} file of events that can be read ({_first_line(error)})."
-        ) from None
+    found = _found(path, wanted, electron)
     if not len(found.values["px"]):
         raise DataError(f"{path} holds no events.")
     stated = statements.statement(path, found, unit, beams, direction)
@@ -126,6 +119,43 @@ def read(
         array[name] = values[name]
     origin = {key: value for key, value in found.metadata.items() if key not in statements.STATED}
     return ElectronEvents(array, stated.beams, origin)
+
+
+def is_readable(path: Path) -> bool:
+    """Return whether a path is called like a file of events that `read` reads."""
+    return path.suffix.lower() in columns.READERS or hepmc.is_hepmc(path)
+
+
+def _found(path: Path, wanted: dict[str, str] | None, electron: str | None) -> columns.Found:
+    """Return the columns of a file, and what it states."""
+    ending = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix.lower()
+    if not is_readable(path):
+        raise InvalidArgumentError(
+            f"Cannot read {path}: the ending must be one of "
+            f"{', '.join((*ENDINGS, *hepmc.ENDINGS))}."
+        )
+    if electron is not None and not hepmc.is_hepmc(path):
+        raise InvalidArgumentError(
+            f"electron= (--electron) is for files of whole events ({', '.join(hepmc.ENDINGS)}); "
+            f"{path} has one electron per event."
+        )
+
+    def choose(names: Sequence[str]) -> dict[str, str]:
+        return statements.choose(path, names, wanted)
+
+    try:
+        if not hepmc.is_hepmc(path):
+            check_library(path)
+            return columns.read_columns(path, choose)
+        chosen = choose(FIELDS)
+        momenta, metadata = hepmc.read_electrons(path, electron)
+        return columns.Found(hepmc.columns_of(momenta, chosen), (), metadata)
+    except GanzooError:
+        raise
+    except Exception as error:  # each library raises its own for damaged files
+        raise DataError(
+            f"{path} is not an {ending} file of events that can be read ({_first_line(error)})."
+        ) from None
 
 
 def _first_line(error: Exception) -> str:

@@ -27,6 +27,7 @@ from ganzoo.files.writing import write_text
 from ganzoo.metrics.estimate import share_estimate
 
 SEEDS = (1, 2, 3)
+PYTHIA = "Pythia 8"  # what true events are called where nobody says it
 _TRUTH, _MADE = "black", "tab:red"
 
 
@@ -39,6 +40,7 @@ def report(
     n: int | None = None,
     seeds: Sequence[int] = SEEDS,
     runs: Sequence[Any] = (),
+    reference: str = PYTHIA,
 ) -> dict[str, Any]:
     """Compare a GAN's events with true ones; write the figures and the numbers into a folder.
 
@@ -51,6 +53,7 @@ def report(
         n: Events per seed; by default as many as there are true ones.
         seeds: Of the latents, at least two different ones; they give the errors.
         runs: Folders of `ganzoo train`, whose `losses.csv` holds chi2 by step.
+        reference: What the figures call the true events.
 
     Returns:
         What `report.json` says.
@@ -77,15 +80,17 @@ def report(
     numbers = {
         "name": name or gan.name,
         "beams": {"electron": gan.beams.electron, "proton": gan.beams.proton, "unit": "GeV"},
+        "reference": reference,
         "true_events": len(truth),
         "events_per_seed": n,
         "seeds": seeds,
         "errors": "standard deviation over the seeds; binomial of shares",
         **_numbers(truth, made, true, generated, gan.beams),
     }
-    _save(panel_figure(true, generated, numbers["name"]), folder, "panels")
-    draw_plane(true, generated[0], folder, numbers["name"])
-    draw_correlations(true, generated[0], folder, numbers["name"])
+    _save(panel_figure(true, generated, numbers["name"], reference), folder, "panels")
+    titles = (reference, numbers["name"])
+    draw_plane(true, generated[0], folder, titles)
+    draw_correlations(true, generated[0], folder, titles)
     if histories:
         draw_convergence(histories, folder)
         numbers["convergence"] = histories
@@ -185,7 +190,10 @@ def save_panels(
 
 
 def panel_figure(
-    true: dict[str, np.ndarray], generated: list[dict[str, np.ndarray]], name: str
+    true: dict[str, np.ndarray],
+    generated: list[dict[str, np.ndarray]],
+    name: str,
+    reference: str = PYTHIA,
 ) -> Any:
     """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below."""
     edges = panels.bin_edges(true)
@@ -199,7 +207,7 @@ def panel_figure(
         expected = panels.counts(true[panel], bins) / len(true[panel])
         error = np.sqrt(expected / len(true[panel]))
         seen = np.stack([panels.counts(g[panel], bins) / len(g[panel]) for g in generated])
-        upper.stairs(expected / widths, bins, color=_TRUTH, label="Pythia 8")
+        upper.stairs(expected / widths, bins, color=_TRUTH, label=reference)
         _band(upper, seen / widths, bins, name)
         upper.set_yscale("linear" if panel in ("px", "py", "phi") else "log")
         upper.set_ylabel("density")
@@ -226,13 +234,13 @@ def _band(axes: Any, values: np.ndarray, bins: np.ndarray, name: str) -> None:
 
 
 def draw_plane(
-    true: dict[str, np.ndarray], made: dict[str, np.ndarray], folder: Path, name: str
+    true: dict[str, np.ndarray], made: dict[str, np.ndarray], folder: Path, titles: Sequence[str]
 ) -> None:
     """Draw the plane of Q2 against x for the truth and for generated events."""
     edges = panels.bin_edges(true)
     figure = plots.figure((11, 4.8))
     pair = figure.subplots(1, 2, sharey=True)
-    for axes, sample, title in zip(pair, (true, made), ("Pythia 8", name), strict=True):
+    for axes, sample, title in zip(pair, (true, made), titles, strict=True):
         inside = sample["xBj"] > 0
         share = np.histogram2d(
             sample["xBj"][inside], sample["Q2"][inside], (edges["xBj"], edges["Q2"])
@@ -253,7 +261,7 @@ def draw_plane(
 
 
 def draw_correlations(
-    true: dict[str, np.ndarray], made: dict[str, np.ndarray], folder: Path, name: str
+    true: dict[str, np.ndarray], made: dict[str, np.ndarray], folder: Path, titles: Sequence[str]
 ) -> None:
     """Draw the rank correlations of truth and generated events side by side, and the difference."""
     tables = [
@@ -266,7 +274,7 @@ def draw_correlations(
     figure = plots.figure((16, 5.2))
     labels = list(PANELS)
     for axes, table, title in zip(
-        figure.subplots(1, 3), tables, ("Pythia 8", name, "difference"), strict=True
+        figure.subplots(1, 3), tables, (*titles, "difference"), strict=True
     ):
         most = 0.1 if title == "difference" else 1.0
         image = axes.imshow(table, cmap="RdBu", vmin=-most, vmax=most)

@@ -24,6 +24,7 @@ STATED = ("particle", "unit", "beam_unit", "electron_beam", "proton_beam",
           "electron_beam_direction")  # fmt: skip
 _ELECTRONS = ("e-", "electron", "11")
 _ON_SHELL = 1e-3  # relative, of the energy
+_MOST, _BEYOND = 1.05, 0.01  # of the larger beam's energy; a share of the electrons, smeared ones
 _LEAST = 0.01  # of the electron beam's energy, that half of the electrons have or more
 _SHOWN = 12  # columns in a message
 
@@ -239,6 +240,7 @@ def in_our_terms(path: Path, found: Found, stated: Statement) -> dict[str, np.nd
             f"{path}: the median of the electrons' energies is {median:g} GeV with beams of "
             f"{stated.beams.electron:g} x {stated.beams.proton:g} GeV; is the unit right?"
         )
+    _check_below_beams(path, on_shell, stated.beams)
     energies = values.setdefault("E", on_shell)
     far = ~(np.abs(energies - on_shell) <= _ON_SHELL * on_shell)
     if far.any():
@@ -249,3 +251,14 @@ def in_our_terms(path: Path, found: Found, stated: Statement) -> dict[str, np.nd
             "and pz."
         )
     return values
+
+
+def _check_below_beams(path: Path, energies: np.ndarray, beams: Beams) -> None:
+    """Refuse electrons that have more energy than the beams: another unit, or other beams."""
+    beyond = energies > _MOST * max(beams)
+    if beyond.mean() > _BEYOND:
+        raise DataError(
+            f"{path}: {beyond.mean():.1%} of the electrons have more energy than either beam "
+            f"({beams.electron:g} x {beams.proton:g} GeV), up to {energies.max():g} GeV; are the "
+            "unit and the beams right?"
+        )

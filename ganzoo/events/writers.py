@@ -17,25 +17,63 @@ import numpy as np
 
 from ganzoo.errors import DataError
 from ganzoo.events.arrays import DTYPE, FIELDS, UNIT
+from ganzoo.events.parts import row_of
 from ganzoo.extras import require
 
 Append = Callable[[np.ndarray], None]
-Writer = Callable[[Path, Mapping[str, Any], int], AbstractContextManager[Append]]
+Writer = Callable[[Path, Mapping[str, Any], int | None], AbstractContextManager[Append]]
 _ROOM = 512  # bytes kept free in the first line of a .csv file
+_CHUNK = 131_072  # events
 
 
 @contextmanager
-def _npz(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def _npz(path: Path, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
+    if n is None:  # the array's length stands before it: the events wait in a file of their own
+        with _spooled(path) as (append, told):
+            yield append
+            with _npz(path, metadata, told.n) as again:
+                for events in told.chunks():
+                    again(events)
+        return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         with archive.open("events.npy", "w", force_zip64=True) as member:
             form = {"descr": np.lib.format.dtype_to_descr(DTYPE), "fortran_order": False}
             np.lib.format.write_array_header_1_0(member, {**form, "shape": (n,)})
             yield lambda events: _ignore(
-                member.write(events.astype(DTYPE, copy=False).data.cast("B"))
+                member.write(
+                    events.astype(DTYPE, copy=False).data.cast("B") if len(events) else b""
+                )
             )
         note = io.BytesIO()
         np.save(note, np.array(json.dumps(metadata)))
         archive.writestr("metadata.npy", note.getvalue())
+
+
+class _Spool:
+    """Events in a file, counted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.n = path, 0
+        self.file = open(path, "wb+")  # noqa: SIM115  closed by `_spooled`
+
+    def append(self, events: np.ndarray) -> None:
+        self.n += len(events)
+        self.file.write(events.astype(DTYPE, copy=False).tobytes())
+
+    def chunks(self) -> Iterator[np.ndarray]:
+        self.file.seek(0)
+        while data := self.file.read(_CHUNK * DTYPE.itemsize):
+            yield np.frombuffer(data, DTYPE)
+
+
+@contextmanager
+def _spooled(path: Path) -> Iterator[tuple[Append, _Spool]]:
+    spool = _Spool(path.with_name(f"{path.name}.events"))
+    try:
+        yield spool.append, spool
+    finally:
+        spool.file.close()
+        spool.path.unlink(missing_ok=True)
 
 
 def _ignore(_: object) -> None:
@@ -43,21 +81,24 @@ def _ignore(_: object) -> None:
 
 
 @contextmanager
-def _h5(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def _h5(path: Path, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     import h5py
 
     with h5py.File(path, "w") as file:
         columns = {}
+        growing = {} if n is not None else {"maxshape": (None,), "chunks": (_CHUNK,)}
         for name in FIELDS:
-            columns[name] = file.create_dataset(f"events/{name}", (n,), "<f8")
+            columns[name] = file.create_dataset(f"events/{name}", (n or 0,), "<f8", **growing)
             columns[name].attrs["unit"] = UNIT
         done = 0
 
         def append(events: np.ndarray) -> None:
             nonlocal done
-            if done + len(events) > n:
+            if n is not None and done + len(events) > n:
                 raise DataError(f"{path.name} was to get {n} events; there are more.")
             for name, column in columns.items():
+                if n is None:
+                    column.resize((done + len(events),))
                 column[done : done + len(events)] = events[name]
             done += len(events)
 
@@ -66,7 +107,7 @@ def _h5(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
 
 
 @contextmanager
-def _csv(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def _csv(path: Path, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     with open(path, "wb") as file:
         room = len(json.dumps(metadata)) + _ROOM
         file.write(f"# {'':<{room}}\n{','.join(FIELDS)}\n".encode())
@@ -79,7 +120,7 @@ def _csv(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
 
 
 @contextmanager
-def _parquet(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def _parquet(path: Path, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     arrow = require("pyarrow", "a .parquet file")
     parquet = require("pyarrow.parquet", "a .parquet file")
     columns = [arrow.field(name, arrow.float64(), False, {"unit": UNIT}) for name in FIELDS]
@@ -96,7 +137,7 @@ def _parquet(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append
 
 
 @contextmanager
-def _root(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
+def _root(path: Path, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
     uproot = require("uproot", "a .root file")
     with uproot.recreate(path, compression=None) as file:
         tree = file.mktree("events", dict.fromkeys(FIELDS, "float64"), title=f"electrons [{UNIT}]")
@@ -104,6 +145,10 @@ def _root(path: Path, metadata: Mapping[str, Any], n: int) -> Iterator[Append]:
             {name: np.ascontiguousarray(events[name]) for name in FIELDS}
         )
         file["metadata"] = json.dumps(metadata)
+        row = row_of(metadata)
+        if row is not None:  # a tree of one entry: `hadd` keeps those of all parts
+            parts = file.mktree("parts", dict.fromkeys(row, "int64"), title="parts of a run")
+            parts.extend({name: np.array([value]) for name, value in row.items()})
 
 
 WRITERS: dict[str, Writer] = {

@@ -115,14 +115,16 @@ class ConditionalGAN(GAN):
         """
         return weights_of(self.classes, label, n)
 
-    def generate(self, latents: Any, label: Any = None, *, batch_size: int = 256) -> np.ndarray:
+    def generate(
+        self, latents: Any, label: Any = None, *, batch_size: int | None = None
+    ) -> np.ndarray:
         """Generate one example per latent vector; `label` as for `condition`, else as `GAN`."""
         latents = checks.check_latents(latents, self.latent_dim)
         condition = self.condition(len(latents), label)
         return predict_evenly(self, [latents, condition], batch_size)
 
     def sample(
-        self, n: int, seed: int | None = None, label: Any = None, *, batch_size: int = 256
+        self, n: int, seed: int | None = None, label: Any = None, *, batch_size: int | None = None
     ) -> np.ndarray:
         """Draw `n` examples; `label` as for `condition`, the rest as for `GAN.sample`.
 

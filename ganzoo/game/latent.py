@@ -19,7 +19,7 @@ from ganzoo.feeding import Examples, Part, as_numpy
 from ganzoo.game.judging import accuracies, check_shapes
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
-from ganzoo.game.run import predict_evenly
+from ganzoo.game.run import predict_evenly, usual_batch_size
 from ganzoo.game.weights import accepted
 from ganzoo.losses import binary_discriminator_loss, non_saturating_generator_loss
 from ganzoo.random import draw_latents
@@ -33,9 +33,8 @@ class GAN(AdversarialModel):
     """A generator and a discriminator that are trained against each other.
 
     `fit(images)` trains, `predict(latents)` and `generate(latents)` generate, `sample(n, seed)`
-    draws the latents too, `evaluate(images)` reports the losses without an update.
-
-    Another game is a subclass with other losses: `discriminator_loss` and `generator_loss`.
+    draws the latents too, `evaluate(images)` reports the losses without an update. Another game is
+    a subclass with other losses: `discriminator_loss` and `generator_loss`.
 
     Args:
         generator: Built `keras.Model` from latents (B, latent_dim) to data (B, ...) in [-1, 1].
@@ -243,33 +242,34 @@ class GAN(AdversarialModel):
             )
         return None
 
-    def generate(self, latents: Any, *, batch_size: int = 256) -> np.ndarray:
+    def generate(self, latents: Any, *, batch_size: int | None = None) -> np.ndarray:
         """Generate one example per latent vector.
 
         Args:
             latents: Finite numbers, shape (n, latent_dim), n >= 1.
-            batch_size: Examples per forward pass; it does not change the result.
+            batch_size: Examples per forward pass, which do not change the result; None is 256
+                pictures, or up to 131,072 vectors (`ganzoo.game.run.usual_batch_size`).
 
         Returns:
             float32 array of shape (n, *data_shape), in [-1, 1].
 
         Raises:
-            InvalidArgumentError: The latents have another rank, width or dtype, or are not finite.
+            InvalidArgumentError: Another rank, width or dtype, or numbers that are not finite.
         """
         latents = checks.check_latents(latents, self.latent_dim)
-        return predict_evenly(self, [latents], batch_size)
+        size = usual_batch_size(self.sampling_generator) if batch_size is None else batch_size
+        return predict_evenly(self, [latents], size)
 
-    def sample(self, n: int, seed: int | None = None, *, batch_size: int = 256) -> np.ndarray:
+    def sample(
+        self, n: int, seed: int | None = None, *, batch_size: int | None = None
+    ) -> np.ndarray:
         """Draw `n` examples.
 
         Args:
             n: How many, >= 1.
-            seed: Seeds a NumPy `Generator(PCG64(seed))`; the same seed gives the same latents on
-                every backend and for every batch size. None draws others each time.
-            batch_size: Examples per forward pass.
-
-        Returns:
-            float32 array of shape (n, *data_shape), in [-1, 1].
+            seed: Of a NumPy `Generator(PCG64(seed))`: the same latents on every backend and for
+                every batch size. None draws others each time.
+            batch_size: As for `generate`, and so is what is returned.
         """
         self.check_memory(n)
         return self.generate(draw_latents(n, self.latent_dim, seed), batch_size=batch_size)

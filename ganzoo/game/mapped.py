@@ -112,9 +112,18 @@ class MappedGAN(GAN):
         return ops.mean(ops.square(lengths - mean.follow(lengths)))
 
     def sample(
-        self, n: int, seed: int | None = None, truncation: float = 1.0, *, batch_size: int = 64
+        self,
+        n: int,
+        seed: int | None = None,
+        truncation: float = 1.0,
+        *,
+        batch_size: int | None = None,
     ) -> np.ndarray:
-        """Draw `n` examples; `truncation` as for `styles`, the rest as for `GAN.sample`."""
+        """Draw `n` examples, 64 at a time by default.
+
+        `truncation` as for `styles`, the rest as for `GAN.sample`.
+        """
+        batch_size = 64 if batch_size is None else batch_size
         if truncation == 1.0:
             return super().sample(n, seed, batch_size=batch_size)
         self.check_memory(n)

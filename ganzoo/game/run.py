@@ -13,8 +13,11 @@ from ganzoo import checks
 from ganzoo._backend import BackendModel, apply, batch_multiple
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.turns import TakesTurns
+from ganzoo.random import BLOCK, block_latents, given_or_fresh
 
 _KEPT = 8
+OF_PICTURES = 256
+MOST_VECTORS, VECTOR_BYTES = 131_072, 2**27
 _runners: OrderedDict[int, tuple[Any, Any]] = OrderedDict()
 
 
@@ -67,15 +70,15 @@ def _shown(shape: tuple[Any, ...]) -> str:
     return f"(n, {', '.join('any' if side is None else str(side) for side in shape)})"
 
 
-def predict_evenly(model: Any, inputs: Sequence[np.ndarray], batch_size: int) -> Any:
+def predict_evenly(model: Any, inputs: Sequence[np.ndarray], batch_size: int | None) -> Any:
     """Return `model.predict` of arrays of n rows each, in equal batches: one compilation only.
 
     Args:
         model: A model of the seam (`BackendModel`).
         inputs: One array per input, of any rank.
-        batch_size: Rows per forward pass, >= 1.
+        batch_size: Rows per forward pass, >= 1; None is 256.
     """
-    batch_size = checks.check_count("batch_size", batch_size)
+    batch_size = checks.check_count("batch_size", OF_PICTURES if batch_size is None else batch_size)
     n = len(inputs[0])
     size = min(batch_size, n)
     size += -size % batch_multiple()
@@ -85,6 +88,48 @@ def predict_evenly(model: Any, inputs: Sequence[np.ndarray], batch_size: int) ->
     if isinstance(made, list | tuple):
         return [np.asarray(part[:n], np.float32) for part in made]
     return np.asarray(made[:n], np.float32)
+
+
+def usual_batch_size(network: keras.Model) -> int:
+    """Return how many examples a network makes per forward pass where nobody says it.
+
+    256 pictures, or lines of text. Of examples that are vectors, as events are, the largest power
+    of two whose widest layer takes at most 128 MiB of float32, from 256 to 131,072: small networks
+    are slow in small batches, as each pass costs more than its arithmetic.
+
+    Args:
+        network: A built `keras.Model` of one output.
+    """
+    if len(network.output_shape) != 2:
+        return OF_PICTURES
+    shapes = [layer.output.shape[1:] for layer in network.layers if hasattr(layer, "output")]
+    widest = max((int(np.prod(shape)) for shape in shapes if None not in shape), default=1)
+    fitting = VECTOR_BYTES // (4 * max(widest, 1))
+    return int(np.clip(2 ** (fitting.bit_length() - 1), OF_PICTURES, MOST_VECTORS))
+
+
+def sample_blocks(model: Any, n: int, seed: int | None, batch_size: int | None) -> np.ndarray:
+    """Return `n` vectors, whose latents are drawn block by block; see `ganzoo.random`.
+
+    A block is one forward pass: the events of a seed are the same bits however many are drawn.
+    Besides the result, memory is that of one block.
+
+    Args:
+        model: A GAN of vectors.
+        n: How many, >= 1.
+        seed: An integer >= 0; None draws others each time.
+        batch_size: Vectors per forward pass instead of a block; it changes roundings.
+    """
+    seed, made = given_or_fresh(seed), np.empty((n, *model.data_shape), np.float32)
+    for block, start in enumerate(range(0, n, BLOCK)):
+        here = made[start : start + BLOCK]
+        latents = block_latents(block, model.latent_dim, seed)
+        if batch_size is None:
+            # Not `predict`, whose data pipeline takes as long as a small network.
+            here[:] = model.predict_on_batch(latents)[: len(here)]
+        else:
+            here[:] = model.generate(latents[: len(here)], batch_size=batch_size)
+    return made
 
 
 def _runner(network: Any) -> Any:

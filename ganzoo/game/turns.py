@@ -57,6 +57,12 @@ class TakesTurns:
         with _in_turn(self):
             return super().predict(*args, **kwargs)  # type: ignore[misc]
 
+    @_like(keras.Model.predict_on_batch)
+    def predict_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Predict one batch, as Keras does, when no other thread draws or evaluates."""
+        with _in_turn(self):
+            return super().predict_on_batch(*args, **kwargs)  # type: ignore[misc]
+
     @_like(keras.Model.save)
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save, as Keras does."""

@@ -33,6 +33,7 @@ from ganzoo.events.layers import REPRESENTATIONS
 from ganzoo.feeding import Examples, Part
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
+from ganzoo.game.run import sample_blocks
 from ganzoo.game.wasserstein import WassersteinGAN
 from ganzoo.layers.members import number_of
 from ganzoo.losses import gaussian_mmd2
@@ -282,6 +283,17 @@ class FATGAN(WassersteinGAN):
         weights = batch["weights"][:most] if "weights" in batch else None
         far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"], weights)
         return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
+
+    def sample(
+        self, n: int, seed: int | None = None, *, batch_size: int | None = None
+    ) -> np.ndarray:
+        """Draw `n` events: (px, py, pz) in GeV, float32 of shape (n, 3).
+
+        They are those of `ganzoo.events.stream` and `ganzoo sample`, to the last bit. `batch_size`
+        is that of a forward pass instead of a block's 16,384, at most, and changes roundings.
+        """
+        self.check_memory(n)
+        return sample_blocks(self, n, seed, batch_size)
 
     @property
     def parts(self) -> Sequence[Part]:

@@ -91,7 +91,7 @@ def resolve(name_or_folder: Any) -> Resolved:
 def of_own_data(
     family: str, size: int | None = None, grey: bool = False, config: Any = None
 ) -> Resolved:
-    """Say what a family is that is trained on pictures of the user's own; see `ganzoo.zoo.own`.
+    """Say what a family is that is trained on data of the user's own; see `ganzoo.zoo.own`.
 
     Args:
         family: Such as "CycleGAN".

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ganzoo.events import files
+from ganzoo.events import files, kinematics
 from ganzoo.events.arrays import check_beams
 from ganzoo.events.kinematics import Beams
+from ganzoo.events.parts import Part, blocks_in, parse_part
 from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
 from ganzoo.tasks import options
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
@@ -44,6 +46,32 @@ def examples(
     return (data.source(recipe.data)(),)
 
 
+def planned(found: Any, path: Any, reading: Mapping[str, Any], say: Callable[[str], None]) -> Any:
+    """Give a family the beams, the constants and the recipe of a file of events; say what it is.
+
+    Raises:
+        DataError: The file cannot be read, or holds too few events.
+    """
+    from ganzoo.zoo import own, registry
+
+    events = files.read(path, **reading)
+    recipe = own.recipe_for_events(found.family, len(events))
+    beams = {"electron_beam": events.beams.electron, "proton_beam": events.beams.proton}
+    shape = {name: found.config[name] for name in ("representation", "features")}
+    model: Any = registry.model_class(found.family)
+    constants = model.constants(events.momenta, **shape, **beams)
+    px, py, pz = (events.array[name] for name in ("px", "py", "pz"))
+    q2_min = kinematics.Q2(px, py, pz, events.beams).min()
+    say(
+        f"{found.family} of {len(events):,} electrons, {events.beams.electron:g} x "
+        f"{events.beams.proton:g} GeV, Q2 from {q2_min:.4g} GeV2: batches of {recipe.batch_size}, "
+        f"{recipe.epochs} epochs, {len(events) // recipe.batch_size * recipe.epochs:,} steps. It "
+        "will know these beams and cuts alone, the electron alone, and a detector only if one "
+        "is in the data."
+    )
+    return dataclasses.replace(found, config={**found.config, **constants, **beams}, recipe=recipe)
+
+
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:
     """Return a comparison with the events held out of the source, or the first of one's own."""
     del folder
@@ -56,42 +84,57 @@ def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: P
 
 
 def check(drawing: Drawing) -> None:
-    """Refuse a form of file whose library is not installed."""
+    """Refuse a form of file whose library is not installed, and a part that there is not."""
+    from ganzoo.events.stream import check_part
+
     files.check_library(drawing.output)
+    check_part(drawing.count, _part(drawing), drawing.seed)
+
+
+def _part(drawing: Drawing) -> Part | None:
+    stated = drawing.options.get("part")
+    return None if stated is None else parse_part(stated)
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     """Stream events into a file; memory does not grow with their number."""
     from ganzoo.events.stream import EventStream
 
-    q2_min = drawing.options.get("q2min")
-    stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min)
+    q2_min, part = drawing.options.get("q2min"), _part(drawing)
+    stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min, part=part)
     write_stream(stream, drawing, progress)
-    if q2_min is None:
-        return []
-    return [
-        f"{stream.efficiency:.4%} of {stream.generated} generated events have Q2 >= {q2_min:g} GeV2"
-    ]
+    lines = []
+    if part is not None:
+        first, stop = stream.blocks.start, stream.blocks.stop
+        lines.append(
+            f"part {part.number} of {part.of}: blocks {first} to {stop - 1} of "
+            f"{blocks_in(drawing.count)}, {stream.kept} events"
+        )
+    if q2_min is not None:
+        before = ", -n being those generated in all parts" if part is not None else ""
+        lines.append(
+            f"{stream.efficiency:.4%} of {stream.generated} generated events have "
+            f"Q2 >= {q2_min:g} GeV2{before}"
+        )
+    return lines
 
 
 def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
     """Write events to a file in the form that its ending says, batch by batch."""
     from ganzoo.events.stream import DEFAULT_BATCH
 
-    done, count = 0, drawing.count
     metadata = stream.metadata(drawing.name)
-    with files.event_writer(drawing.output, metadata, count) as append:
+    with files.event_writer(drawing.output, metadata, stream.length) as append:
         for events in stream.batches(drawing.batch_size or DEFAULT_BATCH):
             append(events)
-            done += len(events)
-            progress("sampling", done, count)
+            progress("sampling", stream.done, stream.total)
         metadata |= stream.metadata(drawing.name)  # the efficiency of a cut is known by now
 
 
 def holds(path: Path) -> bool:
     """Return whether a path is a file of events."""
     if path.suffix.lower() != ".npz":
-        return path.suffix.lower() in files.ENDINGS
+        return files.is_readable(path)
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -144,13 +187,14 @@ TASK = Task(
     outputs={"events": "(n, 3), momenta px, py, pz in GeV"},
     commands={
         "info": ("--json",),
-        "sample": (*options.SAMPLE, "--q2min"),
+        "sample": (*options.SAMPLE, "--q2min", "--part"),
         "train": (*options.TRAIN, "--data", *options.EVENTS),
         "evaluate": (*options.EVALUATE, "--panels", *options.EVENTS),
         "report": (*options.REPORT, *options.EVENTS),
     },
     describe=describe,
     examples=examples,
+    planned=planned,
     batches=shuffled,
     watch=watch,
     writers=dict.fromkeys(files.ENDINGS, write_stream),

@@ -14,7 +14,7 @@ from ganzoo.tasks.task import Task
 
 # How files of the user's are read.
 PICTURES = ("--resize", "--fit", "--background", "--frames")
-EVENTS = ("--fields", "--unit", "--beam", "--beam-direction")
+EVENTS = ("--fields", "--unit", "--beam", "--beam-direction", "--electron")
 # What every task knows that knows the command at all.
 SAMPLE = ("-n", "--seed", "-o", "--overwrite", "--batch-size")
 TRANSLATE = ("-o", "--overwrite", *PICTURES, "--batch-size", "--compare", "--truth", "--columns",

@@ -97,6 +97,9 @@ class Task:
         hints: By option, what is said in addition where it is refused; `{name}` is the model's.
         encode: `(model, drawing, progress)`: writes the latents of pictures; returns lines for the
             user. None where `commands` has no "encode".
+        planned: `(found, path, reading, say)` to a family with the constructor arguments and the
+            recipe that the user's own data at `path` need, which is said. None where they need
+            none, or know them by themselves.
         beforehand: What is said before `examples` is called, where that may take minutes.
     """
 
@@ -120,6 +123,7 @@ class Task:
     tiny_data: Callable[[Any, int, int], tuple[Any, ...]]
     card: CardWords
     hints: Mapping[str, str] = field(default_factory=dict)
+    planned: Callable[[Any, Any, Mapping[str, Any], Callable[[str], None]], Any] | None = None
     beforehand: str = ""
     encode: Callable[[Any, Drawing, Progress], Sequence[str]] | None = None
 

@@ -21,7 +21,7 @@ from ganzoo.training import own_card, runs
 from ganzoo.training.build import built_in_its_dtype, compile_for
 from ganzoo.training.resume import TrainingState
 from ganzoo.training.states import Position, State
-from ganzoo.training.words import Estimate, of_slow_precision
+from ganzoo.training.words import Estimate, of_slow_precision, until
 from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import DTYPES, Recipe
 
@@ -90,6 +90,9 @@ def train(
     recipe = _recipe(found, wanted, run, say)
     if task.beforehand:
         say(task.beforehand)
+    if task.planned and run is None and found.entry is None and wanted.images is not None:
+        found = task.planned(found, wanted.images, wanted.reading, say)
+        recipe = _recipe(found, wanted, run, say)
     examples = _examples(found, task, recipe, wanted.images, wanted.reading)
     if run is None and found.name in own.SAMPLERS:  # a family, not an entry
         found = _planned(found, len(examples[0]), say)
@@ -132,7 +135,7 @@ def train(
         estimate.steps -= done
         if stop is not None:
             stop.done = done
-            say(_until(steps, batches.steps_per_epoch, recipe.epochs, done))
+            say(until(steps, batches.steps_per_epoch, recipe.epochs, done))
         elif done >= whole:
             say(f"All {recipe.epochs} epochs are done; --epochs N makes the training longer.")
         _run(gan, recipe, state, saved, callbacks, stop, verbose)
@@ -155,18 +158,6 @@ def _say_what_to_expect(recipe: Recipe, say: Callable[[str], None]) -> None:
     line = of_slow_precision(recipe.dtype_policy)
     if line is not None:
         say(line)
-
-
-def _until(steps: Any, per_epoch: int, epochs: int, done: int) -> str:
-    """Say where `--steps` ends a training, since the progress bar counts the steps of an epoch."""
-    epoch = min(-(-steps // per_epoch), epochs)
-    if steps > per_epoch * epochs:
-        return f"The {epochs} epochs have {per_epoch * epochs} steps, fewer than --steps {steps}."
-    if steps <= done:
-        return f"The training has had {done} steps already; --steps {steps} is over."
-    return (
-        f"Stops after {steps} steps in all, in epoch {epoch} of {epochs}; an epoch has {per_epoch}."
-    )
 
 
 def _run(

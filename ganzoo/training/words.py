@@ -87,3 +87,15 @@ def of_slow_precision(dtype_policy: str, processor: Path = Path("/proc/cpuinfo")
         f"This training computes in {dtype_policy}, which is several times slower than float32 on "
         "this processor (it has no AMX or AVX512_BF16): --dtype float32 begins a faster one."
     )
+
+
+def until(steps: Any, per_epoch: int, epochs: int, done: int) -> str:
+    """Say where `--steps` ends a training, since the progress bar counts the steps of an epoch."""
+    epoch = min(-(-steps // per_epoch), epochs)
+    if steps > per_epoch * epochs:
+        return f"The {epochs} epochs have {per_epoch * epochs} steps, fewer than --steps {steps}."
+    if steps <= done:
+        return f"The training has had {done} steps already; --steps {steps} is over."
+    return (
+        f"Stops after {steps} steps in all, in epoch {epoch} of {epochs}; an epoch has {per_epoch}."
+    )

@@ -1,8 +1,9 @@
-"""Families on pictures of the user's own: what `ganzoo train FAMILY --data FOLDER` trains.
+"""Families on data of the user's own: what `ganzoo train FAMILY --data PATH` trains.
 
 Translators have the architecture and the recipe of an entry; only the pictures' size and channels
 differ. A GAN that draws from latents has as many levels as the size needs, and a recipe for as many
-pictures as there are.
+pictures as there are. A GAN of events has the constants and the beams of the events, and as many
+steps as its entry.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ganzoo import zoo
-from ganzoo.errors import InvalidArgumentError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.zoo.forms import Recipe
 
 TRANSLATORS = {
@@ -29,9 +30,11 @@ SAMPLERS = {
     "StyleGAN2": "stylegan2_cartoons",
     "FastGAN": "fastgan_cartoons_100",
 }
-LIKE = {**TRANSLATORS, **SAMPLERS}
+OF_EVENTS = {"FATGAN": "fatgan_electrons"}
+LIKE = {**TRANSLATORS, **SAMPLERS, **OF_EVENTS}
 SIZE, SMALLEST, LARGEST = 64, 16, 1024
 STEPS = 6_000  # of a training of a sampler
+EVENT_STEPS, MOST_EPOCHS, LEAST_EVENTS = 20_000, 400, 2_000  # of a GAN of events
 EPOCH = 2_000  # pictures of an epoch, at least: fewer ones are repeated
 FEW, MANY = 100, 5_000  # fewer pictures are augmented alike, from these on not at all
 NARROWEST = 8  # channels of the largest level
@@ -51,10 +54,16 @@ def config(family: str, size: int = SIZE, grey: bool = False) -> dict[str, Any]:
     """
     if family not in LIKE:
         raise InvalidArgumentError(
-            f"{family!r} is no family that is trained on pictures of your own; there are: "
+            f"{family!r} is no family that is trained on data of your own; there are: "
             f"{', '.join(LIKE)}." + nearest(family, LIKE)
         )
     made = dict(zoo.ENTRIES[LIKE[family]].config)
+    if family in OF_EVENTS:
+        if grey or size != SIZE:
+            raise InvalidArgumentError(
+                f"--size and --grey are for pictures; {family} makes events."
+            )
+        return made
     channels = 1 if grey else 3
     if family in SAMPLERS:
         return {**made, **_of_levels(made, _doublings(size)), "image_shape": (size, size, channels)}
@@ -100,6 +109,33 @@ def recipe(family: str, pictures: int, grey: bool = False) -> Recipe:
     optimizers = {player: _whole(adam) for player, adam in stage.optimizers.items()}
     made = replace(stage, epochs=epochs, optimizers=optimizers, compile=options)
     return replace(base, batch_size=batch, stages=(made,), repeats=repeats, mirrored=False)
+
+
+def recipe_for_events(family: str, events: int) -> Recipe:
+    """Return the recipe of a GAN of events for so many of them: about 20,000 steps.
+
+    It is that of the family's entry, whose million events it sees 20 times. Batches have 1,000
+    events, or a tenth of fewer than 10,000; an event is seen 400 times at most.
+
+    Args:
+        family: Key of `OF_EVENTS`.
+        events: How many there are.
+
+    Raises:
+        DataError: Fewer than 2,000 events.
+    """
+    if events < LEAST_EVENTS:
+        raise DataError(f"{family} is trained on {LEAST_EVENTS} events or more; got {events}.")
+    base = zoo.ENTRIES[OF_EVENTS[family]].recipe
+    assert base is not None
+    batch = min(base.batch_size, events // 10)
+    epochs = min(max(len(base.stages), round(EVENT_STEPS / (events // batch))), MOST_EPOCHS)
+    lengths = [max(1, round(epochs * stage.epochs / base.epochs)) for stage in base.stages]
+    stages = tuple(
+        replace(stage, epochs=length) for stage, length in zip(base.stages, lengths, strict=True)
+    )
+    every = max(1, sum(lengths) // 20)
+    return replace(base, batch_size=batch, stages=stages, measure_every=every)
 
 
 def plan(family: str, made: Recipe, config: Mapping[str, Any], pictures: int) -> str:

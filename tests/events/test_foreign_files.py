@@ -209,3 +209,11 @@ def test_what_comes_to_be_known_while_writing_is_stated(ending, tmp_path):
     found = event_files.read(tmp_path / f"a{ending}")
     assert found.origin["efficiency"] == 0.25
     assert json.loads(json.dumps(found.metadata)) == metadata
+
+
+def test_energy_beyond_the_beams_is_refused(tmp_path):
+    """Smeared electrons may have a little more than the beam, not a tenth of them."""
+    path = foreign(tmp_path / "a.npz", columns())
+    with pytest.raises(DataError, match=r"more energy than either beam \(41 x 41 GeV\), up to"):
+        event_files.read(path, fields=FIELDS, **{**SAID, "beams": (41, 41)})
+    event_files.read(path, fields=FIELDS, **{**SAID, "beams": (48.5, 48.5)})

@@ -1,0 +1,88 @@
+"""A family of events trained on a file of the user's own, and compared with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import ganzoo
+from ganzoo import zoo
+from ganzoo.cli import main
+from ganzoo.events import files as event_files
+from ganzoo.events.truth import sample
+from ganzoo.zoo import own
+
+SHIPPED = sample()
+
+
+def run(*arguments: object) -> str:
+    """Run the command line; return what it printed; fail with it if it failed."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refused(*arguments: object) -> str:
+    """Run the command line, which must refuse with one line; return it."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code in (1, 2), result.output
+    assert len(result.output.splitlines()) == 1, result.output
+    return result.output
+
+
+def test_a_family_on_events_of_other_beams_in_three_commands(tmp_path, monkeypatch):
+    """The beams, the constants and the length of the training are those of the file."""
+    pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
+    small = {"generator_units": (16,), "discriminator_units": (16,)}
+    entry = zoo.ENTRIES["fatgan_electrons"]
+    entry = dataclasses.replace(entry, config={**entry.config, **small})
+    monkeypatch.setitem(zoo.ENTRIES, "fatgan_electrons", entry)
+    values = {f"el_{name}": SHIPPED.array[name] * 300 for name in ("px", "py", "pz")}  # to 15 GeV
+    values["el_pz"] *= -1.0
+    np.savetxt(tmp_path / "mine.csv", np.stack(list(values.values()), axis=1), delimiter=",",
+               header=",".join(values), comments="")  # fmt: skip
+    said = ("--fields", "px=el_px,py=el_py,pz=el_pz", "--unit", "MeV", "--beam", 18, 275,
+            "--beam-direction", "-z")  # fmt: skip
+    folder = tmp_path / "run"
+    train = ("train", "FATGAN", "--data", tmp_path / "mine.csv", "-o", folder, *said)
+    told = run(*train, "--quiet", "--epochs", 1)
+    assert "FATGAN of 4,000 electrons, 18 x 275 GeV, Q2 from" in told
+    assert "will know these beams and cuts alone" in told
+    gan = ganzoo.load(folder)
+    assert gan.beams == (18.0, 275.0)
+    mean = gan.get_config()["feature_mean"][gan.get_config()["features"].index("E")]
+    assert mean == pytest.approx(SHIPPED.array["E"].mean() * 0.3, rel=1e-4)
+    assert "made longer" in run("train", "-o", folder, "--resume", "--epochs", 2, "--quiet")
+    run("sample", folder, "-n", 1000, "--seed", 1, "-o", tmp_path / "made.csv")
+    run("report", folder, "--reference", tmp_path / "mine.csv", *said, "-n", 1000, "--seed", "1,2",
+        "-o", tmp_path / "report")  # fmt: skip
+    numbers = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert numbers["reference"] == "mine.csv"
+    assert numbers["beams"] == {"electron": 18.0, "proton": 275.0, "unit": "GeV"}
+
+
+def test_what_a_family_of_events_is_not_trained_on(tmp_path):
+    line = refused("train", "FATGAN", "-o", tmp_path / "a")
+    assert "FATGAN is a family; give it a file of events with --data" in line
+    line = refused("train", "FATGAN", "--data", tmp_path / "x.npz", "--size", 32)
+    assert "--size and --grey are for pictures; FATGAN makes events" in line
+    few = dataclasses.replace(SHIPPED, array=SHIPPED.array[:100])
+    event_files.write(few, tmp_path / "few.npz")
+    line = refused("train", "FATGAN", "--data", tmp_path / "few.npz", "-o", tmp_path / "a")
+    assert "trained on 2000 events or more; got 100" in line
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("events", "batch", "steps"),
+    [(4_000, 400, 4_000), (50_000, 1000, 20_000), (10**6, 1000, 20_000)],
+)
+def test_a_recipe_for_so_many_events(events, batch, steps):
+    recipe = own.recipe_for_events("FATGAN", events)
+    assert recipe.batch_size == batch
+    assert recipe.epochs * (events // batch) == pytest.approx(steps, rel=0.02)
+    assert len(recipe.stages) == 2
