@@ -42,7 +42,7 @@ def page(
     runtime: Path | None,
     overwrite: bool,
 ) -> None:
-    """Write a page in which models run, in any browser.
+    """Write a page in which models run in a browser.
 
     NAME is a pretrained model, a preset, a run, or a .keras file; several get a tab each. The page
     is one file that opens by a double click, needs no server and no network, and sends nothing.
