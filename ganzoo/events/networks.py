@@ -16,7 +16,8 @@ from ganzoo.layers.members import ChosenMember, DenseOfMembers
 from ganzoo.layers.stacks import dense_stack
 
 Tensor = Any
-MEMBERS, CRITICS, FEATURES = "members", "critics", "features"  # networks inside the two
+MEMBERS, CRITICS, FEATURES = "members", "critics", "features"  # networks inside the two; see
+# `ganzoo.game.members`
 
 
 def build_generator(architecture: dict[str, Any]) -> keras.Model:

@@ -21,7 +21,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 from ganzoo import checks
 from ganzoo._backend import apply_each
@@ -31,11 +30,10 @@ from ganzoo.events import networks
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import REPRESENTATIONS
 from ganzoo.feeding import Examples, Part
+from ganzoo.game.members import GameOfMembers
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import sample_blocks
-from ganzoo.game.wasserstein import WassersteinGAN
-from ganzoo.layers.members import number_of
 from ganzoo.losses import gaussian_mmd2
 
 Tensor = Any
@@ -43,7 +41,7 @@ WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class FATGAN(WassersteinGAN):
+class FATGAN(GameOfMembers):
     """Latents to electron momenta (px, py, pz) in GeV, the electron beam along +z.
 
     Data are physical: `fit` takes and `sample` gives momenta in GeV. The constants of the two
@@ -123,7 +121,7 @@ class FATGAN(WassersteinGAN):
         )
         # Momenta close to the beam energy need all digits: no half precision outside the networks.
         self.dtype_policy = "float32"
-        self._architecture = architecture
+        self._architecture, self.members = architecture, architecture["members"]
 
     @staticmethod
     def constants(
@@ -199,11 +197,6 @@ class FATGAN(WassersteinGAN):
         return networks.count_parameters(architecture)
 
     @property
-    def members(self) -> int:
-        """How many generators there are."""
-        return int(self._architecture["members"])
-
-    @property
     def features_of(self) -> keras.Model:
         """The layers from momenta (B, 3) to standardised features (B, number of features)."""
         return self.discriminator.get_layer(networks.FEATURES)
@@ -221,56 +214,18 @@ class FATGAN(WassersteinGAN):
         The penalty is that of the critic alone: its gradient is taken at standardised features.
         """
         training = not self.evaluating
-        real = self._for_members(real)
+        real = self.for_members(real)
         seen = apply_each(self.features_of, [real, fake], training=training)
         if self.members == 1:
             scores = apply_each(self.critic, seen, training=training)
         else:
-            scores = [self._scored(features) for features in seen]
+            scores = [self.scored(features) for features in seen]
 
         def judge(x: Tensor, rows: Any = slice(None)) -> Tensor:
-            return self._scored(x)
+            return self.scored(x)
 
         penalty = self.penalty_of(judge, seen[0], seen[1], **self.weights_of(batch))
         return scores[0], scores[1], penalty
-
-    def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
-        """Return the scores of events; with members, of rows that are theirs in turn."""
-        if self.members == 1:
-            return super().judge(examples, condition, **options)
-        return self._scored(self.apply(self.features_of, examples, **options))
-
-    def generated(self, batch: Batch) -> Tensor:
-        """Return as many events as there are real ones; with members, so many of each in turn."""
-        if self.members == 1:
-            return super().generated(batch)
-        latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim - 1)
-        return ops.reshape(self.apply(self.generator.get_layer(networks.MEMBERS), latents), (-1, 3))
-
-    def weights_of(self, batch: Batch) -> dict[str, Tensor | None]:
-        """As of any GAN; with members, a row of each for each event."""
-        weights = super().weights_of(batch)
-        return {name: w if w is None else self._for_members(w) for name, w in weights.items()}
-
-    def _for_members(self, rows: Tensor) -> Tensor:
-        return rows if self.members == 1 else ops.repeat(rows, self.members, axis=0)
-
-    def _scored(self, features: Tensor) -> Tensor:
-        """Return scores (rows, 1) of standardised features; rows are of the members in turn."""
-        if self.members == 1:
-            return self.apply(self.critic, features)
-        each = ops.reshape(features, (-1, self.members, features.shape[-1]))
-        return ops.reshape(self.apply(self.critic, each), (-1, 1))
-
-    def generate(
-        self, latents: Any, *, batch_size: int = 256, member: int | None = None
-    ) -> np.ndarray:
-        """Generate an event per latent vector, all by one member where it is named, from 0."""
-        if member is not None:
-            member = checks.check_count("member", member, least=0, most=self.members - 1)
-            latents = checks.check_latents(latents, self.latent_dim).copy()
-            latents[:, self.latent_dim - (self.members > 1) :] = number_of(member, self.members)
-        return super().generate(latents, batch_size=batch_size)
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""

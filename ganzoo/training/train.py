@@ -90,13 +90,8 @@ def train(
     recipe = _recipe(found, wanted, run, say)
     if task.beforehand:
         say(task.beforehand)
-    if task.planned and run is None and found.entry is None and wanted.images is not None:
-        found = task.planned(found, wanted.images, wanted.reading, say)
-        recipe = _recipe(found, wanted, run, say)
-    examples = _examples(found, task, recipe, wanted.images, wanted.reading)
-    if run is None and found.name in own.SAMPLERS:  # a family, not an entry
-        found = _planned(found, len(examples[0]), say)
-        recipe = _recipe(found, wanted, run, say)
+    found, examples = _with_examples(found, task, recipe, wanted, run is None, say)
+    recipe = _recipe(found, wanted, None, say) if run is None else recipe
     examples = _enough(task, recipe, examples)
     facts = runs.facts_of(found, recipe, dataclasses.asdict(wanted))
     earlier = _earlier(run, facts)
@@ -233,6 +228,23 @@ def _recipe(
             )
         recipe = dataclasses.replace(recipe, dtype_policy=dtype)
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
+
+
+def _with_examples(
+    found: Resolved,
+    task: Task,
+    recipe: Recipe,
+    wanted: runs.Wanted,
+    is_new: bool,
+    say: Callable[[str], None],
+) -> tuple[Resolved, tuple[Any, ...]]:
+    """Return the arrays to train on, and what is trained: a family is planned by its data."""
+    if task.planned and is_new and found.entry is None and wanted.images is not None:
+        found = task.planned(found, wanted.images, wanted.reading, say)
+    examples = _examples(found, task, recipe, wanted.images, wanted.reading)
+    if is_new and found.name in own.SAMPLERS:  # a family, not an entry
+        found = _planned(found, len(examples[0]), say)
+    return found, examples
 
 
 def _examples(
