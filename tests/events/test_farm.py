@@ -154,7 +154,7 @@ def test_parts_of_a_cut(gan, run_of, ending, tmp_path):
 def test_a_part_that_nothing_passes(gan, tmp_path):
     """Where a run counts what passes that is an error; a part may well be empty."""
     for ending in (".npz", ".h5", ".csv"):
-        paths = write_parts(gan, tmp_path, 2, ending, q2_min=9_990.0)
+        paths = write_parts(gan, tmp_path, 2, ending, q2_min=9_999.9)
         assert merge(paths, tmp_path / f"all{ending}") == 0
 
 
