@@ -100,6 +100,6 @@ def test_the_table_of_events():
     mixed = np.stack([px, py, np.random.default_rng(0).permutation(pz)], axis=1)[:2000]
     broken = joint_table(mixed, shipped.momenta, shipped.beams)
     assert broken.rows["chi2_pairs_worst"].excess() > 3
-    assert broken.rows["chi2_pairs_mean"].excess() > 3
+    assert broken.rows["correlation_distance"].excess() > 4
     with pytest.raises(DataError, match="At least 1000 generated and 2000 true events"):
         joint_table(mixed[:10], shipped.momenta, shipped.beams)
