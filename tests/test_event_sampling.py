@@ -281,11 +281,15 @@ def test_report(preset, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
     event_files.write(SHIPPED, tmp_path / "truth.npz")
     (tmp_path / "losses.csv").write_text("epoch,chi2_per_bin,step\n0,20.0,10\n1,5.0,20\n")
-    run("report", preset, "-o", tmp_path / "report", "--reference", tmp_path / "truth.npz",
-        "-n", 2000, "--seed", "1,2,3", "--run", tmp_path)  # fmt: skip
+    told = run("report", preset, "-o", tmp_path / "report", "--reference", tmp_path / "truth.npz",
+               "-n", 2000, "--seed", "1,2,3", "--run", tmp_path, "--more")  # fmt: skip
+    assert "w1p: Wasserstein-1 of px, py, pz" in told
+    more = json.loads((tmp_path / "report" / "more.json").read_text())
+    assert len(more["details"]) == 36
     names = sorted(path.name for path in (tmp_path / "report").iterdir())
     figures = ("convergence", "correlations", "panels", "plane")
-    assert names == sorted([*(f"{f}.{e}" for f in figures for e in ("png", "pdf")), "report.json"])
+    files = (f"{figure}.{ending}" for figure in figures for ending in ("png", "pdf"))
+    assert names == sorted([*files, "more.json", "report.json"])
     numbers = json.loads((tmp_path / "report" / "report.json").read_text())
     assert set(numbers["panels"]) == set(panels.PANELS)
     assert numbers["panels"]["pz"]["chi2_per_bin"]["error"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ from ganzoo.presets import find
               help="Seeds, which give the errors.")  # fmt: skip
 @click.option("--run", "runs", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER",
               help="Folder of a `ganzoo train`: chi2 against the step; several times.")  # fmt: skip
+@click.option("--more", is_flag=True,
+              help="Also what single histograms do not see: chi2 of all pairs of quantities, "
+              "correlations, w1p, nearest neighbours; into more.json too.")  # fmt: skip
 def report(
     ctx: click.Context,
     name: str,
@@ -37,6 +41,7 @@ def report(
     count: int | None,
     seeds: str,
     runs: tuple[Path],
+    more: bool,
     **options: Any,
 ) -> None:
     """Compare electron events with Pythia's, or with those of a file of your own.
@@ -46,6 +51,7 @@ def report(
     \b
     ganzoo report fatgan_electrons -o report/
     ganzoo report runs/mine/preset -o report/ --run runs/mine --run runs/direct
+    ganzoo report fatgan_electrons --more
     ganzoo report fatgan_electrons --reference mine.root --unit MeV --beam 50 50
     ganzoo report runs/mine --reference mine.csv --fields px=el_px,py=el_py,pz=el_pz --unit MeV \
         --beam 18 275 --beam-direction -z
@@ -88,4 +94,23 @@ def report(
     )
     for share, figure in numbers["shares"].items():
         click.echo(f"{share:<14} {Estimate(**figure)}")
+    if more:
+        _more(gan, true, numbers, output)
     click.echo(f"[{numbers['floor']}]; figures in {output}", err=True)
+
+
+def _more(gan: Any, true: Any, numbers: dict[str, Any], output: Path) -> None:
+    """Print what single histograms do not see, and write it beside the report."""
+    from ganzoo.events import stream
+    from ganzoo.events.joint import joint_table
+    from ganzoo.files.writing import write_text
+    from ganzoo.metrics.table import aligned
+
+    seed = numbers["seeds"][0]
+    made = stream.draw(gan, numbers["events_per_seed"], seed).momenta
+    table = joint_table(made, true, gan.beams, seed=seed)
+    write_text(output / "more.json", json.dumps(table.as_dict(), indent=1) + "\n")
+    for line in aligned([table.titles(), *table.cells()]):
+        click.echo(line)
+    worst = max(table.details.items(), key=lambda item: item[1]["chi2/bin"].estimate.value)
+    click.echo(f"worst pair: {worst[0]}; all pairs in {output / 'more.json'}", err=True)

@@ -20,6 +20,13 @@ from ganzoo.metrics.events import (
 )
 from ganzoo.metrics.feature_table import feature_table
 from ganzoo.metrics.frechet import frechet_distance
+from ganzoo.metrics.joint import (
+    PairwiseChi2,
+    correlation_distance,
+    neighbour_ratio,
+    pairwise_chi2,
+    w1p,
+)
 from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.labelled import (
     class_distance,
@@ -52,6 +59,7 @@ from ganzoo.metrics.unpaired_table import unpaired_table
 
 __all__ = [
     "Estimate",
+    "PairwiseChi2",
     "Row",
     "Table",
     "assigned_accuracy",
@@ -63,6 +71,7 @@ __all__ = [
     "cluster_error",
     "confidence",
     "correlation_difference",
+    "correlation_distance",
     "diversity",
     "edge_leak",
     "error_rate",
@@ -83,8 +92,10 @@ __all__ = [
     "nearest_neighbour_accuracy",
     "nearest_training",
     "neighbour_pairs",
+    "neighbour_ratio",
     "oriented_gradients",
     "paired_table",
+    "pairwise_chi2",
     "picture_table",
     "psnr",
     "rank_correlations",
@@ -96,5 +107,6 @@ __all__ = [
     "ssim",
     "unpaired_table",
     "unphysical_share",
+    "w1p",
     "wasserstein_1",
 ]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +17,13 @@ from click.testing import CliRunner
 import ganzoo
 from ganzoo import zoo
 from ganzoo.cli import main
+from ganzoo.errors import DataError
 from ganzoo.events import files as event_files
-from ganzoo.events.truth import sample
+from ganzoo.events.truth import electrons, sample
 from ganzoo.zoo import own
 
 SHIPPED = sample()
+ROOT = Path(__file__).parents[2]
 
 
 def run(*arguments: object) -> str:
@@ -86,3 +93,24 @@ def test_a_recipe_for_so_many_events(events, batch, steps):
     assert recipe.batch_size == batch
     assert recipe.epochs * (events // batch) == pytest.approx(steps, rel=0.02)
     assert len(recipe.stages) == 2
+
+
+def test_the_example_writes_what_its_readme_reads(tmp_path):
+    """Pythia's electrons, in MeV, turned, under other names; as the README says them again."""
+    pytest.importorskip("pythia8mc", reason="Pythia (extra `pythia`) is not installed")
+    example = ROOT / "examples" / "own_events"
+    path = tmp_path / "mine.csv"
+    subprocess.run([sys.executable, example / "own_events.py", "-n", "200", "-o", path], check=True,
+                   env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=300)  # fmt: skip
+    readme = (example / "README.md").read_text(encoding="utf-8")
+    fields, unit, electron, proton, direction = re.search(
+        r"--fields (\S+) --unit (\S+) --beam (\S+) (\S+) --beam-direction ([^\s\"]+)", readme
+    ).groups()
+    said = {"fields": fields, "unit": unit, "beams": (float(electron), float(proton))}
+    found = event_files.read(path, direction=direction, **said)
+    made = electrons(200, beams=(18.0, 275.0), seed=1)
+    assert found.beams == made.beams
+    for name in ("px", "py", "pz"):
+        np.testing.assert_allclose(found.array[name], made.array[name], rtol=1e-7)
+    with pytest.raises(DataError, match="is the unit right"):
+        event_files.read(path, direction=direction, **{**said, "unit": "GeV"})
