@@ -23,6 +23,7 @@ from ganzoo.cli import (
     glyphs,
     info,
     prepare,
+    push,
     report,
     sample,
     train,
@@ -37,7 +38,14 @@ GROUPS = {
     "Draw": (sample.sample, translate.translate, encode.encode, classify.classify, explore.explore),
     "Train": (train.train, glyphs.glyphs, events.events),
     "Measure": (evaluate.evaluate, report.report),
-    "Files": (prepare.prepare, download.download, verify.verify, cache.cache, export.export),
+    "Files": (
+        prepare.prepare,
+        download.download,
+        verify.verify,
+        cache.cache,
+        export.export,
+        push.push,
+    ),
 }
 
 
