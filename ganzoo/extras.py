@@ -10,6 +10,7 @@ from ganzoo.errors import MissingExtraError
 EXTRAS = {  # top-level package: the extra that brings it
     "dicebear": "cartoons",
     "dicebear_styles": "cartoons",
+    "huggingface_hub": "hub",
     "matplotlib": "plot",
     "onnx": "export",
     "onnxruntime": "export",

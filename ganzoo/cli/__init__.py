@@ -25,6 +25,7 @@ from ganzoo.cli import (
     merge,
     page,
     prepare,
+    push,
     report,
     sample,
     train,
@@ -47,6 +48,7 @@ GROUPS = {
         cache.cache,
         export.export,
         page.page,
+        push.push,
     ),
 }
 

@@ -17,6 +17,7 @@ from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError, PresetError, UnknownModelError
 from ganzoo.presets.preflight import check_config, parse, whole_model
 from ganzoo.store import checkpoints as store
+from ganzoo.store import sources
 from ganzoo.zoo import own, registry
 from ganzoo.zoo.forms import Entry, Recipe, Stage
 
@@ -53,14 +54,15 @@ class Resolved:
 
 
 def resolve(name_or_folder: Any) -> Resolved:
-    """Say what a name or a folder is about. Nothing is downloaded, and Keras is not imported.
+    """Say what a name or a folder is about. No name is downloaded, and Keras is not imported.
 
     Args:
-        name_or_folder: A name in the zoo, a preset folder, the folder of a training, or a `.keras`
-            file.
+        name_or_folder: A name in the zoo, a preset folder, the folder of a training, a `.keras`
+            file, or an address such as `hf://user/name@revision`, whose files are fetched.
 
     Raises:
         UnknownModelError: Neither a name nor such a folder; the nearest names are offered.
+        DownloadError: What is at the address could not be fetched.
         PresetError: The folder's `config.json` is not what ganzoo writes, or the file's.
     """
     name = _checked(name_or_folder)
@@ -108,7 +110,8 @@ def is_model(name_or_folder: Any) -> bool:
     """Whether this is a name in the zoo or a folder of a preset or a training, right or not."""
     path = Path(name_or_folder)
     own = any((path / file).exists() for file in (CONFIG, RECIPE))
-    return str(name_or_folder) in zoo.ENTRIES or own or is_keras_file(str(name_or_folder))
+    known = str(name_or_folder) in zoo.ENTRIES or sources.is_address(name_or_folder)
+    return known or own or is_keras_file(str(name_or_folder))
 
 
 def preset_folder(name_or_folder: Any, progress: Progress | None = None) -> Path:
@@ -132,9 +135,10 @@ def load(name_or_folder: Any, **overrides: Any) -> Any:
     """Return a pretrained model, compiled and ready to be used or to be fine-tuned.
 
     Args:
-        name_or_folder: A pretrained name in the zoo, a preset folder, the folder of a training, or
-            a `.keras` file that `save` wrote. A name is looked for in a checkout's `zoo_weights/`,
-            then in the package, then in the cache, and is downloaded last.
+        name_or_folder: A pretrained name in the zoo, a preset folder, the folder of a training, a
+            `.keras` file that `save` wrote, or an address such as `hf://user/name@revision`. A
+            name is looked for in a checkout's `zoo_weights/`, then in the package, then in the
+            cache, and is downloaded last.
         **overrides: Constructor arguments that do not change the networks' weights, such as
             `dropout=0.0`, `ema_momentum=0.999` or `seed=1`; not for `.keras` files.
 
@@ -178,6 +182,8 @@ def _say_if_older(run: Path) -> None:
 def _local_folder(name_or_folder: Any) -> Path:
     """Return the preset folder that a path names, a training's included."""
     name, path = os.fspath(name_or_folder), Path(name_or_folder)
+    if sources.is_address(name):
+        return sources.folder(name, check_config)
     if path.is_dir():
         if (path / CONFIG).exists() or not (path / RECIPE).is_file():
             return path  # one without config.json is refused when it is read
