@@ -12,6 +12,7 @@ source tools/suites.sh
 "$python" -m ruff format --check .
 "$python" -m mypy
 "$environment/bin/lint-imports" --no-logo
+bash tools/docs.sh
 
 # One process per backend. What does not depend on the backend runs once, on TensorFlow.
 quick='-m "not slow"'
