@@ -21,6 +21,7 @@ fi
 "$python" -m ruff format --check .
 "$python" -m mypy
 "$environment/bin/lint-imports" --no-logo
+bash tools/docs.sh
 
 # One process per backend. What does not depend on the backend runs once, on PyTorch, which compiles
 # nothing before it begins.

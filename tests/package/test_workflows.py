@@ -92,7 +92,7 @@ def test_a_workflow_is_bounded_and_asks_for_little(path: Path) -> None:
 
 
 def test_there_are_workflows_for_tests_documents_and_releases() -> None:
-    assert {path.stem for path in WORKFLOWS} >= {"tests", "release"}
+    assert {path.stem for path in WORKFLOWS} == {"tests", "docs", "release"}
 
 
 @pytest.mark.parametrize(("name", "script"), scripts())
