@@ -44,7 +44,7 @@ def report(
     more: bool,
     **options: Any,
 ) -> None:
-    """Compare electron events with Pythia's, or with those of a file of your own.
+    """Compare electron events with Pythia's, or with your own.
 
     NAME is a pretrained model of events, a preset folder, or the folder of a training.
 
