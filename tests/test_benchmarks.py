@@ -73,6 +73,7 @@ def test_quality_compares_ways_of_training(way, data_folder, tmp_path, monkeypat
         assert gap["error"] > 0
 
 
+@pytest.mark.slow
 def test_scaling_measures_and_draws(tmp_path):
     files = tmp_path / "scaling.png", tmp_path / "scaling.json"
     line = ["scaling", str(files[0]), "--backend", "torch", "--quick", "--json", str(files[1])]

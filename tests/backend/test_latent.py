@@ -12,6 +12,7 @@ import ganzoo
 from ganzoo import latent, zoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.zoo import registry
+from tests.contract.support import where_nothing_is_compiled
 
 SHAPE = (4, 4, 1)
 
@@ -63,6 +64,7 @@ def test_directions_of_a_known_map():
         latent.directions(gan, 5)
 
 
+@where_nothing_is_compiled
 def test_the_styles_of_a_picture_are_found_again():
     gan: Any = registry.model_class("StyleGAN2")(**zoo.FAMILIES["StyleGAN2"].tiny, seed=1)
     images = gan.sample(2, seed=3)

@@ -22,6 +22,11 @@ _TURNS = ("tensorflow", "torch", "jax", "torch", "torch")
 _NORMALISING = (layers.BatchNormalization, layers.GroupNormalization)
 
 
+def where_nothing_is_compiled(test: Any) -> Any:
+    """Mark a test that is the same on each backend, and long where programs are compiled."""
+    return test if keras.backend.backend() == "torch" else pytest.mark.slow(test)
+
+
 def spread(families: Sequence[str]) -> list[Any]:
     """Return parameters: in the usual run each family has one backend, these few have all three.
 
