@@ -70,17 +70,8 @@ def invert(
     starts = check_count("starts", starts)
     drawn = draw(max(starts, check_count("candidates", candidates)), gan.latent_dim, seed)
     condition = gan.condition(len(images), label)
-    begun = inversion.nearest(gan, images, condition, drawn, starts)
-    found = inversion.descend(
-        gan,
-        np.repeat(images, starts, axis=0),
-        None if condition is None else np.repeat(condition, starts, axis=0),
-        begun,
-        steps=check_count("steps", steps),
-        learning_rate=learning_rate,
-        prior=prior,
-    )
-    return Inversion(*inversion.best(gan, images, condition, found, starts))
+    options = {"steps": check_count("steps", steps), "learning_rate": learning_rate, "prior": prior}
+    return Inversion(*inversion.found(gan, images, condition, drawn, starts, **options))
 
 
 class StyleInversion(NamedTuple):
@@ -137,17 +128,9 @@ def invert_styles(
     starts = check_count("starts", starts)
     count = max(starts, check_count("candidates", candidates))
     space = inversion.StyleSpace(gan, each_level)
-    begun = inversion.nearest(space, images, None, space.draw(count, seed), starts)
-    found = inversion.descend(
-        space,
-        np.repeat(images, starts, axis=0),
-        None,
-        begun,
-        steps=check_count("steps", steps),
-        learning_rate=learning_rate,
-        prior=prior,
-    )
-    chosen, made, errors = inversion.best(space, images, None, found, starts)
+    options = {"steps": check_count("steps", steps), "learning_rate": learning_rate, "prior": prior}
+    drawn = space.draw(count, seed)
+    chosen, made, errors = inversion.found(space, images, None, drawn, starts, **options)
     return StyleInversion(space.styles(chosen), made, errors)
 
 

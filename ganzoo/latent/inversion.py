@@ -100,6 +100,27 @@ class StyleSpace:
         return made
 
 
+def found(
+    gan: Any,
+    images: np.ndarray,
+    condition: np.ndarray | None,
+    drawn: np.ndarray,
+    starts: int,
+    **options: Any,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what descent finds of images: latents, their pictures, errors; see `latent.Inversion`.
+
+    Args:
+        gan: A GAN, or a `StyleSpace`, which stands for one.
+        images, condition, drawn, starts: As of `nearest`.
+        **options: `steps`, `learning_rate` and `prior` of `descend`.
+    """
+    begun = nearest(gan, images, condition, drawn, starts)
+    asked = None if condition is None else np.repeat(condition, starts, axis=0)
+    ends = descend(gan, np.repeat(images, starts, axis=0), asked, begun, **options)
+    return best(gan, images, condition, ends, starts)
+
+
 def nearest(
     gan: Any, images: np.ndarray, condition: np.ndarray | None, drawn: np.ndarray, starts: int
 ) -> np.ndarray:

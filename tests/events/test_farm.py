@@ -12,10 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import ganzoo
-from ganzoo.cli import main
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import files as event_files
 from ganzoo.events import kinematics, stream
@@ -23,6 +21,7 @@ from ganzoo.events.merge import merge
 from ganzoo.events.parts import Part, blocks_of, parse_part
 from ganzoo.events.truth import sample
 from ganzoo.random import BLOCK, block_latents, random_generator
+from tests.events.commands import refused, run
 
 N = 3 * BLOCK + 100  # four blocks, the last of which is cut
 Q2_MIN = 5.0
@@ -52,19 +51,6 @@ def run_of(gan) -> Any:
     """The whole run as the GAN alone has it, block by block."""
     made = [gan.predict_on_batch(block_latents(block, 4, 5)) for block in range(4)]
     return np.concatenate(made)[:N]
-
-
-def run(*arguments: object) -> str:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def refused(*arguments: object) -> str:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code in (1, 2), result.output
-    assert len(result.output.splitlines()) == 1, result.output
-    return result.output
 
 
 def write_parts(gan: Any, folder: Path, of: int, ending: str, **options: Any) -> list[Path]:

@@ -12,33 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import ganzoo
 from ganzoo import zoo
-from ganzoo.cli import main
 from ganzoo.errors import DataError
 from ganzoo.events import files as event_files
 from ganzoo.events.truth import electrons, sample
 from ganzoo.zoo import own
+from tests.events.commands import refused, run
 
 SHIPPED = sample()
 ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments: object) -> str:
-    """Run the command line; return what it printed; fail with it if it failed."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def refused(*arguments: object) -> str:
-    """Run the command line, which must refuse with one line; return it."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code in (1, 2), result.output
-    assert len(result.output.splitlines()) == 1, result.output
-    return result.output
 
 
 def test_a_family_on_events_of_other_beams_in_three_commands(tmp_path, monkeypatch):
