@@ -156,6 +156,7 @@ _ENTRIES: dict[str, Entry] = {
             "image_shape": (48, 48, 1),
             "generator_filters": (40, 80, 160, 160),
             "discriminator_filters": (40, 80, 160),
+            "reconstruction_weight": 20.0,  # by 1 every character became one blot
         },
         parameters={
             "generator_ab": 1_335_921,
@@ -164,7 +165,9 @@ _ENTRIES: dict[str, Entry] = {
             "discriminator_b": 263_641,
         },
         **_SCRIPTS,
-        recipe=_one_stage("glyph_pairs", 40, 1703, _UNPAIRED),
+        recipe=_one_stage(  # two updates of the generators for one of the discriminators
+            "glyph_pairs", 30, 1703, _UNPAIRED, compile={"steps": {"generators": 2}}
+        ),
     ),
     "dualgan_fonts": Entry(
         family="DualGAN",
