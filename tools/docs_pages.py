@@ -1,6 +1,6 @@
 """Lay out the sources of the documentation: pages, cards, examples, and a page of the API per room.
 
-python -m tools.docs_pages FOLDER
+python -m tools.docs_pages FOLDER [NAME...]     with links to the live pages of these models
 
 The folders lie as in the repository, so that every relative link leads where it does there; links
 to what is not copied become plain text. Sphinx then reads FOLDER with the settings of docs/conf.py.
@@ -12,12 +12,13 @@ import argparse
 import pkgutil
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import ganzoo
 from ganzoo import zoo
 from ganzoo.zoo import registry
+from tools import live_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -39,8 +40,8 @@ ROOMS = (  # of the API, in the order of its pages
 SHOWN = ("samples.png", "pictures.png", "panels.png")  # of a card, the first that is there
 
 
-def lay_out(target: Path) -> None:
-    """Write all sources into an empty folder."""
+def lay_out(target: Path, live: Collection[str] = ()) -> None:
+    """Write all sources into an empty folder; `live` are the models with a live page."""
     for path in sorted({path for pattern in PAGES for path in ROOT.glob(pattern)}):
         write(target / path.relative_to(ROOT), linked(path))
     for pattern in (*PICTURES, *CODE):
@@ -48,7 +49,7 @@ def lay_out(target: Path) -> None:
             copy = target / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)
-    write(target / "docs" / "gallery.md", gallery())
+    write(target / "docs" / "gallery.md", gallery(live))
     for room in ROOMS:
         write(target / "docs" / "api" / f"{room}.rst", api(room))
 
@@ -75,18 +76,52 @@ def linked(path: Path) -> str:
 MADE = ("gallery.md", *(f"api/{room}.rst" for room in ROOMS))  # links in docs/ to pages made here
 
 
-def gallery() -> str:
+def gallery(live: Collection[str] = ()) -> str:
     """Return the page with every checkpoint's picture, from the cards' folders."""
-    parts = ["# Gallery", "", "Every model with weights; each picture leads to its card.", ""]
-    for name in registry.list_models(pretrained=True):
-        entry, folder = registry.entry(name), ROOT / "zoo_weights" / name
-        pictures = sorted(path.name for path in folder.glob("*.png"))
-        first = next((shown for shown in (*SHOWN, *pictures) if shown in pictures), None)
+    parts = ["# Gallery", "", "Every model with weights, its picture, and its card.", ""]
+    if live:
+        parts += [
+            "A live page runs the model in your browser, without a server: "
+            + ", ".join(f"{_live(name, name)}" for name in sorted(live))
+            + ".",
+            "",
+        ]
+    names = registry.list_models(pretrained=True)
+    pictures = {name: _picture(name) for name in names}
+    for name, picture in pictures.items():  # small ones beside each other, then one by one
+        if picture:
+            parts += [
+                f"```{{image}} {picture}",
+                ":height: 150px",
+                f":target: '#{_anchor(name)}'",
+                f":alt: {name}",
+                "```",
+            ]
+    for name, picture in pictures.items():
         card = f"../zoo_weights/{name}/README.md"
-        parts += [f"## {name}", "", f"{entry.summary}. [Card]({card}).", ""]
-        if first:
-            parts += [f"![Drawn by {name}](../zoo_weights/{name}/{first})", ""]
+        try_it = f" {_live(name, 'Try it here')}." if name in live else ""
+        summary = f"{registry.entry(name).summary}. [Card]({card}).{try_it}"
+        parts += ["", f"## {name}", "", summary, ""]
+        if picture:
+            parts += [f"![Drawn by {name}]({picture})", ""]
     return "\n".join(parts)
+
+
+def _anchor(heading: str) -> str:
+    """Return the anchor that a heading gets."""
+    return heading.replace("_", "-")
+
+
+def _picture(name: str) -> str | None:
+    """Return where a checkpoint's picture is, from docs/."""
+    pictures = sorted(path.name for path in (ROOT / "zoo_weights" / name).glob("*.png"))
+    first = next((shown for shown in (*SHOWN, *pictures) if shown in pictures), None)
+    return first and f"../zoo_weights/{name}/{first}"
+
+
+def _live(name: str, words: str) -> str:
+    """Return a link to a live page, which is written after Sphinx has looked for dead links."""
+    return f'<a href="live/{name}.html">{words}</a>'
 
 
 def api(room: str) -> str:
@@ -124,7 +159,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.docs_pages", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, help="an empty one, or one that is not there")
-    lay_out(parser.parse_args().folder)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a model; all: each that can")
+    given = parser.parse_args()
+    lay_out(given.folder, live_pages.names(given.names))
     print(f"{len(zoo.ENTRIES)} entries, {len(registry.checkpoints())} checkpoints")
 
 

@@ -30,6 +30,8 @@ GANZOO_OFFLINE=1    never use the network
               help="Where to: FILE.html.  [default: NAME.html]")  # fmt: skip
 @click.option("--cdn", is_flag=True, help="The page loads its runtime from a CDN (jsdelivr), by a "
               "hash: 5 MB less, but it needs a network.")  # fmt: skip
+@click.option("--shared", is_flag=True, help="The runtime lies in a script beside the page, which "
+              "all pages of a folder share: for a site.")  # fmt: skip
 @click.option("--runtime", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
               help="Where the files of onnxruntime-web are already, such as dist/ of its npm "
               "package.  [default: the cache; fetched once]")  # fmt: skip
@@ -39,6 +41,7 @@ def page(
     names: tuple[str, ...],
     output: Path | None,
     cdn: bool,
+    shared: bool,
     runtime: Path | None,
     overwrite: bool,
 ) -> None:
@@ -53,6 +56,7 @@ def page(
     ganzoo page dcgan_mnist -o digits.html
     ganzoo page cdcgan_fonts_mix zi2zi_fonts -o characters.html
     ganzoo page pix2pix_emoji --cdn -o emoji.html        small, loads its runtime
+    ganzoo page dcgan_mnist --shared -o site/digits.html
     ganzoo page fatgan_electrons --runtime node_modules/onnxruntime-web/dist
 
     In Python: ganzoo.export.page.write(["dcgan_mnist"], "digits.html").
@@ -63,6 +67,8 @@ def page(
         raise InvalidArgumentError(
             "--runtime names the files that a page embeds; --cdn embeds none."
         )
+    if cdn and shared:
+        raise InvalidArgumentError("The runtime comes by --cdn or is --shared; got both.")
     output = output or Path(f"{Path(names[0]).resolve().name}{ENDING}")
     check_output(output, overwrite, (ENDING,))
     for package in ("onnx", "onnxruntime"):
@@ -77,6 +83,7 @@ def page(
             names,
             output,
             cdn=cdn,
+            shared=shared,
             folder=runtime,
             overwrite=overwrite,
             fetching=bars.update,

@@ -27,7 +27,7 @@ EVALUATE = ("-n", "--seed", "--reference", "--json", "--card")
 EXPLORE = ("-o", "--only", "--seed", "--find", *PICTURES[1:], "--steps", "--columns", "--scale",
            "--invert", "--overwrite")  # fmt: skip
 REPORT = ("-o", "--reference", "-n", "--seed", "--run", "--more")
-PAGE = ("-o", "--cdn", "--runtime", "--overwrite")
+PAGE = ("-o", "--cdn", "--shared", "--runtime", "--overwrite")
 _EXAMPLES = 2
 _OPTIONS = {
     "beams": "beam",

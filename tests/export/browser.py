@@ -1,4 +1,7 @@
-"""A real Chromium, driven over its own pipe: the DevTools protocol, without a package for it."""
+"""A real Chromium, driven over its own pipe: the DevTools protocol, without a package for it.
+
+python -m tests.export.browser PAGE.html PICTURE.png [WIDTH HEIGHT]     a page's first screen
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,18 +27,20 @@ def found() -> str | None:
 
 
 class Browser:
-    """One tab of a Chromium without a network, as a context.
+    """One tab of a Chromium, without a network unless it is asked for, as a context.
 
     Attributes:
         problems: What the console said that is an error or a warning, and uncaught errors.
         requests: Addresses that the page asked for, itself and `data:` and `blob:` ones left out.
     """
 
-    def __init__(self, width: int = 1200, height: int = 900, *, dark: bool = False) -> None:
+    def __init__(
+        self, width: int = 1200, height: int = 900, *, dark: bool = False, offline: bool = True
+    ) -> None:
         self.problems: list[str] = []
         self.requests: list[str] = []
         self.answers: dict[str, bytes] = {}
-        self.size, self.dark = (width, height), dark
+        self.size, self.dark, self.offline = (width, height), dark, offline
         self.count = 0
         self.results: dict[int, dict[str, Any]] = {}
         self.events: list[str] = []
@@ -65,7 +71,7 @@ class Browser:
         self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        self.send("Network.emulateNetworkConditions", offline=True, latency=0,
+        self.send("Network.emulateNetworkConditions", offline=self.offline, latency=0,
                   downloadThroughput=-1, uploadThroughput=-1)  # fmt: skip
         self.resize(*self.size)
         scheme = "dark" if self.dark else "light"
@@ -160,8 +166,12 @@ class Browser:
 
     def open(self, path: Path) -> None:
         """Open a file, as a double click does; return when it has loaded."""
+        self.go(path.resolve().as_uri())
+
+    def go(self, address: str) -> None:
+        """Open an address; return when it has loaded."""
         self.events.clear()
-        self.send("Page.navigate", url=path.resolve().as_uri())
+        self.send("Page.navigate", url=address)
         deadline = time.monotonic() + 120
         while "Page.loadEventFired" not in self.events:
             self._read(deadline - time.monotonic())
@@ -199,3 +209,15 @@ class Browser:
 
 _KEYS = {"Tab": 9, "Enter": 13, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39,
          "ArrowDown": 40}  # fmt: skip
+
+
+def main() -> None:
+    """Write the picture of a page, as wide and high as is asked."""
+    page, picture, *size = sys.argv[1:]
+    with Browser(*map(int, size)) as browser:
+        browser.open(Path(page))
+        browser.screenshot(Path(picture), whole=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -72,6 +72,7 @@ def test_a_task_without_a_page_is_refused_with_those_that_have_one(tmp_path: Pat
         (["dcgan_mnist", "-o", "page.png"], "must be .html"),
         (["dcgan_mnist", "dcgan_mnist", "-o", "page.html", "--cdn"], "got dcgan_mnist twice"),
         (["dcgan_mnist", "--cdn", "--runtime", "x"], "--cdn embeds none"),
+        (["dcgan_mnist", "--cdn", "--shared"], "--cdn or is --shared"),
         (["dcgan_mnist", "-o", "page.html", "--runtime", "nowhere"], "nowhere/ort.wasm"),
     ],
 )
@@ -191,7 +192,7 @@ def network(text: str, part: int) -> Any:
 
 def test_words_of_the_user_cannot_end_a_script() -> None:
     content = {"models": [{"name": "</script><b>{{code}}"}]}
-    text = html.page(content, [], ["unpacking.js"], None)
+    text = html.page(content, [], ["unpacking.js"])
     assert text.count("</script>") == 2
     assert json.loads(re.search(r'id="content">(.*?)</script>', text)[1]) == content
     assert "<title>&lt;/script&gt;" in text

@@ -6,10 +6,14 @@ The pictures are held to the same file of ONNX in Python, and to the model of Ke
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
+import http.server
 import json
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ import numpy as np
 import pytest
 
 import ganzoo
+from ganzoo.errors import OutputError
 from ganzoo.events import panels, truth
 from ganzoo.export import page
 from ganzoo.export.page import contents, runtime
@@ -305,3 +310,58 @@ def test_a_page_that_loads_its_runtime_checks_it(files: Path) -> None:
         with pytest.raises(RuntimeError, match="Failed to fetch"):
             browser.run("ganzoo.models.fatgan_electrons.ready.then(() => 1)")
         assert any("integrity" in problem for problem in browser.problems)
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["by a double click", "from a server"])
+def test_pages_of_a_folder_share_one_runtime(served: bool, tmp_path: Path) -> None:
+    folder = runtime_files()
+    made = [
+        page.write([name], tmp_path / f"{name}.html", shared=True, folder=folder)
+        for name in ("fatgan_electrons", "fatgan_electrons_fast")
+    ]
+    script = tmp_path / runtime.SHARED
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(one.path.name for one in made),
+        script.name,
+    }
+    assert "MIT" in script.read_text()[:2000]
+    with serving(tmp_path) as address, Browser(offline=not served) as browser:
+        for one in made:
+            where = f"{address}/{one.path.name}" if served else one.path.resolve().as_uri()
+            browser.go(where)
+            show(browser, one.path.stem)
+        assert browser.problems == []
+        assert {*browser.requests} == {where.replace(one.path.name, script.name)}
+
+
+def test_a_page_says_which_file_must_lie_beside_it(tmp_path: Path) -> None:
+    page.write(["fatgan_electrons"], tmp_path / "page.html", shared=True, folder=runtime_files())
+    script = tmp_path / runtime.SHARED
+    script.write_text("mine")
+    with pytest.raises(OutputError, match="is not the runtime"):
+        page.write(["fatgan_electrons_fast"], tmp_path / "other.html", shared=True,
+                   folder=runtime_files())  # fmt: skip
+    assert script.read_text() == "mine"
+    assert not (tmp_path / "other.html").exists()
+    script.unlink()
+    with Browser() as browser:
+        browser.open(tmp_path / "page.html")
+        with pytest.raises(RuntimeError, match=f"{runtime.SHARED} must lie beside"):
+            browser.run("ganzoo.models.fatgan_electrons.ready.then(() => 1)")
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine alone; yield its address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ import pytest
 from ganzoo import zoo
 from ganzoo.cli import main
 from ganzoo.zoo import registry
-from tools import docs_pages
+from tools import docs_pages, live_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -111,12 +113,39 @@ def test_sources_lie_as_in_the_repository(tmp_path: Path) -> None:
     assert {"docs/index.md", "docs/gallery.md", "examples/seven_lines/README.md"} <= pages
     gallery = (tmp_path / "docs" / "gallery.md").read_text("utf-8")
     pictures = re.findall(r"!\[.*?\]\((.*?)\)", gallery)
+    assert [*re.findall(r"^```\{image\} (.+)$", gallery, re.MULTILINE)] == pictures
     assert all((tmp_path / "docs" / picture).is_file() for picture in pictures)
     models = {*registry.list_models(pretrained=True)}
     assert {*re.findall(r"^## (\w+)", gallery, re.MULTILINE)} == models
     assert len(pictures) == len(models)  # each card has one
     for room in docs_pages.ROOMS:
         assert "automodule" in (tmp_path / "docs" / "api" / f"{room}.rst").read_text("utf-8")
+
+
+def test_the_gallery_leads_to_live_pages() -> None:
+    assert live_pages.names(["dcgan_mnist"]) == ["dcgan_mnist"]
+    every = live_pages.names(["all"])
+    assert {"dcgan_mnist", "pix2pix_emoji", "fatgan_electrons"} <= {*every}
+    gallery = docs_pages.gallery(every)
+    for name in every:
+        assert (
+            gallery.count(f'<a href="live/{name}.html">') == 2
+        )  # above all, and beside its picture
+    assert "live/" not in docs_pages.gallery()
+
+
+def test_dead_links_are_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<h1 id="top">A</h1><a href="#top">up</a><a href="b.html">b</a><a href="b.html#here">b</a>'
+        '<a href="#down">down</a><img src="gone.png"><a href="https://keras.io">Keras</a>'
+    )
+    (tmp_path / "b.html").write_text('<a name="here"></a><a href="a.html#nowhere">a</a>')
+    command = [sys.executable, "-m", "tools.dead_links", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout == "6 links followed, 1 addresses elsewhere not asked for\n"
+    dead = ["a.html: #down", "a.html: gone.png", "b.html: a.html#nowhere"]
+    assert done.stderr.splitlines() == ["Dead links:", *dead]
 
 
 def test_a_link_to_what_is_not_copied_is_plain_text(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ganzoo import tasks, zoo
 from ganzoo._version import __version__
-from ganzoo.errors import ExportError, InvalidArgumentError
+from ganzoo.errors import ExportError, InvalidArgumentError, OutputError
 from ganzoo.export.networks import input_names
 from ganzoo.export.onnx_file import onnx
 from ganzoo.export.page import html, runtime
@@ -36,19 +36,21 @@ class Written:
         models: What is on it, by name: the largest difference of its networks from Keras' outputs,
             as a share of the largest output where that is above 1.
         size: Bytes.
-        embedded: Whether the runtime is in the page, so that it needs no network.
+        runtime: The script beside the page that holds the runtime, `"page"` where it is in the
+            page itself, `"cdn"` where it is fetched.
     """
 
     path: Path
     models: dict[str, float]
     size: int
-    embedded: bool
+    runtime: Path | str
 
     def __str__(self) -> str:
         """Return one line."""
         names = ", ".join(f"{name} ({far:.1e} from Keras)" for name, far in self.models.items())
-        network = "needs no network" if self.embedded else "fetches its runtime from a CDN"
-        return f"{self.path}: {names}; {self.size:,} bytes; {network}"
+        needs = {"page": "needs no network", "cdn": "fetches its runtime from a CDN"}
+        words = needs.get(str(self.runtime), f"needs {Path(self.runtime).name} beside it")
+        return f"{self.path}: {names}; {self.size:,} bytes; {words}"
 
 
 def write(
@@ -56,6 +58,7 @@ def write(
     path: Any,
     *,
     cdn: bool = False,
+    shared: bool = False,
     folder: Any = None,
     overwrite: bool = False,
     fetching: assets.Progress | None = None,
@@ -72,6 +75,8 @@ def write(
         models: Pretrained names, presets, runs or `.keras` files; each gets a tab.
         path: A file that ends in `.html`.
         cdn: The page loads the runtime from a CDN instead, with its hash checked: 5 MB less.
+        shared: The runtime is a script beside the page, written with the first of the pages that
+            share it: for a site with many.
         folder: Where the runtime's files are already; the same hashes are checked.
         overwrite: Whether a file may be there already.
         fetching: Told how the download of the runtime goes.
@@ -81,7 +86,8 @@ def write(
         What was written.
 
     Raises:
-        InvalidArgumentError: A task that has no page, a name given twice, or `cdn` with `folder`.
+        InvalidArgumentError: A task that has no page, a name given twice, or `cdn` with `folder`
+            or `shared`.
         MissingExtraError: onnx or onnxruntime is not installed.
         IntegrityError: The runtime's files are not the registered ones.
         DownloadError: They could not be fetched.
@@ -90,12 +96,13 @@ def write(
     """
     path = check_path(path, ".html", overwrite)
     found = resolved(models)
-    if cdn and folder is not None:
-        raise InvalidArgumentError("The runtime comes from a CDN or from a folder; got both.")
+    if cdn and (folder is not None or shared):
+        other = "from a folder" if folder is not None else "beside the page"
+        raise InvalidArgumentError(f"The runtime comes from a CDN or {other}; got both.")
     for package in ("onnx", "onnxruntime"):
         require(package, "a page")
     files = None if cdn else runtime_folder(folder, fetching)
-    parts = [] if files is None else runtime.embedded(files)
+    parts = [] if files is None or shared else runtime.embedded(files)
     facts, far = [], {}
     for done, (where, model) in enumerate(zip(models, found, strict=True)):
         progress("models", done, len(found))
@@ -104,16 +111,35 @@ def write(
         facts.append(fact)
         far[model.name] = difference
     progress("models", len(found), len(found))
+    if files is not None and shared:
+        _write_beside(path.with_name(runtime.SHARED), runtime.script(files), overwrite)
     content = {
         "version": __version__,
-        "runtime": [0, 1] if files is not None else runtime.linked(),
+        "runtime": runtime.linked() if cdn else runtime.beside() if shared else [0, 1],
         "runtimeName": f"onnxruntime-web {runtime.VERSION}",
         "models": facts,
     }
-    origin = None if files is not None else runtime.RUNTIME.address
+    origin, beside = runtime.RUNTIME.address if cdn else None, runtime.SHARED if shared else None
     scripts = scripts_of([model.task for model in found])
-    write_text(path, html.page(content, parts, scripts, origin))
-    return Written(path, far, path.stat().st_size, files is not None)
+    write_text(path, html.page(content, parts, scripts, origin, beside))
+    where = path.with_name(runtime.SHARED) if shared else "cdn" if cdn else "page"
+    return Written(path, far, path.stat().st_size, where)
+
+
+def _write_beside(path: Path, script: str, overwrite: bool) -> None:
+    """Write the script that pages share, unless it is there.
+
+    Raises:
+        OutputError: Something else is there.
+    """
+    if path.exists() and not overwrite:
+        if path.read_text(encoding="utf-8", errors="replace") == script:
+            return
+        raise OutputError(
+            f"{path} is there and is not the runtime of this version; pass overwrite=True to "
+            "replace it, or write the page elsewhere."
+        )
+    write_text(path, script)
 
 
 def resolved(models: Sequence[Any]) -> list[find.Resolved]:

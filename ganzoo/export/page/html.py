@@ -27,17 +27,18 @@ def script(names: Sequence[str]) -> str:
     return _HEAD + "\n".join(asset(name) for name in names) + _FOOT
 
 
-def policy(code: str, style: str, origin: str | None) -> str:
+def policy(code: str, style: str, origin: str | None, beside: bool) -> str:
     """Return the Content-Security-Policy: nothing but this script, this style, and no connection.
 
     Args:
         code, style: Texts of the script and of the style.
         origin: The address that the runtime may be fetched from; None for none at all.
+        beside: Whether a script beside the page is run too.
     """
     rules = {
         "default-src": "'none'",
         # The runtime is a module of bytes in the page, hence `blob:`, and compiles WebAssembly.
-        "script-src": f"{_hash(code)} blob: 'wasm-unsafe-eval'",
+        "script-src": f"{_hash(code)} blob: 'wasm-unsafe-eval'" + (" 'self'" if beside else ""),
         "style-src": _hash(style),
         "img-src": "data: blob:",
         "connect-src": "'none'" if origin is None else f"{origin}/",
@@ -52,7 +53,11 @@ def _hash(text: str) -> str:
 
 
 def page(
-    content: dict[str, Any], parts: Sequence[str], scripts: Sequence[str], origin: str | None
+    content: dict[str, Any],
+    parts: Sequence[str],
+    scripts: Sequence[str],
+    origin: str | None = None,
+    beside: str | None = None,
 ) -> str:
     """Return the whole page.
 
@@ -60,12 +65,13 @@ def page(
         content: What the scripts read: facts and data of the models, and where the runtime is.
         parts: Files of the runtime and networks, packed; `content` counts them.
         scripts: Names of files in `assets/`.
-        origin: The address that the runtime is fetched from; None where it is among the parts.
+        origin: The address that the runtime is fetched from; None where it is nearer.
+        beside: Name of the script beside the page that holds it; None where it is elsewhere.
     """
     code, style = script(scripts), asset("page.css")
     names = ", ".join(model["name"] for model in content["models"])
     texts = {
-        "policy": escape(policy(code, style, origin)),
+        "policy": escape(policy(code, style, origin, beside is not None)),
         "title": escape(names),
         "style": style,
         "content": as_json(content),
@@ -73,6 +79,7 @@ def page(
             f'<script type="text/plain" id="part-{number}">{part}</script>'
             for number, part in enumerate(parts)
         ),
+        "shared": f'<script src="{escape(beside)}"></script>\n' if beside else "",
         "licence": escape(asset("onnxruntime_licence.txt")),
         "code": code,
     }

@@ -12,6 +12,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from ganzoo.export.page.html import asset
 from ganzoo.export.page.packing import packed
 from ganzoo.store.assets import Assets
 from ganzoo.zoo.forms import File
@@ -49,6 +50,25 @@ def embedded(folder: Path) -> list[str]:
         folder: Holds them, compared with their hashes.
     """
     return [packed((folder / file.name).read_bytes()) for file in RUNTIME.files]
+
+
+SHARED = f"onnxruntime-web-{VERSION}.js"  # the script beside the pages of a site
+
+
+def script(folder: Path) -> str:
+    """Return the script that holds the files for several pages, which lie beside it.
+
+    Args:
+        folder: Holds the files, compared with their hashes.
+    """
+    lines = asset("onnxruntime_licence.txt").splitlines()
+    texts = ",\n".join(f'"{text}"' for text in embedded(folder))
+    return "\n".join([*(f"// {line}".rstrip() for line in lines), f"ganzooRuntime = [{texts}];\n"])
+
+
+def beside() -> list[dict[str, Any]]:
+    """Return where a page finds the files in the script beside it."""
+    return [{"script": SHARED, "index": index} for index in range(len(RUNTIME.files))]
 
 
 def linked() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ function runtime() {
 }
 
 async function startRuntime() {
-  const get = (file) => (typeof file === "number" ? unpacked(file) : fetched(file));
+  const get = (file) => (typeof file === "number" ? unpacked(file) : file.url ? fetched(file) : shared(file));
   const [code, binary] = await Promise.all(CONTENT.runtime.map(get));
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const ort = await import(address);

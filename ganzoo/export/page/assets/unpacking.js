@@ -17,8 +17,19 @@ function numbersOf(text) {
 // Returns the bytes of a part of the page, and forgets their text.
 async function unpacked(number) {
   const place = document.getElementById(`part-${number}`);
-  const stream = new Blob([bytesOf(place.textContent)]).stream();
+  const text = place.textContent;
   place.remove();
+  return unpackedText(text);
+}
+
+// Returns the bytes of one of the files that pages of a site share, a script beside them.
+async function shared({ script, index }) {
+  if (!globalThis.ganzooRuntime) throw new Error(`${script} must lie beside this page`);
+  return unpackedText(globalThis.ganzooRuntime[index]);
+}
+
+async function unpackedText(text) {
+  const stream = new Blob([bytesOf(text)]).stream();
   const whole = new Response(stream.pipeThrough(new DecompressionStream("gzip")));
   return new Uint8Array(await whole.arrayBuffer());
 }
