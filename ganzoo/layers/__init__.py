@@ -5,6 +5,7 @@ from ganzoo.layers.blur import Blur
 from ganzoo.layers.dropout import Dropout, dropout
 from ganzoo.layers.image_pool import ImagePool
 from ganzoo.layers.minibatch import MinibatchStandardDeviation
+from ganzoo.layers.noise import GaussianNoise, gaussian_noise
 from ganzoo.layers.normalisation import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -13,6 +14,7 @@ from ganzoo.layers.normalisation import (
 from ganzoo.layers.padding import ReflectionPadding2D
 from ganzoo.layers.spectral import SpectralNormalization
 from ganzoo.layers.subpixel import BicubicEnlargement, PixelShuffle
+from ganzoo.layers.weight_norm import WeightNormDense
 
 __all__ = [
     "BatchNormalization",
@@ -20,6 +22,7 @@ __all__ = [
     "Blur",
     "ConditionalBatchNormalization",
     "Dropout",
+    "GaussianNoise",
     "ImagePool",
     "InstanceNormalization",
     "MinibatchStandardDeviation",
@@ -27,5 +30,7 @@ __all__ = [
     "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",
+    "WeightNormDense",
     "dropout",
+    "gaussian_noise",
 ]

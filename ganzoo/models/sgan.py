@@ -4,11 +4,14 @@ Odena 2016, Semi-Supervised Learning with Generative Adversarial Networks, arXiv
 Salimans et al. 2016, Improved Techniques for Training GANs, arXiv:1606.03498, section 5: K + 1
 classes, of which the generated one has the fixed logit 0, so that D(x) = Z / (Z + 1) with
 Z = sum_k exp(l_k), and a generator that matches the mean features of real pictures (section 3.1).
-Deviation: convolutions with dropout instead of dense layers with noise and weight normalisation.
+The networks are those of section 6.1, with noise on every layer of the discriminator and weight
+normalisation. Deviations: pictures in [-1, 1], so that the noise on them is twice that of the
+published code; lengths g of the hidden layers are 1, as there; no initialisation by data.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +19,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_rate
+from ganzoo.checks import check_count, check_image_shape, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.classifying import Classifies, LearnsFromFew
 from ganzoo.game.judging import accuracies
@@ -24,12 +27,7 @@ from ganzoo.game.labels import check_classes
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective
-from ganzoo.layers.image_networks import (
-    count_image_parameters,
-    image_features,
-    image_generator,
-    image_sizes,
-)
+from ganzoo.layers import BatchNormalization, WeightNormDense, gaussian_noise
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -44,10 +42,14 @@ class SGAN(LearnsFromFew, Classifies, GAN):
     labelled pictures.
 
     Args:
-        image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
-            negative_slope: See `ganzoo.layers.image_networks.image_sizes`.
+        image_shape: (height, width, channels).
         classes: Names of the classes, in the order of the labels; the ten digits by default.
-        dropout: Dropout rate after each convolution of the discriminator, in [0, 1).
+        latent_dim: Length of a latent vector.
+        generator_units: Width of each hidden layer of the generator.
+        discriminator_units: Width of each hidden layer of the discriminator; the last is the
+            features that the generator matches.
+        image_noise: Standard deviation of the noise on pictures while training, >= 0.
+        noise: Standard deviation of the noise on hidden layers while training, >= 0.
         unsupervised_weight: Factor of the game beside the cross-entropy of the labels, >= 0.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -65,43 +67,37 @@ class SGAN(LearnsFromFew, Classifies, GAN):
         image_shape: Sequence[int] = (28, 28, 1),
         classes: Sequence[str] = tuple("0123456789"),
         latent_dim: int = 100,
-        generator_filters: Sequence[int] = (64, 32),
-        discriminator_filters: Sequence[int] = (32, 64),
-        kernel_size: int = 5,
-        negative_slope: float = 0.2,
-        dropout: float = 0.3,
+        generator_units: Sequence[int] = (500, 500),
+        discriminator_units: Sequence[int] = (1000, 500, 250, 250, 250),
+        image_noise: float = 0.6,
+        noise: float = 0.5,
         unsupervised_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
-        if not unsupervised_weight >= 0:
-            raise InvalidArgumentError(
-                f"unsupervised_weight must be >= 0; got {unsupervised_weight!r}."
-            )
-        sizes = image_sizes(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            generator_filters=generator_filters,
-            discriminator_filters=discriminator_filters,
-            kernel_size=kernel_size,
-            negative_slope=negative_slope,
-        )
-        classes = check_classes("classes", classes)
-        dropout = check_rate("dropout", dropout)
-        images = keras.Input(sizes["image_shape"], name="images")
-        features = image_features(images, dropout=dropout, **sizes)
-        outputs = [layers.Dense(len(classes))(features), features]
-        discriminator = keras.Model(images, outputs, name="discriminator")
-        networks = {"generator": image_generator(**sizes), "discriminator": discriminator}
+        factors = {
+            "image_noise": image_noise,
+            "noise": noise,
+            "unsupervised_weight": unsupervised_weight,
+        }
+        for name, value in factors.items():
+            if not value >= 0:
+                raise InvalidArgumentError(f"{name} must be >= 0; got {value!r}.")
+        architecture: dict[str, Any] = {
+            "image_shape": check_image_shape(image_shape),
+            "classes": check_classes("classes", classes),
+            "latent_dim": check_count("latent_dim", latent_dim, most=8192),
+            "generator_units": check_sizes("generator_units", generator_units),
+            "discriminator_units": check_sizes("discriminator_units", discriminator_units),
+            **{name: float(value) for name, value in factors.items()},
+        }
+        networks = {
+            "generator": build_generator(**architecture),
+            "discriminator": build_discriminator(**architecture),
+        }
         AdversarialModel.__init__(self, networks, **kwargs)
-        self.classes = classes
-        self.unsupervised_weight = float(unsupervised_weight)
-        stated = {"dropout": dropout, "unsupervised_weight": self.unsupervised_weight}
-        self._architecture = {**sizes, "classes": classes, **stated}
-
-    @staticmethod
-    def count_parameters(*, classes: Sequence[str], **sizes: Any) -> int:
-        """Return at least as many parameters as both networks have."""
-        return count_image_parameters(outputs=(len(classes),), **sizes)
+        self.classes = architecture["classes"]
+        self.unsupervised_weight = architecture["unsupervised_weight"]
+        self._architecture = architecture
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Return log Z (B, 1), the logit of "real"."""
@@ -126,3 +122,36 @@ class SGAN(LearnsFromFew, Classifies, GAN):
     def _mean_features(self, images: Tensor) -> Tensor:
         features = self.apply(self.discriminator, images)[1]
         return ops.mean(ops.cast(features, "float32"), axis=0)
+
+
+def build_generator(
+    *, image_shape: Sequence[int], latent_dim: int, generator_units: Sequence[int], **_: Any
+) -> keras.Model:
+    """Return the network (B, latent_dim) -> (B, height, width, channels) in [-1, 1]."""
+    stack: list[Any] = [keras.Input((latent_dim,), name="latents")]
+    for width in generator_units:
+        stack += [layers.Dense(width, use_bias=False), BatchNormalization()]
+        stack += [layers.Activation("softplus")]
+    stack += [WeightNormDense(math.prod(image_shape)), layers.Activation("tanh", dtype="float32")]
+    return keras.Sequential(
+        [*stack, layers.Reshape(image_shape, dtype="float32")], name="generator"
+    )
+
+
+def build_discriminator(
+    *,
+    image_shape: Sequence[int],
+    classes: Sequence[str],
+    discriminator_units: Sequence[int],
+    image_noise: float,
+    noise: float,
+    **_: Any,
+) -> keras.Model:
+    """Return the network (B, height, width, channels) -> logits (B, classes), features (B, f)."""
+    images = keras.Input(image_shape, name="images")
+    x = gaussian_noise(image_noise)(layers.Flatten()(images))
+    for width in discriminator_units:
+        features = WeightNormDense(width, "relu", train_length=False)(x)
+        x = gaussian_noise(noise)(features)
+    logits = WeightNormDense(len(classes))(x)
+    return keras.Model(images, [logits, features], name="discriminator")

@@ -240,10 +240,10 @@ ENTRIES: dict[str, Entry] = {
     "sgan_mnist_100": Entry(
         family="SGAN",
         summary="A classifier of handwritten digits from 100 labels",
-        config={**_SIZES, "classes": _DIGITS, "latent_dim": 64, "dropout": 0.3},
-        parameters={"generator": 253_088, "discriminator": 83_466},
+        config={"image_shape": (28, 28, 1), "classes": _DIGITS},
+        parameters={"generator": 697_568, "discriminator": 1_538_770},
         **_MNIST_100,
-        recipe=_recipe(15, 1601, both(cosine(3e-4, 15)), "mnist_100"),
+        recipe=_recipe(40, 1601, both(cosine(3e-3, 40)), "mnist_100", batch_size=100),
     ),
     "cogan_mnist_edges": Entry(
         family="CoGAN",

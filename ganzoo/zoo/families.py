@@ -197,7 +197,13 @@ FAMILIES: dict[str, Family] = {
         paper="Salimans et al., Improved Techniques for Training GANs, 2016",
         arxiv="1606.03498",
         task="semi-supervised",
-        tiny={**_TINY, "classes": ("one", "two", "three")},
+        tiny={
+            "image_shape": (8, 8, 1),
+            "latent_dim": 4,
+            "generator_units": (8, 8),
+            "discriminator_units": (12, 8, 6),
+            "classes": ("one", "two", "three"),
+        },
         classifies=True,
     ),
     "SemiSupervisedAAE": Family(
