@@ -224,16 +224,17 @@ def test_a_recipe_for_so_many_pictures(pictures, batch, repeats, kind):
 def test_a_sampler_is_trained_on_a_folder_and_goes_on(tmp_path):
     dark, _ = two_folders(tmp_path, side=20)
     run_folder, options = tmp_path / "run", ("--data", dark, "--size", 16)
-    assert "pass resize=True (--resize)" in run(
-        "train", "DCGAN", *options, "-o", run_folder, code=1
-    )
-    told = run("train", "DCGAN", *options, "--fit", "crop", "-o", run_folder, "--steps", 1)
+    told = run("train", "DCGAN", *options, "-o", run_folder, "--steps", 1)
+    assert "8 pictures resized to 16x16" in told  # the middle, unless told otherwise
     plan = "DCGAN of 16x16x3: 8 pictures, each 250 times in an epoch, batches of 4, 12 epochs"
     assert plan in told
     facts = json.loads((run_folder / "recipe.json").read_text())
     assert (facts["repeats"], facts["batch_size"]) == (250, 4)
     told = run("train", "-o", run_folder, "--resume", "--steps", 2)
     assert "Resuming after step 1" in told
+    padded = run("train", "DCGAN", *options, "--fit", "pad", "-o", tmp_path / "p", "--steps", 1)
+    assert "8 pictures resized to 16x16" in padded
+    assert json.loads((tmp_path / "p" / "recipe.json").read_text())["reading"] == {"resize": "pad"}
     assert ganzoo.load(run_folder).sample(2, seed=0).shape == (2, 16, 16, 3)
     card = (run_folder / "preset" / "README.md").read_text(encoding="utf-8")
     assert f"8 examples of {dark}, read with resize crop. Licence and credit" in card

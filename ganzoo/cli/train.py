@@ -49,8 +49,8 @@ from ganzoo.zoo import own, registry
               help="For translators: the targets, each of its source's name; of models without "
               "pairs the other set.")  # fmt: skip
 @click.option("--size", type=int, default=None, metavar="N",
-              help="Of a family: side of the pictures in pixels, such as 32, 64, 96 or 128.  "
-              "[default: 64]")  # fmt: skip
+              help="Of a family: side of the pictures in pixels, such as 32, 64, 96 or 128; "
+              "others are resized, by --fit crop unless told otherwise.  [default: 64]")  # fmt: skip
 @click.option("--grey", is_flag=True, help="Of a family: pictures of one channel.")
 @picture_options()
 @event_options()
@@ -90,8 +90,8 @@ def train(
     ganzoo train -o runs/mine --resume --epochs 60
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 3
     ganzoo train dcgan_mnist --from dcgan_mnist --epochs 20 --data my_pictures/ --fit crop
-    ganzoo train DCGAN --data my_pictures/ --size 64 --fit crop
-    ganzoo train CycleGAN --data photographs/ --data-b paintings/ --fit crop
+    ganzoo train DCGAN --data my_pictures/ --size 64
+    ganzoo train CycleGAN --data photographs/ --data-b paintings/
     ganzoo train Pix2Pix --data drawings/ --data-b pictures/ --size 128
     ganzoo train fatgan_electrons --data events.root --fields px=el_px,py=el_py,pz=el_pz \\
         --unit GeV --beam 50 50
@@ -110,6 +110,8 @@ def train(
     check_given(ctx, task, name)
     reading = taken_reading(options)
     check_used(reading, images, "--data")
+    if name in own.LIKE and name not in own.OF_EVENTS and not resume:
+        reading.setdefault("resize", "crop")  # the family's size is not that of the pictures
     if images_b is not None and images is None:
         raise InvalidArgumentError("--data-b names the other set beside --data; give both.")
     from ganzoo import environment
