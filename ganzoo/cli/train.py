@@ -50,7 +50,7 @@ from ganzoo.zoo import own, registry
               "pairs the other set.")  # fmt: skip
 @click.option("--size", type=int, default=None, metavar="N",
               help="Of a family: side of the pictures in pixels, such as 32, 64, 96 or 128; "
-              "others are resized, by --fit crop unless told otherwise.  [default: 64]")  # fmt: skip
+              "others are resized, by --fit crop unless told.  [default: 64]")  # fmt: skip
 @click.option("--grey", is_flag=True, help="Of a family: pictures of one channel.")
 @picture_options()
 @event_options()
