@@ -30,6 +30,9 @@ minimize_jointly = _seam.minimize_jointly
 minimize = minimize_with(minimize_jointly)
 batch_multiple = _seam.batch_multiple
 process = _seam.process
+join_processes = _seam.join_processes
+leave_processes = _seam.leave_processes
+largest = _seam.largest
 replica = _seam.replica
 mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
@@ -53,6 +56,9 @@ __all__ = [
     "apply_each",
     "batch_multiple",
     "input_gradient",
+    "join_processes",
+    "largest",
+    "leave_processes",
     "mean_over_replicas",
     "minimize",
     "minimize_jointly",

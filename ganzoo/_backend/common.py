@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import keras
+
+from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any  # the backend's own tensor: tf.Tensor, jax.Array or torch.Tensor
 LossFn = Callable[[], Any]
@@ -47,6 +50,29 @@ def minimize_with(minimize_jointly: MinimizeJointly) -> Callable[..., Any]:
         return results[0] if len(results) == 1 else results
 
     return minimize
+
+
+def join_processes() -> None:
+    """Refuse to be one of several processes.
+
+    Raises:
+        InvalidArgumentError: torchrun has begun several.
+    """
+    count = os.environ.get("WORLD_SIZE", "1")
+    if count != "1" and "TORCHELASTIC_RUN_ID" in os.environ:
+        raise InvalidArgumentError(
+            f"torchrun has begun {count} processes, and only PyTorch trains in several: set "
+            f"KERAS_BACKEND=torch; it is {keras.backend.backend()}."
+        )
+
+
+def leave_processes() -> None:
+    """Do nothing: there is one process."""
+
+
+def largest(number: int) -> int:
+    """Return the number: there is one process."""
+    return number
 
 
 def normal(shape: Sequence[Any], seed: Any, dtype: str) -> Tensor:

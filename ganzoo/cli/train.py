@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -98,6 +99,8 @@ def train(
     ganzoo train FATGAN --data events.csv --unit MeV --beam 18 275
     ganzoo sample runs/mine/preset -o mine.png
 
+    Several devices (PyTorch): torchrun --nproc-per-node 2 -m ganzoo train NAME -o FOLDER
+
     Ctrl-C finishes the step and saves a state; a second one leaves at once. Whatever ends a
     training, --resume goes on from its newest state, with the run's own options.
 
@@ -143,7 +146,8 @@ def train(
     except KeyboardInterrupt:  # outside of the steps
         click.echo("Interrupted.", err=True)
         raise SystemExit(130) from None
-    click.echo(f"Done. Use it with: {task.command(preset)}", err=True)
+    if os.environ.get("RANK", "0") == "0":  # of several processes one says so
+        click.echo(f"Done. Use it with: {task.command(preset)}", err=True)
 
 
 def _found(

@@ -7,12 +7,14 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ganzoo._backend import largest
 from ganzoo.batches import Batches
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
 from ganzoo.files.lock import FolderLock
 from ganzoo.presets.hdf5 import weights_image
+from ganzoo.training import processes
 from ganzoo.training.differences import flat, refuse_differences, shapes
 from ganzoo.training.finite import bad_losses
 from ganzoo.training.saving import SavesStates
@@ -36,8 +38,9 @@ class TrainingState(SavesStates):
     `batches` (arrays, `tf.data`, a `DataLoader`) states are those of whole epochs and the order of
     the data is drawn anew, since only `ShuffledBatches` knows its order.
 
-    `with` keeps other processes out of the folder, and lets Ctrl-C and SIGTERM finish the step and
-    save before they end the training; a second one ends the process at once.
+    `with` keeps other trainings out of the folder, and lets Ctrl-C and SIGTERM finish the step and
+    save before they end the training; a second one ends the process at once. Of the processes of
+    one training (PyTorch, torchrun) the first writes, and all end at the same step.
 
     A loss that is not finite stops the training at that step with the loss and the variables named,
     and the newest finite state is left on disk. `guard` is for weights: every so many steps all are
@@ -91,12 +94,12 @@ class TrainingState(SavesStates):
         self._entered = False
         self._metrics: list[float] = []  # to begin the restored epoch with
         self._resumed: Position | None = None
-        self._begun, self._cut = 0, False
+        self._begun, self._cut, self._told = 0, False, 0
 
     # --- resuming ----------------------------------------------------------------------------
 
     def __enter__(self) -> TrainingState:
-        self._lock.acquire()
+        self._acquire()
         self._signals.install()
         self._entered = True
         return self
@@ -105,6 +108,10 @@ class TrainingState(SavesStates):
         self._entered = False
         self._signals.remove()
         self._lock.release()
+
+    def _acquire(self) -> None:
+        if processes.is_first():
+            self._lock.acquire()
 
     def newest(self) -> State | None:
         """Return the newest intact state, or None where there is no state at all.
@@ -155,7 +162,7 @@ class TrainingState(SavesStates):
         self._saved_at = time.monotonic()
         self.history = manifest["history"]
         self._metrics = manifest["metrics"]
-        for name, path in self.files.items():
+        for name, path in self.files.items() if processes.is_first() else ():
             state.put_back(name, path)
         if self.batches is not None:
             self.batches.go_to(*self.position)
@@ -164,14 +171,14 @@ class TrainingState(SavesStates):
     # --- what fit calls ----------------------------------------------------------------------
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Keep other processes out."""
+        """Keep other trainings out."""
         if not self._entered:
-            self._lock.acquire()
+            self._acquire()
         self._describe(self.model)
         self._saved_at = time.monotonic()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Let other processes in."""
+        """Let other trainings in."""
         if not self._entered:
             self._lock.release()
 
@@ -196,7 +203,7 @@ class TrainingState(SavesStates):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Look for numbers that are not finite; save if it is time, or if the training stops."""
-        before = self.position
+        before, self._told = self.position, largest(self._signals.number)
         self.position = Position(before.epoch, self._begun + batch + 1)
         losses = bad_losses(logs)
         if losses or self._reached(self.guard, before):
@@ -205,7 +212,7 @@ class TrainingState(SavesStates):
         if self.position.step == self._steps_per_epoch():
             return  # on_epoch_end is next
         due = self._reached(self.every_steps, before) or self._is_late()
-        if due or self._cut or self._signals.number:
+        if due or self._cut or self._told:
             self._save()
         self._leave_if_told()
 
@@ -220,7 +227,8 @@ class TrainingState(SavesStates):
             self.history.setdefault(name, []).append(float(value))
         self._read_files()
         last = self.model.stop_training or epoch + 1 == self.params.get("epochs")
-        if last or self._signals.number or (epoch + 1) % self.every == 0:
+        self._told = largest(self._signals.number)
+        if last or self._told or (epoch + 1) % self.every == 0:
             self._save()
         self._leave_if_told()
 
@@ -244,7 +252,7 @@ class TrainingState(SavesStates):
         return seconds is not None and time.monotonic() - self._saved_at >= seconds
 
     def _leave_if_told(self) -> None:
-        number = self._signals.number
+        number = self._told
         if number:
             kept = f"its state {self._saved} is saved" if self._saved else "no state is saved yet"
             raise TrainingStopped(

@@ -13,6 +13,7 @@ import keras
 from ganzoo.batches import Batches
 from ganzoo.errors import TrainingError
 from ganzoo.presets.hdf5 import weights_image
+from ganzoo.training import processes
 from ganzoo.training.differences import description, manifest_of
 from ganzoo.training.finite import Copy, culprits
 from ganzoo.training.states import Position, StateFolder
@@ -73,6 +74,9 @@ class SavesStates(keras.callbacks.Callback):
         self._write()
 
     def _write(self) -> None:
+        if not processes.is_first():
+            self._saved, self._saved_at = self.position, time.monotonic()
+            return
         image = weights_image(self.model)
         record = manifest_of(self.model, image)
         record |= {"facts": self.facts, **self._described, "history": self.history}
@@ -82,6 +86,8 @@ class SavesStates(keras.callbacks.Callback):
 
     def _read_files(self) -> None:
         """Keep the files as they are after a whole epoch."""
+        if not processes.is_first():
+            return
         self._kept_files = {
             name: path.read_bytes() for name, path in self.files.items() if path.is_file()
         }

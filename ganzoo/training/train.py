@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from ganzoo.callbacks import Curves, KeepBest, StopAfter
 from ganzoo.checks import check_count
 from ganzoo.errors import TrainingError, nearest
 from ganzoo.presets.find import Resolved, load, resolve
+from ganzoo.training import begin, own_card, processes, runs
 from ganzoo.training import examples as examples_of
-from ganzoo.training import own_card, runs
 from ganzoo.training.build import built_in_its_dtype, compile_for
 from ganzoo.training.resume import TrainingState
 from ganzoo.training.states import Position, State
@@ -51,6 +51,8 @@ def train(
     task's choice (`ganzoo.tasks`): for events there are no pictures, but distances from held-out
     events. Beside a preset of data of one's own lies a card, `README.md`.
 
+    Under torchrun (PyTorch) each process takes its part of every batch, and the first one writes.
+
     Ctrl-C and SIGTERM let the step finish and save a state; a second one ends the process at once.
 
     Args:
@@ -82,9 +84,41 @@ def train(
         TrainingStopped: A signal came; its `exit_code` is 130 or 143.
     """
     found = name if isinstance(name, Resolved) else resolve(_in_the_zoo(name))
-    task, folder = tasks.get(found.task), Path(folder)
     wanted = runs.Wanted(epochs, seed, dtype, start, images, reading or {})
-    run = runs.read(folder, found) if resume else None
+    with processes.together() as is_first:
+        say = processes.speaker(say)
+        how = _How(steps, resume, save_steps, guard, verbose if is_first else 0, say)
+        return _trained(found, Path(folder), wanted, how)
+
+
+@dataclasses.dataclass(frozen=True)
+class _How:
+    """What is no part of the training itself: arguments of `train`."""
+
+    steps: int | None
+    resume: bool
+    save_steps: int | None
+    guard: int
+    verbose: int
+    say: Callable[[str], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Plan:
+    """What is trained on what: the same in every process."""
+
+    found: Resolved
+    recipe: Recipe
+    examples: tuple[Any, ...]
+    facts: dict[str, Any]
+    earlier: list[Any]
+    own_data: bool
+
+
+def _planned(found: Resolved, folder: Path, wanted: runs.Wanted, how: _How) -> _Plan:
+    """Return the plan of a new training, or of one that goes on."""
+    task, say = tasks.get(found.task), how.say
+    run = runs.read(folder, found) if how.resume else None
     wanted = wanted if run is None else run.filled(wanted)
     recipe = _recipe(found, wanted, run, say)
     if task.beforehand:
@@ -93,51 +127,64 @@ def train(
     recipe = _recipe(found, wanted, None, say) if run is None else recipe
     examples = examples_of.enough(task, recipe, examples)
     facts = runs.facts_of(found, recipe, dataclasses.asdict(wanted))
-    earlier = _earlier(run, facts)
+    own_data = wanted.images is not None
+    return _Plan(found, recipe, examples, facts, _earlier(run, facts), own_data)
+
+
+def _trained(found: Resolved, folder: Path, wanted: runs.Wanted, how: _How) -> Path:
+    """Train, in this process or with the others that torchrun has begun."""
+    plan, say = _planned(found, folder, wanted, how), how.say
+    recipe, task = plan.recipe, tasks.get(plan.found.task)
     _say_what_to_expect(recipe, say)
-    gan = built_in_its_dtype(found, recipe, wanted.start)
-    batches = task.batches(examples, recipe.batch_size, recipe.seed, **recipe.variation)
+    gan = built_in_its_dtype(plan.found, recipe, plan.facts["start"])
+    batches = task.batches(plan.examples, recipe.batch_size, recipe.seed, **recipe.variation)
     state = TrainingState(
         folder / "states",
-        facts,
+        plan.facts,
         batches=batches,
-        every_steps=save_steps,
-        every_seconds=None if save_steps else 60.0,
-        guard=guard,
+        every_steps=how.save_steps,
+        every_seconds=None if how.save_steps else 60.0,
+        guard=how.guard,
         files=[folder / "losses.csv"],
         say=say,
-        earlier=earlier,
+        earlier=plan.earlier,
     )
-    stop = None if steps is None else StopAfter(check_count("steps", steps))
+    stop = None if how.steps is None else StopAfter(check_count("steps", how.steps))
     whole = batches.steps_per_epoch * recipe.epochs
-    estimate = Estimate(whole if steps is None else min(steps, whole), say)
-    callbacks: list[Any] = [
-        *([] if stop is None else [stop]),
-        *task.watch(recipe, recipe.data if wanted.images is None else None, examples, folder),
-        *([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)]),
-        keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
-        Curves(folder / "curves.png", folder / "losses.csv"),
-        estimate,
-        state,
-    ]
-    _check_folder(folder, state, resume)
+    estimate = Estimate(whole if how.steps is None else min(how.steps, whole), say)
+    callbacks: list[Any] = [] if stop is None else [stop]
+    if processes.is_first():
+        data = None if plan.own_data else recipe.data
+        callbacks += _watching(recipe, folder, task.watch(recipe, data, plan.examples, folder))
+        callbacks += [estimate]
+    begin.check_folder(folder, state, how.resume)
     with state:
-        saved = _begin(folder, state, resume, earlier, say)
+        saved = begin.together(folder, state, how.resume, plan.earlier, say)
         done = 0
         if saved is not None:
             done = batches.steps_per_epoch * saved.position.epoch + saved.position.step
         estimate.steps -= done
         if stop is not None:
             stop.done = done
-            say(until(steps, batches.steps_per_epoch, recipe.epochs, done))
+            say(until(how.steps, batches.steps_per_epoch, recipe.epochs, done))
         elif done >= whole:
             say(f"All {recipe.epochs} epochs are done; --epochs N makes the training longer.")
-        _run(gan, recipe, state, saved, callbacks, stop, verbose)
-    if wanted.images is not None:
-        count = len(examples[0]) // recipe.repeats
-        taken = max(done, batches.steps_per_epoch * state.position.epoch + state.position.step)
-        return own_card.write(_finished(gan, folder, say), found, recipe, count, taken, facts)
-    return _finished(gan, folder, say)
+        _run(gan, recipe, state, saved, [*callbacks, state], stop, how.verbose)
+    if processes.is_first():
+        done = max(done, batches.steps_per_epoch * state.position.epoch + state.position.step)
+        _finish(gan, folder, plan, done, say)
+    processes.wait_for_all()
+    return folder / "preset"
+
+
+def _watching(recipe: Recipe, folder: Path, watch: Sequence[Any]) -> list[Any]:
+    """Return the callbacks that write down how the training goes."""
+    return [
+        *watch,
+        *([] if recipe.best_by is None else [KeepBest(folder, recipe.best_by)]),
+        keras.callbacks.CSVLogger(str(folder / "losses.csv"), append=True),
+        Curves(folder / "curves.png", folder / "losses.csv"),
+    ]
 
 
 def _earlier(run: runs.Run | None, facts: dict[str, Any]) -> list[Any]:
@@ -166,10 +213,10 @@ def _run(
     """Go through the stages, from the saved state on where there is one."""
     batches = state.batches
     assert batches is not None
-    begin = 0
+    reached = 0
     for stage in recipe.stages:
-        end = begin + stage.epochs
-        first, begin = Position(begin), end
+        end = reached + stage.epochs
+        first, reached = Position(reached), end
         if saved is not None and saved.position > Position(end):
             continue
         compile_for(gan, stage, batches.steps_per_epoch, batches.batch_size)
@@ -193,15 +240,16 @@ def _run(
             break
 
 
-def _finished(gan: Any, folder: Path, say: Callable[[str], None]) -> Path:
+def _finish(gan: Any, folder: Path, plan: _Plan, steps: int, say: Callable[[str], None]) -> None:
     """Save the last model as `preset/`, or the best one where the recipe keeps that."""
-    preset = folder / "preset"
     if (folder / "best.json").exists():
         best = json.loads((folder / "best.json").read_text(encoding="utf-8"))
         gan = load(folder / "best")
         say(f"The best by {best['monitor']} is that of epoch {best['epoch']}: {best['value']:.4g}.")
-    gan.save_to_preset(preset, overwrite=True)
-    return preset
+    gan.save_to_preset(folder / "preset", overwrite=True)
+    if plan.own_data:
+        count = len(plan.examples[0]) // plan.recipe.repeats
+        own_card.write(folder / "preset", plan.found, plan.recipe, count, steps, plan.facts)
 
 
 def _in_the_zoo(name: str) -> str:
@@ -227,35 +275,3 @@ def _recipe(
             )
         recipe = dataclasses.replace(recipe, dtype_policy=dtype)
     return recipe if seed is None else dataclasses.replace(recipe, seed=seed)
-
-
-def _check_folder(folder: Path, state: TrainingState, resume: bool) -> None:
-    """Refuse to resume where no training began, and to begin where there is one."""
-    positions = state.states.positions()
-    if resume and not positions and not (folder / "recipe.json").exists():
-        raise TrainingError(f"There is no state to resume from in {state.states.folder}.")
-    if not resume and (positions or (folder / "preset").exists()):
-        found = f"saved {positions[0]}" if positions else "a preset"
-        raise TrainingError(
-            f"{folder} already holds a training ({found}). Go on with --resume, or choose another "
-            "folder with -o."
-        )
-
-
-def _begin(
-    folder: Path, state: TrainingState, resume: bool, earlier: Any, say: Callable[[str], None]
-) -> State | None:
-    """Return the state to go on from; None begins anew."""
-    _check_folder(folder, state, resume)
-    saved = state.newest() if resume else None
-    if saved is not None:
-        say(f"Resuming {saved.position}.")
-        runs.write(folder, state.facts, earlier)
-        return saved
-    if resume:
-        say("The training was ended before its first state; it begins anew.")
-    for name in ("losses.csv", "best.json"):  # of a training that never came to a state
-        (folder / name).unlink(missing_ok=True)
-    (folder / "recipe.json").unlink(missing_ok=True)
-    runs.write(folder, state.facts)
-    return None

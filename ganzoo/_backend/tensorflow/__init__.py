@@ -18,6 +18,9 @@ from ganzoo._backend.common import (
 )
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
+from ganzoo._backend.common import join_processes as join_processes
+from ganzoo._backend.common import largest as largest
+from ganzoo._backend.common import leave_processes as leave_processes
 from ganzoo._backend.common import normal as normal
 from ganzoo._backend.common import nothing_changes as state_may_change  # noqa: F401
 from ganzoo._backend.common import uniform as uniform

@@ -21,6 +21,9 @@ from ganzoo._backend.torch import replicas as _torch_replicas
 from ganzoo._backend.torch.images import kernels_kept, restore_kernels, store_kernels
 from ganzoo._backend.torch.networks import apply as apply
 from ganzoo._backend.torch.networks import apply_each as apply_each
+from ganzoo._backend.torch.replicas import join_processes as join_processes
+from ganzoo._backend.torch.replicas import largest as largest
+from ganzoo._backend.torch.replicas import leave_processes as leave_processes
 from ganzoo._backend.torch.replicas import mean_over_replicas as mean_over_replicas
 from ganzoo._backend.torch.replicas import replica
 from ganzoo._backend.torch.state import normal as normal

@@ -8,6 +8,7 @@ together gets a wrapper of its own, and what passes through it is the loss alone
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,31 @@ def replica() -> tuple[int, int]:
     if distributed.is_available() and distributed.is_initialized():
         return distributed.get_rank(), distributed.get_world_size()
     return 0, 1
+
+
+def join_processes() -> None:
+    """Join the group of processes that torchrun has begun, if it has and the script has not."""
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not distributed.is_initialized():
+        cuda = torch.cuda.is_available()
+        if cuda:
+            torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+        distributed.init_process_group("nccl" if cuda else "gloo")
+
+
+def leave_processes() -> None:
+    """Leave the group, where there is one."""
+    if replica()[1] > 1:
+        distributed.destroy_process_group()
+
+
+def largest(number: int) -> int:
+    """Return the largest number that a process has; all must call it, and wait for each other."""
+    if replica()[1] == 1:
+        return number
+    device = "cuda" if distributed.get_backend() == "nccl" else "cpu"
+    found = torch.tensor(number, device=device)
+    distributed.all_reduce(found, distributed.ReduceOp.MAX)
+    return int(found.item())
 
 
 class _Loss(torch.nn.Module):
