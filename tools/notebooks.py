@@ -61,6 +61,7 @@ NO_STORIES = {  # why an example is no notebook made here
     "doodle_to_emoji": "it begins with a drawing of yours, and has a second file",
     "farm": "jobs of a cluster",
     "failing_gan": "a notebook of its own, written by hand: failing_gan.ipynb",
+    "flow_beside": "a million events are made and trained on, for minutes",
     "keras_gan": "a table, no script",
     "lecture_faces": "the pictures are drawn with the extra cartoons, for minutes",
     "new_font": "it begins with a font of yours",
