@@ -22,10 +22,14 @@ REPRESENTATIONS: dict[str, tuple[str, ...]] = {
     "direct": ("px", "py", "pz"),
     "cartesian": ("px", "py", "log_gap"),
     "spherical": ("log_energy_gap", "eta", "phi"),
+    "invariant": ("log_Q2_excess", "log_x", "phi"),
 }
+Q2_MIN = 2.0  # GeV2, of the zoo's events
 # The gaps below the kinematic limit stay above this share of it: pz = limit - gap is then below
 # the limit in float32 too.
 LEAST_GAP = 1e-6
+LEAST_EXCESS = 1e-4  # of Q2 / Q2_min - 1, which float32 momenta do not know better
+LEAST_Y = 1e-6  # of the inelasticity and of its distance from 1
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -73,11 +77,15 @@ class Momenta(layers.Layer):
     - "cartesian": px, py, T with T = log(E_b - pz), so that pz = E_b - exp(T) < E_b always.
     - "spherical": log(E_max - E), pseudorapidity eta and azimuth phi, where E_max is the larger of
       the two beam energies, the kinematic limit; theta = 2 atan(exp(-eta)). Any phi is an angle.
+    - "invariant": log(Q2 / Q2_min - 1), the logarithm of Bjorken's x, and azimuth phi: no event is
+      below the cut in Q2, and an edge in x is one in a number that is generated. Without masses,
+      y = Q2 / (4 E_b E_p x) < 1, E + pz = 2 E_b (1 - y), E - pz = Q2 / (2 E_b).
 
     Args:
-        representation: One of these three.
+        representation: One of these four.
         electron_beam: Energy of the electron beam in GeV.
         proton_beam: Energy of the proton beam in GeV.
+        q2_min: Least Q2 in GeV2, > 0.
     """
 
     is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
@@ -87,11 +95,13 @@ class Momenta(layers.Layer):
         representation: str = "cartesian",
         electron_beam: float = 50.0,
         proton_beam: float = 50.0,
+        q2_min: float = Q2_MIN,
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", **kwargs})
         self.representation = check_representation(representation)
         self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
+        self.q2_min = check_q2_min(q2_min)
 
     def call(self, x: Tensor) -> Tensor:
         """Map (B, 3) to (px, py, pz) in GeV."""
@@ -102,6 +112,8 @@ class Momenta(layers.Layer):
         if self.representation == "cartesian":
             gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
             return ops.concatenate([first, second, beam - gap], axis=-1)
+        if self.representation == "invariant":
+            return self._of_invariants(first, second, third)
         gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)
@@ -113,12 +125,22 @@ class Momenta(layers.Layer):
         ]
         return momentum * ops.concatenate(directions, axis=-1)
 
+    def _of_invariants(self, excess: Tensor, log_x: Tensor, phi: Tensor) -> Tensor:
+        """Map log(Q2 / Q2_min - 1), log x and phi, (B, 1) each, to (B, 3)."""
+        beam, square = self.electron_beam, 4.0 * self.electron_beam * self.proton_beam
+        q2 = self.q2_min * (1.0 + ops.exp(ops.minimum(excess, np.log(square / self.q2_min))))
+        y = ops.clip(q2 / square * ops.exp(-ops.clip(log_x, -20.0, 0.0)), LEAST_Y, 1.0 - LEAST_Y)
+        transverse = ops.sqrt(q2 * (1.0 - y))
+        parts = [transverse * ops.cos(phi), transverse * ops.sin(phi)]
+        return ops.concatenate([*parts, beam * (1.0 - y) - q2 / (4.0 * beam)], axis=-1)
+
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         own = {
             "representation": self.representation,
             "electron_beam": self.electron_beam,
             "proton_beam": self.proton_beam,
+            "q2_min": self.q2_min,
         }
         return {**super().get_config(), **own}
 
@@ -148,10 +170,12 @@ class Turn(layers.Layer):
 class _Event:
     """Columns of shape (B, 1) that the features share, each computed where it is needed."""
 
-    def __init__(self, momenta: Tensor, electron_beam: float, proton_beam: float) -> None:
+    def __init__(
+        self, momenta: Tensor, electron_beam: float, proton_beam: float, q2_min: float
+    ) -> None:
         self.px, self.py, self.pz = ops.split(momenta, 3, axis=-1)
         self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
-        self.proton = proton_beam
+        self.proton, self.q2_min = proton_beam, q2_min
         self.pT2 = ops.square(self.px) + ops.square(self.py)
         self.pT = ops.sqrt(self.pT2 + 1e-12)
         self.E = ops.sqrt(self.pT2 + ops.square(self.pz) + 1e-12)
@@ -181,6 +205,9 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "cos_phi": lambda e: e.px / e.pT,
     "sin_phi": lambda e: e.py / e.pT,
     "log_Q2": lambda e: ops.log(2.0 * e.beam * e.minus + 1e-6),
+    "log_Q2_excess": lambda e: ops.log(
+        ops.maximum(2.0 * e.beam * e.minus / e.q2_min - 1.0, LEAST_EXCESS)
+    ),
     "y": lambda e: e.y,
     "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
     "x": lambda e: ops.minimum(e.minus / (2.0 * e.proton * ops.maximum(e.y, 1e-6)), 2.0),
@@ -194,14 +221,15 @@ class EventFeatures(layers.Layer):
     """Derived features of electrons: (px, py, pz) in GeV, (B, 3), to (B, number of features).
 
     `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
-    the logarithm of 2 E_b (E - pz), `y` the inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's
-    Q2 / (4 E_b E_p y), at most 2, and `log_x` its logarithm, all without masses; the other names
-    say what they are.
+    the logarithm of Q2 = 2 E_b (E - pz), `log_Q2_excess` that of Q2 / Q2_min - 1, `y` the
+    inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's Q2 / (4 E_b E_p y), at most 2, and `log_x`
+    its logarithm, all without masses; the other names say what they are.
 
     Args:
         features: Names, in order, out of `FEATURES`.
         electron_beam: Energy of the electron beam in GeV.
         proton_beam: Energy of the proton beam in GeV.
+        q2_min: Least Q2 in GeV2, > 0.
     """
 
     is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
@@ -211,15 +239,17 @@ class EventFeatures(layers.Layer):
         features: Sequence[str],
         electron_beam: float = 50.0,
         proton_beam: float = 50.0,
+        q2_min: float = Q2_MIN,
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", **kwargs})
         self.features = check_features(features)
         self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
+        self.q2_min = check_q2_min(q2_min)
 
     def call(self, momenta: Tensor) -> Tensor:
         """Map (B, 3) to (B, number of features)."""
-        event = _Event(momenta, self.electron_beam, self.proton_beam)
+        event = _Event(momenta, self.electron_beam, self.proton_beam, self.q2_min)
         return ops.concatenate([_FEATURES[name](event) for name in self.features], axis=-1)
 
     def get_config(self) -> dict[str, Any]:
@@ -228,6 +258,7 @@ class EventFeatures(layers.Layer):
             "features": list(self.features),
             "electron_beam": self.electron_beam,
             "proton_beam": self.proton_beam,
+            "q2_min": self.q2_min,
         }
         return {**super().get_config(), **own}
 
@@ -264,8 +295,19 @@ def check_beams(electron_beam: Any, proton_beam: Any) -> tuple[float, float]:
     return tuple(find_beams((electron_beam, proton_beam)))  # type: ignore[return-value]
 
 
+def check_q2_min(q2_min: Any) -> float:
+    """Return the least Q2 in GeV2; refuse what is none."""
+    if not isinstance(q2_min, int | float) or not 0 < float(q2_min) < np.inf:
+        raise InvalidArgumentError(f"q2_min must be a number of GeV2 above 0; got {q2_min!r}.")
+    return float(q2_min)
+
+
 def constants(
-    momenta: np.ndarray, features: Sequence[str], electron_beam: float, proton_beam: float
+    momenta: np.ndarray,
+    features: Sequence[str],
+    electron_beam: float,
+    proton_beam: float,
+    q2_min: float = Q2_MIN,
 ) -> tuple[list[float], list[float]]:
     """Return means and deviations of features over events, to six digits: a checkpoint's constants.
 
@@ -273,11 +315,12 @@ def constants(
         momenta: (px, py, pz) in GeV, shape (n, 3).
         features: Names out of `FEATURES`.
         electron_beam, proton_beam: Beam energies in GeV.
+        q2_min: Least Q2 in GeV2.
 
     Raises:
         DataError: A feature is the same for all events.
     """
-    layer = EventFeatures(features, electron_beam, proton_beam)
+    layer = EventFeatures(features, electron_beam, proton_beam, q2_min)
     parts = np.array_split(np.asarray(momenta, np.float32), len(momenta) // 100_000 + 1)
     values = np.concatenate([ops.convert_to_numpy(layer(part)) for part in parts]).astype(float)
     mean, deviation = values.mean(axis=0), values.std(axis=0)

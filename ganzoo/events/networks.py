@@ -48,9 +48,12 @@ def _momenta(latents: Tensor, architecture: dict[str, Any]) -> Tensor:
     x = (DenseOfMembers if members > 1 else layers.Dense)(3)(x)
     constants = architecture["generated_mean"], architecture["generated_deviation"]
     x = Standardize(*constants, invert=True)(x)
-    beams = architecture["electron_beam"], architecture["proton_beam"]
-    momenta = Momenta(architecture["representation"], *beams)(x)
+    momenta = Momenta(architecture["representation"], *_beams_and_cut(architecture))(x)
     return Turn()(momenta, direction) if turned else momenta
+
+
+def _beams_and_cut(architecture: Mapping[str, Any]) -> tuple[float, float, float]:
+    return tuple(architecture[name] for name in ("electron_beam", "proton_beam", "q2_min"))  # type: ignore[return-value]
 
 
 def _hidden(
@@ -69,11 +72,10 @@ def build_discriminator(architecture: dict[str, Any]) -> keras.Model:
     "features" makes standardised features of momenta; the other scores of features: of one critic,
     or "critics", (B, members, features) -> (B, members, 1), whose mean is the score of an event.
     """
-    beams = (architecture["electron_beam"], architecture["proton_beam"])
     features_of = keras.Sequential(
         [
             keras.Input((3,)),
-            EventFeatures(architecture["features"], *beams),
+            EventFeatures(architecture["features"], *_beams_and_cut(architecture)),
             Standardize(architecture["feature_mean"], architecture["feature_deviation"]),
         ],
         name=FEATURES,

@@ -48,13 +48,14 @@ class FATGAN(GameOfMembers):
     standardisations belong to the model; `FATGAN.constants(events, ...)` computes them.
 
     Args:
-        representation: What the generator makes: "direct", "cartesian" or "spherical"; see
-            `ganzoo.events.layers.Momenta`.
+        representation: What the generator makes: "direct", "cartesian", "spherical" or
+            "invariant"; see `ganzoo.events.layers.Momenta`.
         features: What the critic sees, names out of `ganzoo.events.layers.FEATURES`.
         generated_mean, generated_deviation: Standardisation of the three generated numbers.
         feature_mean, feature_deviation: Standardisation of each feature.
         electron_beam: Energy of the electron beam, along +z, in GeV.
         proton_beam: Energy of the proton beam in GeV.
+        q2_min: Least Q2 of the events in GeV2: "invariant" has none below.
         latent_dim: Length of a latent vector.
         turned: The first two latent numbers give the angle by which an event is turned about the
             beam, and the network sees the others; the azimuth is uniform by construction.
@@ -87,6 +88,7 @@ class FATGAN(GameOfMembers):
         negative_slope: float = 0.2,
         dropout: float = 0.1,
         members: int = 1,
+        q2_min: float = event_layers.Q2_MIN,
         **kwargs: Any,
     ) -> None:
         architecture: dict[str, Any] = {
@@ -113,6 +115,7 @@ class FATGAN(GameOfMembers):
             "negative_slope": negative_slope,
             "dropout": checks.check_rate("dropout", dropout),
             "members": checks.check_count("members", members, most=64),
+            "q2_min": event_layers.check_q2_min(q2_min),
         }
         super().__init__(
             networks.build_generator(architecture),
@@ -130,14 +133,15 @@ class FATGAN(GameOfMembers):
         features: Sequence[str] = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT"),
         electron_beam: float = 50.0,
         proton_beam: float = 50.0,
+        q2_min: float = event_layers.Q2_MIN,
     ) -> dict[str, Any]:
         """Return the constructor arguments that depend on the data.
 
         Args:
             momenta: Training events, (px, py, pz) in GeV, shape (n, 3).
-            representation, features, electron_beam, proton_beam: As for the constructor.
+            representation, features, electron_beam, proton_beam, q2_min: As for the constructor.
         """
-        beams = (electron_beam, proton_beam)
+        beams = (electron_beam, proton_beam, q2_min)
         generated = event_layers.constants(momenta, REPRESENTATIONS[representation], *beams)
         seen = event_layers.constants(momenta, features, *beams)
         return {

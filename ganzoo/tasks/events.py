@@ -56,20 +56,25 @@ def planned(found: Any, path: Any, reading: Mapping[str, Any], say: Callable[[st
 
     events = files.read(path, **reading)
     recipe = own.recipe_for_events(found.family, len(events))
-    beams = {"electron_beam": events.beams.electron, "proton_beam": events.beams.proton}
+    px, py, pz = (events.array[name] for name in ("px", "py", "pz"))
+    least = float(kinematics.Q2(px, py, pz, events.beams).min())
+    q2_min = float(events.origin.get("q2_min", least))
+    known = {
+        "electron_beam": events.beams.electron,
+        "proton_beam": events.beams.proton,
+        "q2_min": q2_min,
+    }
     shape = {name: found.config[name] for name in ("representation", "features")}
     model: Any = registry.model_class(found.family)
-    constants = model.constants(events.momenta, **shape, **beams)
-    px, py, pz = (events.array[name] for name in ("px", "py", "pz"))
-    q2_min = kinematics.Q2(px, py, pz, events.beams).min()
+    constants = model.constants(events.momenta, **shape, **known)
     say(
         f"{found.family} of {len(events):,} electrons, {events.beams.electron:g} x "
-        f"{events.beams.proton:g} GeV, Q2 from {q2_min:.4g} GeV2: batches of {recipe.batch_size}, "
+        f"{events.beams.proton:g} GeV, Q2 from {least:.4g} GeV2: batches of {recipe.batch_size}, "
         f"{recipe.epochs} epochs, {len(events) // recipe.batch_size * recipe.epochs:,} steps. It "
         "will know these beams and cuts alone, the electron alone, and a detector only if one "
         "is in the data."
     )
-    return dataclasses.replace(found, config={**found.config, **constants, **beams}, recipe=recipe)
+    return dataclasses.replace(found, config={**found.config, **constants, **known}, recipe=recipe)
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -25,6 +25,7 @@ _STANDARD: dict[str, tuple[float, float]] = {  # feature: (mean, deviation)
     "cos_phi": (0.000159402, 0.707232),
     "sin_phi": (0.000794121, 0.706981),
     "log_Q2": (1.62169, 0.838959),
+    "log_Q2_excess": (-0.0706553, 1.67088),
     "x": (0.0729549, 0.112907),
     "log_x": (-3.7681, 1.62086),
 }
@@ -46,6 +47,7 @@ def _config(
         "direct": ("px", "py", "pz"),
         "cartesian": ("px", "py", "log_gap"),
         "spherical": ("log_energy_gap", "eta", "phi"),
+        "invariant": ("log_Q2_excess", "log_x", "phi"),
     }[representation]
     return {
         "representation": representation,
@@ -139,6 +141,21 @@ ENTRIES: dict[str, Entry] = {
         parameters={"generator": 5_187, "discriminator": 50_689},
         **_DATA,
         recipe=_recipe(*_LONG),
+    ),
+    "fatgan_electrons_invariant": Entry(
+        family="FATGAN",
+        summary="Electrons of e- p scattering, FAT-GAN in Q2 and x, whose edges are straight",
+        config=_config(
+            "invariant",
+            (*_CARTESIAN, "x", "log_Q2_excess"),
+            8,
+            turned=True,
+            generator_units=(64,) * 4,
+            discriminator_units=(128,) * 4,
+        ),
+        parameters={"generator": 13_123, "discriminator": 50_945},
+        **_DATA,
+        recipe=_recipe(*_LONG, ema_momentum=0.9995),
     ),
     "fatgan_electrons_ensemble": Entry(
         family="FATGAN",

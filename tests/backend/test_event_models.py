@@ -10,8 +10,9 @@ import pytest
 
 import ganzoo
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.events import kinematics
+from ganzoo.events import arrays, kinematics, panels
 from ganzoo.events import layers as event_layers
+from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import FEATURES, EventFeatures, Momenta, Standardize
 from ganzoo.events.truth import sample
 from ganzoo.losses import gaussian_mmd2
@@ -128,6 +129,7 @@ def test_features_against_kinematics():
         "cos_phi": np.cos(phi),
         "sin_phi": np.sin(phi),
         "log_Q2": np.log(kinematics.Q2(*events, beams)),
+        "log_Q2_excess": np.log(np.maximum(kinematics.Q2(*events, beams) / 2.0 - 1.0, 1e-4)),
         "y": y,
         "log_y": np.log(y),
         "x": np.minimum(kinematics.Q2(*events, beams) / (10_000 * y), 2.0),
@@ -141,6 +143,7 @@ def test_features_against_kinematics():
         "x": 3e-3,
         "log_x": 3e-3,
         "log_gap": 3e-4,
+        "log_Q2_excess": 3e-3,
     }  # float32 beside 50 GeV
     for column, name in enumerate(FEATURES):
         np.testing.assert_allclose(
@@ -154,7 +157,7 @@ def test_the_transform_is_the_features_turned_round(representation):
     np.testing.assert_allclose(to_numpy(Momenta(representation)(numbers)), EVENTS, atol=3e-3)
 
 
-@pytest.mark.parametrize("representation", ["cartesian", "spherical"])
+@pytest.mark.parametrize("representation", ["cartesian", "spherical", "invariant"])
 def test_pz_is_below_the_beam_energy_whatever_is_generated(representation):
     random = np.random.default_rng(3)
     scales = np.repeat([0.0, 1.0, 5.0, 50.0, 1e4], 1000)[:, None]
@@ -162,6 +165,25 @@ def test_pz_is_below_the_beam_energy_whatever_is_generated(representation):
     momenta = to_numpy(Momenta(representation)(wild))
     assert np.isfinite(momenta).all()
     assert (momenta[:, 2] < 50.0).all()
+    if representation == "invariant":
+        beams = arrays.BEAMS["50x50"]
+        shares = panels.shares(momenta, beams, 2.0)
+        assert shares["q2_leak"] == shares["beyond_beam"] == 0.0
+
+
+def test_no_event_is_below_the_cut_of_the_model():
+    numbers = np.random.default_rng(4).normal(0, 3, (1000, 3)).astype("float32")
+    momenta = to_numpy(Momenta("invariant", 18.0, 275.0, q2_min=10.0)(numbers)).astype("float64")
+    q2 = kinematics.Q2(*momenta.T, Beams(18.0, 275.0))
+    assert 10.0 * (1 - 1e-4) < q2.min() < 10.1
+    again = EventFeatures(["log_Q2_excess", "log_x"], 18.0, 275.0, q2_min=10.0)(momenta)
+    inside = (np.abs(numbers[:, 0]) < 4) & (numbers[:, 1] < -0.1)
+    inside &= q2 / (4 * 18 * 275) < 0.9 * np.exp(numbers[:, 1])
+    assert inside.sum() > 100
+    assert np.abs(to_numpy(again) - numbers[:, :2])[inside].max() < 0.05
+    for wrong in (0.0, -1.0, float("inf"), "2"):
+        with pytest.raises(InvalidArgumentError, match="q2_min must be"):
+            Momenta("invariant", q2_min=wrong)
 
 
 @pytest.mark.parametrize(
