@@ -53,7 +53,7 @@ def _momenta(latents: Tensor, architecture: dict[str, Any]) -> Tensor:
 
 
 def _beams_and_cut(architecture: Mapping[str, Any]) -> tuple[float, float, float]:
-    return tuple(architecture[name] for name in ("electron_beam", "proton_beam", "q2_min"))  # type: ignore[return-value]
+    return tuple(architecture[name] for name in ("electron_beam", "proton_beam", "q2_min"))
 
 
 def _hidden(
