@@ -11,7 +11,8 @@ import numpy as np
 from keras import layers
 
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.events.layers import EventFeatures, Momenta, Standardize, Turn
+from ganzoo.events.features import EventFeatures
+from ganzoo.events.layers import Momenta, Standardize, Turn
 from ganzoo.layers.members import ChosenMember, DenseOfMembers
 from ganzoo.layers.stacks import dense_stack
 

@@ -25,6 +25,7 @@ import numpy as np
 from ganzoo import checks
 from ganzoo._backend import apply_each
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.events import features as event_features
 from ganzoo.events import layers as event_layers
 from ganzoo.events import networks
 from ganzoo.events.kinematics import Beams
@@ -50,7 +51,7 @@ class FATGAN(GameOfMembers):
     Args:
         representation: What the generator makes: "direct", "cartesian", "spherical" or
             "invariant"; see `ganzoo.events.layers.Momenta`.
-        features: What the critic sees, names out of `ganzoo.events.layers.FEATURES`.
+        features: What the critic sees, names out of `ganzoo.events.features.FEATURES`.
         generated_mean, generated_deviation: Standardisation of the three generated numbers.
         feature_mean, feature_deviation: Standardisation of each feature.
         electron_beam: Energy of the electron beam, along +z, in GeV.
@@ -93,7 +94,7 @@ class FATGAN(GameOfMembers):
     ) -> None:
         architecture: dict[str, Any] = {
             "representation": event_layers.check_representation(representation),
-            "features": event_layers.check_features(features),
+            "features": event_features.check_features(features),
             "generated_mean": networks.check_numbers("generated_mean", generated_mean, 3),
             "generated_deviation": networks.check_numbers(
                 "generated_deviation", generated_deviation, 3
@@ -142,8 +143,8 @@ class FATGAN(GameOfMembers):
             representation, features, electron_beam, proton_beam, q2_min: As for the constructor.
         """
         beams = (electron_beam, proton_beam, q2_min)
-        generated = event_layers.constants(momenta, REPRESENTATIONS[representation], *beams)
-        seen = event_layers.constants(momenta, features, *beams)
+        generated = event_features.constants(momenta, REPRESENTATIONS[representation], *beams)
+        seen = event_features.constants(momenta, features, *beams)
         return {
             "generated_mean": generated[0],
             "generated_deviation": generated[1],

@@ -1,7 +1,7 @@
 """The zoo's models of electron-proton scattering, as data: configurations and recipes.
 
 50 x 50 GeV, Q2 > 2 GeV2. The constants are means and deviations over the training events (a million
-of Pythia's, seed 2020), as `ganzoo.events.layers.constants` computes them.
+of Pythia's, seed 2020), as `ganzoo.events.features.constants` computes them.
 """
 
 from __future__ import annotations

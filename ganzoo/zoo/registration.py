@@ -22,6 +22,7 @@ from ganzoo.errors import GanzooError
 # With all families, the modules that hold what Keras may find in a saved model.
 _MODULES = (
     "augmentation",
+    "events.features",
     "events.layers",
     "game.adaptation",
     "game.coupled",

@@ -11,9 +11,11 @@ import pytest
 import ganzoo
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import arrays, kinematics, panels
+from ganzoo.events import features as event_features
 from ganzoo.events import layers as event_layers
+from ganzoo.events.features import FEATURES, EventFeatures
 from ganzoo.events.kinematics import Beams
-from ganzoo.events.layers import FEATURES, EventFeatures, Momenta, Standardize
+from ganzoo.events.layers import Momenta, Standardize
 from ganzoo.events.truth import sample
 from ganzoo.losses import gaussian_mmd2
 from ganzoo.penalties import GradientPenalty
@@ -204,7 +206,7 @@ def test_layers_are_serialisable(layer):
 
 
 def test_standardize_and_back():
-    mean, deviation = event_layers.constants(EVENTS, ["pT", "log_Q2"], 50.0, 50.0)
+    mean, deviation = event_features.constants(EVENTS, ["pT", "log_Q2"], 50.0, 50.0)
     seen = EventFeatures(["pT", "log_Q2"])(EVENTS)
     standard = Standardize(mean, deviation)(seen)
     assert np.abs(to_numpy(standard).mean(0)).max() < 1e-4
