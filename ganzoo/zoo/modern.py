@@ -199,7 +199,7 @@ ENTRIES: dict[str, Entry] = {
             _growing(5, stay=2, fade=3, last=20),
             ema_momentum=0.999,
             mirrored=True,
-        ),  # fmt: skip
+        ),
     ),
     "r3gan_faces": Entry(
         family="R3GAN",
