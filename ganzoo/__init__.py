@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ganzoo.models.lsgan import LSGAN
     from ganzoo.models.pix2pix import Pix2Pix
     from ganzoo.models.pixelda import PixelDA
+    from ganzoo.models.progan import ProGAN
     from ganzoo.models.r3gan import R3GAN
     from ganzoo.models.sagan import SAGAN
     from ganzoo.models.semi_supervised_aae import SemiSupervisedAAE
@@ -101,6 +102,7 @@ _PUBLIC = {  # name: the module that defines it
     "InfoGAN": "ganzoo.models.infogan",
     "LSGAN": "ganzoo.models.lsgan",
     "Pix2Pix": "ganzoo.models.pix2pix",
+    "ProGAN": "ganzoo.models.progan",
     "R3GAN": "ganzoo.models.r3gan",
     "SAGAN": "ganzoo.models.sagan",
     "StyleGAN2": "ganzoo.models.stylegan2",
@@ -176,6 +178,7 @@ __all__ = [
     "Pix2Pix",
     "PixelDA",
     "Player",
+    "ProGAN",
     "SemiSupervisedAAE",
     "StyleGAN2",
     "TextGAN",

@@ -8,6 +8,7 @@ from typing import Any
 from ganzoo.errors import MissingExtraError
 
 EXTRAS = {  # top-level package: the extra that brings it
+    "cv2": "faces",
     "dicebear": "cartoons",
     "dicebear_styles": "cartoons",
     "huggingface_hub": "hub",

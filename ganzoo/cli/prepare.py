@@ -12,6 +12,7 @@ from ganzoo.cli.bars import Bars, Counts
 from ganzoo.cli.stored import megabytes
 
 if TYPE_CHECKING:
+    from ganzoo.data.downloads import Downloads
     from ganzoo.data.origins import Origin
 
 _ENVIRONMENT = """
@@ -38,6 +39,7 @@ def prepare(names: Sequence[str], listing: bool, output: Path | None, overwrite:
     Examples:
       ganzoo prepare
       ganzoo prepare mnist glyphs
+      ganzoo prepare photos kodak
       ganzoo prepare flowers -o /srv/data; export GANZOO_DATA=/srv/data
     """
     from ganzoo import preparation
@@ -59,6 +61,7 @@ def prepare(names: Sequence[str], listing: bool, output: Path | None, overwrite:
                 counts.update(name, done, total)
 
         for name in dict.fromkeys(names):
+            _announce(name, output, overwrite)
             made, there = preparation.prepare(name, output, overwrite=overwrite, progress=Shown())
             for path in made:
                 click.echo(f"{name}: {path}")
@@ -66,14 +69,40 @@ def prepare(names: Sequence[str], listing: bool, output: Path | None, overwrite:
                 click.echo(f"{name}: {path} was there already; --overwrite replaces it")
             origin = ORIGINS[name]
             click.echo(f"{name}: licence {origin.licence}, credit {origin.credit}")
+            if origin.note:
+                click.echo(f"{name}: {origin.note}")
+
+
+def _announce(name: str, output: Path | None, overwrite: bool) -> None:
+    """Say how much is about to be fetched, on standard error."""
+    from ganzoo import preparation
+    from ganzoo.data import origins
+
+    wanted = preparation.to_fetch(name, output, overwrite=overwrite)
+    if wanted:
+        folder = origins.folder() if output is None else output
+        click.echo(f"{name}: fetching {_size(wanted)} into {folder}", err=True)
 
 
 def _described(name: str, origin: Origin) -> str:
-    known = [download.size for download in origin.downloads if download.sha256]
-    size = megabytes(sum(known)) if known else ""
-    if len(known) < len(origin.downloads):
-        size = f"{size} and one of unstated size" if known else "of unstated size"
+    note = f"\n  note: {origin.note}" if origin.note else ""
     return (
-        f"{name}: {origin.what}\n  download: {size}, from {origin.page}\n"
-        f"  licence: {origin.licence}; credit: {origin.credit}"
+        f"{name}: {origin.what}\n  download: {_size(origin.downloads)}, from {origin.page}\n"
+        f"  licence: {origin.licence}; credit: {origin.credit}{note}"
     )
+
+
+def _size(downloads: Downloads) -> str:
+    """Return how much is fetched, so far as it is known: "12 files, 7.7 MB"."""
+    known = [download.size for download in downloads if download.known]
+    unstated = [download.size for download in downloads if not download.known]
+    parts = [f"{_files(len(known))}, {megabytes(sum(known))}"] if known else []
+    if unstated:
+        each = " each" if len(unstated) > 1 else ""
+        most = megabytes(max(unstated))
+        parts.append(f"{_files(len(unstated))} of unstated size, at most {most}{each}")
+    return " and ".join(parts)
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' if count > 1 else ''}"

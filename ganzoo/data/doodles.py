@@ -1,7 +1,7 @@
 """Doodles of Google's game "Quick, Draw!" in `$GANZOO_DATA/quickdraw`, white on black.
 
-Six kinds, 3,000 each, in Google's own bitmaps of 28x28 pixels, and 25 flamingos, which are too few
-to train on alone.
+Six kinds, the first 3,000 of each, in Google's own bitmaps of 28x28 pixels, and the first 25
+flamingos, which are too few to train on alone.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 
 from ganzoo.data import origins
 from ganzoo.data.pairs import check_split
+from ganzoo.data.picture_downloads import DOODLES
 from ganzoo.errors import DataError
 from ganzoo.plots import from_uint8
 
 FILE = "quickdraw/quickdraw_28.npz"
-KINDS = ("apple", "bicycle", "cat", "diamond", "eye", "fish")
+KINDS = tuple(DOODLES)
 SIDE = 28
 
 
@@ -61,13 +62,7 @@ def flamingos() -> np.ndarray:
 def _read(*names: str) -> dict[str, np.ndarray]:
     path = origins.folder() / FILE
     if not path.is_file():
-        raise DataError(
-            f"{path} is missing: 18,000 doodles of Google's Quick, Draw! (CC BY 4.0). The bitmaps "
-            "are at https://console.cloud.google.com/storage/browser/quickdraw_dataset, one .npy "
-            "of 100 MB or more for each kind; the file has `images` (18000, 28, 28), `labels` and "
-            f"`names` of the first 3,000 of {', '.join(KINDS)}, and 25 of `flamingo`. Or train "
-            "with pictures of your own, --data FOLDER."
-        )
+        raise origins.missing(path, "quickdraw")
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in names}

@@ -3,7 +3,7 @@
 The hashes are those of the registries (Debian's and npm's), of the canonical files, or as published
 (TensorFlow Datasets, for the flowers). GitHub may pack an archive anew, so of its archives none is
 stated; there, the pictures in them are counted and named. Of the clerical font's zip, the font has
-a hash.
+a hash. `picture_downloads` has those of photographs, faces and doodles.
 """
 
 from __future__ import annotations
@@ -24,12 +24,19 @@ class Download:
         addresses: Where it is, the next one for the case that it has gone from the first.
         size: Bytes; without a hash, the most that is accepted.
         sha256: Hex; empty where none is known.
+        beginning: The first `size` bytes alone are wanted; the file has more.
     """
 
     name: str
     addresses: tuple[str, ...]
     size: int
     sha256: str = ""
+    beginning: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether so many bytes are fetched, and not at most so many."""
+        return bool(self.sha256) or self.beginning
 
 
 Downloads = tuple[Download, ...]
@@ -44,9 +51,9 @@ def _idx(
     )
 
 
-def _debian(path: str, size: int, sha256: str) -> Download:
+def debian(path: str, size: int, sha256: str) -> Download:
     """A package of Debian 12, in the archive that keeps every version."""
-    pool = f"pool/main/f/{path}_all.deb"
+    pool = f"pool/main/{path[0]}/{path}_all.deb"
     base = "https://snapshot.debian.org/archive/debian/20250520T000000Z/"
     return Download(PurePosixPath(pool).name, (base + pool,), size, sha256)
 
@@ -96,72 +103,72 @@ FASHION_MNIST = _idx(
 )
 IDX = tuple(_MNIST)  # the four names, of both
 PACKAGES: dict[str, Download] = {
-    "fonts-aoyagi-soseki": _debian(
+    "fonts-aoyagi-soseki": debian(
         "fonts-aoyagi-soseki/fonts-aoyagi-soseki_20070207-17",
         3_116_080,
         "d5d32b6d26155a5731c1a766d0e66ccd63778c5eebc955cf868a63b86c269585",
     ),
-    "fonts-cns11643-kai": _debian(
+    "fonts-cns11643-kai": debian(
         "fonts-cns11643/fonts-cns11643-kai_103.1+20181001-1",
         59_917_200,
         "c8c92e76357c0980b50d80d83674a5109a11624df83b9994c9118ad3aec31ece",
     ),
-    "fonts-dejima-mincho": _debian(
+    "fonts-dejima-mincho": debian(
         "fonts-dejima-mincho/fonts-dejima-mincho_227-16",
         2_119_872,
         "c86e6a7e9e54708ea9c0daa9ca321746890ab6d7c08493de65f3b90d9fa9100d",
     ),
-    "fonts-dotgothic16": _debian(
+    "fonts-dotgothic16": debian(
         "fonts-dotgothic16/fonts-dotgothic16_1.000-20210120-2",
         5_323_424,
         "970fd4b56295b515788dfea8eb442e4fcffcdb57b03e80ffbcb2775f7b153dde",
     ),
-    "fonts-kiloji": _debian(
+    "fonts-kiloji": debian(
         "fonts-kiloji/fonts-kiloji_2.1.0-25",
         9_675_988,
         "d80100f41da216751b3d80a27dd573d12a5cde02d883d2867d866e6895527c6e",
     ),
-    "fonts-klee": _debian(
+    "fonts-klee": debian(
         "fonts-klee/fonts-klee_1.000-20210121-2",
         63_818_724,
         "5378d3169728ceb95a2ae653a64762cd8f3b82a968a4ae72bb168a034fbf4c54",
     ),
-    "fonts-kouzan-mouhitsu": _debian(
+    "fonts-kouzan-mouhitsu": debian(
         "fonts-kouzan-mouhitsu/fonts-kouzan-mouhitsu_20170411-3",
         11_049_332,
         "924536ceff9359b99996e56cd24633df67d696a343ba46f9e3106e8cee228dbe",
     ),
-    "fonts-lxgw-wenkai": _debian(
+    "fonts-lxgw-wenkai": debian(
         "fonts-lxgw-wenkai/fonts-lxgw-wenkai_1.250+repack-1",
         51_578_272,
         "6d1e4c4aac78ad32062aefa2c836ee4d6e58f9dcf8b3f4407c9eefe304615318",
     ),
-    "fonts-motoya-l-maruberi": _debian(
+    "fonts-motoya-l-maruberi": debian(
         "fonts-motoya-l-maruberi/fonts-motoya-l-maruberi_1.01-5",
         1_457_580,
         "22af24c8dd84ace4709b4a8e899f81e8d290c0c36c0f43c49af2c185c9988c31",
     ),
-    "fonts-rampart": _debian(
+    "fonts-rampart": debian(
         "fonts-rampart/fonts-rampart_1.000-20210120-2",
         12_067_608,
         "b89555111a11d3efe14fc9358cb6d96c18be1c22c4004f728264cb820c6b4a11",
     ),
-    "fonts-rocknroll": _debian(
+    "fonts-rocknroll": debian(
         "fonts-rocknroll/fonts-rocknroll_1.000-20210120-2",
         8_833_100,
         "4993542455f142a75ecd1838d769986993d2f56abd2cd79b189841079b1bbffe",
     ),
-    "fonts-seto": _debian(
+    "fonts-seto": debian(
         "fonts-seto/fonts-seto_6.20-8",
         7_142_620,
         "1ce0b6124d635036d64462d7f0bece68d79608713a51d0664d4aa03da882fe2c",
     ),
-    "fonts-stick": _debian(
+    "fonts-stick": debian(
         "fonts-stick/fonts-stick_1.000-20210120-2",
         6_747_212,
         "ddc9236a7e4a3a6d029178d208093821510e61d7658fd3e1b716485a97df90f1",
     ),
-    "fonts-yusei-magic": _debian(
+    "fonts-yusei-magic": debian(
         "fonts-yusei-magic/fonts-yusei-magic_1.000-20210130-2",
         8_446_348,
         "4030d34292e317ecc9dc10a68ae309a8c27ec93f256c058d248017b5051beede",

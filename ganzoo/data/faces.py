@@ -24,7 +24,9 @@ SHAPE = (64, 64, 3)
 def faces(split: str = "train") -> np.ndarray:
     """Return portraits, float32 (n, 64, 64, 3) in [-1, 1].
 
-    Held out are those the SHA-256 of whose pixels is a multiple of 10: 191 of 2,009.
+    Held out are those the SHA-256 of whose pixels is a multiple of 10: 191 of the 2,009 that the
+    zoo's models were trained on. `ganzoo prepare faces` makes crops that are not the same pixels,
+    so that others are held out: it has no test set for those models.
 
     Args:
         split: "train" or "test".
@@ -36,11 +38,7 @@ def faces(split: str = "train") -> np.ndarray:
     check_split(split)
     path = origins.folder() / FILE
     if not path.is_file():
-        raise DataError(
-            f"{path} is missing: 2,009 official portraits of politicians, which `ganzoo prepare` "
-            "cannot make, as a face detector cut them out; set GANZOO_DATA to a folder that has "
-            "them, or train with pictures of your own, --data FOLDER."
-        )
+        raise origins.missing(path, "faces")
     try:
         with np.load(path, allow_pickle=False) as file:
             images = file["images"]

@@ -21,10 +21,6 @@ from ganzoo.plots import to_uint8
 ROOM = 2**28  # bytes of decoded pictures
 _READ = 2**16  # bytes of a file that its digest is made of
 _FOLDERS = {"train": "photos", "test": "kodak"}
-_WHAT = {
-    "train": "photographs to train on",
-    "test": "the photographs of the Kodak set (r0k.us/graphics/kodak), which nothing is trained on",
-}
 
 
 class Gallery:
@@ -128,8 +124,6 @@ def photo_gallery(split: str = "train") -> Gallery:
     check_split(split)
     folder = origins.folder() / _FOLDERS[split]
     if not folder.is_dir():
-        raise DataError(
-            f"{folder} is missing: {_WHAT[split]}. Set GANZOO_DATA to the folder that has it, or "
-            f"name pictures of your own with {'--data' if split == 'train' else '--reference'}."
-        )
+        own = "--data" if split == "train" else "--reference"
+        raise origins.missing(folder, _FOLDERS[split], own=own)
     return Gallery(pictures.find_pictures(folder), source=folder)

@@ -18,6 +18,7 @@ from ganzoo.data.downloads import (
     PACKAGES,
     Downloads,
 )
+from ganzoo.data.picture_downloads import DOODLES, FLAMINGOS, KODAK, PHOTOS, PORTRAITS
 from ganzoo.errors import DataError
 
 _MIB = 1 << 20
@@ -35,6 +36,8 @@ class Origin:
         downloads: What is fetched.
         files: What is made of it, below the folder that GANZOO_DATA names.
         room: Bytes that the made files take, at most.
+        note: In what the made files differ from those that the zoo's models were trained on, one
+            line; empty where they are the same.
     """
 
     what: str
@@ -44,6 +47,7 @@ class Origin:
     downloads: Downloads
     files: tuple[str, ...]
     room: int
+    note: str = ""
 
 
 def folder() -> Path:
@@ -51,18 +55,20 @@ def folder() -> Path:
     return Path(os.environ.get("GANZOO_DATA") or "data")
 
 
-def missing(path: Path, name: str, what: str = "") -> DataError:
+def missing(path: Path, name: str, what: str = "", own: str = "") -> DataError:
     """Return the error that a file is missing: what it is, and the command that makes it.
 
     Args:
         path: Where it was looked for.
         name: Of its set in `ORIGINS`.
         what: What it is, if not all of the set.
+        own: The option that names pictures of one's own instead, if any.
     """
     origin = ORIGINS[name]
+    instead = f" Or name pictures of your own with {own}." if own else ""
     return DataError(
         f"{path} is missing: {what or origin.what}, {origin.page}. Get it with `ganzoo prepare "
-        f"{name}`, or set GANZOO_DATA to the folder that has it."
+        f"{name}`, or set GANZOO_DATA to the folder that has it.{instead}"
     )
 
 
@@ -139,5 +145,45 @@ ORIGINS: dict[str, Origin] = {
         downloads=(FRUITS,),
         files=("fruits/apple_tomato_64.npz",),
         room=48 * _MIB,
+    ),
+    "photos": Origin(
+        what="33 photographs to learn super-resolution from, short side 720",
+        page="https://github.com/pop-os/wallpapers and the Debian packages lomiri-wallpapers-16.04 "
+        "and -20.04",
+        licence="public domain, CC0 1.0, CC BY 4.0, CC BY-SA 3.0 or 4.0, by file",
+        credit="by file, see photos/CREDITS.txt",
+        downloads=tuple(dict.fromkeys(PHOTOS.values())),
+        files=("photos/",),
+        room=16 * _MIB,
+    ),
+    "kodak": Origin(
+        what="12 of the 24 photographs of the Kodak set, which nothing is trained on",
+        page="https://r0k.us/graphics/kodak/",
+        licence="released by Kodak for unrestricted use",
+        credit="Eastman Kodak Company",
+        downloads=tuple(KODAK.values()),
+        files=tuple(f"kodak/{name}" for name in KODAK),
+        room=10 * _MIB,
+    ),
+    "faces": Origin(
+        what="official portraits of US and UK politicians, aligned crops of 64x64",
+        page="https://github.com/Hainish/congress-images-225x275 and "
+        "https://github.com/mysociety/theyworkforyou",
+        licence="US: public domain; UK: CC BY 3.0",
+        credit="U.S. Government Publishing Office; Chris McAndrew and others / UK Parliament",
+        downloads=PORTRAITS,
+        files=("faces/politicians_64.npz",),
+        room=40 * _MIB,
+        note="the crops are made by another face detector than those of the zoo's models, from the "
+        "portraits of today; another tenth of them is held out",
+    ),
+    "quickdraw": Origin(
+        what="18,000 doodles of Google's Quick, Draw!, six kinds, and 25 flamingos",
+        page="https://github.com/googlecreativelab/quickdraw-dataset",
+        licence="CC BY 4.0",
+        credit="Google, Quick, Draw!",
+        downloads=(*DOODLES.values(), FLAMINGOS),
+        files=("quickdraw/quickdraw_28.npz",),
+        room=8 * _MIB,
     ),
 }

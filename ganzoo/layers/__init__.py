@@ -3,6 +3,7 @@
 from ganzoo.layers.attention import SelfAttention
 from ganzoo.layers.blur import Blur
 from ganzoo.layers.dropout import Dropout, dropout
+from ganzoo.layers.fade import FadeIn
 from ganzoo.layers.image_pool import ImagePool
 from ganzoo.layers.minibatch import MinibatchStandardDeviation
 from ganzoo.layers.noise import GaussianNoise, gaussian_noise
@@ -22,6 +23,7 @@ __all__ = [
     "Blur",
     "ConditionalBatchNormalization",
     "Dropout",
+    "FadeIn",
     "GaussianNoise",
     "ImagePool",
     "InstanceNormalization",

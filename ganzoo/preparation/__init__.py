@@ -6,6 +6,6 @@ under their plain names; `GANZOO_OFFLINE=1` forbids the network.
 
 from __future__ import annotations
 
-from ganzoo.preparation.prepare import Progress, pieces, prepare
+from ganzoo.preparation.prepare import Progress, pieces, prepare, to_fetch
 
-__all__ = ["Progress", "pieces", "prepare"]
+__all__ = ["Progress", "pieces", "prepare", "to_fetch"]

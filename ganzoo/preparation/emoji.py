@@ -17,7 +17,7 @@ from ganzoo.extras import require
 from ganzoo.files.archives import members
 from ganzoo.files.writing import written
 from ganzoo.preparation.known import fingerprint, known
-from ganzoo.preparation.pieces import Piece, Told
+from ganzoo.preparation.pieces import Piece, Told, of_one
 
 SIDE, SUPERSAMPLING = 64, 2
 _PATH = re.compile(r"[^/]+/(black|color)/svg/([0-9A-F-]+)\.svg")
@@ -28,7 +28,7 @@ _ARRAYS = {"black": "outline", "color": "colour"}
 def openmoji() -> list[Piece]:
     """Return the emoji: outline (n, 64, 64), colour (n, 64, 64, 3), codes (n,), sorted by code."""
     (target,) = ORIGINS["openmoji"].files
-    return [Piece(target, OPENMOJI, _pairs, "resvg_py")]
+    return [of_one(target, OPENMOJI, _pairs, "resvg_py")]
 
 
 def code(name: str) -> str:

@@ -53,7 +53,10 @@ def fetched(
     faults: list[GanzooError] = []
     for address in addresses:
         try:
-            fetch(address, file, path, on_bytes, stop, resume=True, advice=advice)
+            fetch(
+                address, file, path, on_bytes, stop, resume=True, advice=advice,
+                beginning=download.beginning,
+            )  # fmt: skip
             return path
         except (DownloadError, IntegrityError) as error:
             faults.append(error)

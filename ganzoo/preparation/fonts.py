@@ -11,7 +11,7 @@ from ganzoo.data.styles import SOURCE, STYLES, StyleFont
 from ganzoo.errors import DataError
 from ganzoo.files.archives import members
 from ganzoo.files.writing import written
-from ganzoo.preparation.pieces import Piece, Told
+from ganzoo.preparation.pieces import Piece, Told, of_one
 
 CLERICAL_SHA256 = "f3ac16c2e239b1195367c0bd6d49ba314bca2c4d4cb361d4bbd7493218a455b0"
 _SEMI_CURSIVE = STYLES["brush_semi_cursive"]
@@ -29,12 +29,12 @@ def styles() -> list[Piece]:
 
 
 def _clerical() -> Piece:
-    return Piece(f"fonts/{STYLES['clerical'].file}", CLERICAL, _only_font)
+    return of_one(f"fonts/{STYLES['clerical'].file}", CLERICAL, _only_font)
 
 
 def _of_package(font: StyleFont, folder: str) -> Piece:
     make = functools.partial(_font, font.path)
-    return Piece(f"{folder}/{font.file}", PACKAGES[font.package], make)
+    return of_one(f"{folder}/{font.file}", PACKAGES[font.package], make)
 
 
 def _font(path: str, archive: Path, target: Path, told: Told) -> None:

@@ -19,7 +19,7 @@ from ganzoo.errors import DataError
 from ganzoo.files.archives import members, names
 from ganzoo.files.writing import written
 from ganzoo.preparation.known import fingerprint, known
-from ganzoo.preparation.pieces import Piece, Told
+from ganzoo.preparation.pieces import Piece, Told, of_one
 
 SIDE, FRUIT_SIDE = 128, 64
 JPEG: dict[str, Any] = {"format": "JPEG", "quality": 93, "subsampling": 0}
@@ -64,18 +64,18 @@ VIEWS = {
 def flowers() -> list[Piece]:
     """Return the flowers: squares of 128x128 as KIND/ID.jpg in a zip."""
     make = functools.partial(_squares, "flowers", _FLOWERS)
-    return [Piece(_target("flowers"), FLOWERS, make)]
+    return [of_one(_target("flowers"), FLOWERS, make)]
 
 
 def clothing() -> list[Piece]:
     """Return the clothes: squares of 128x128 as SPLIT/KIND/ID.jpg in a zip."""
     make = functools.partial(_squares, "clothing", _CLOTHING)
-    return [Piece(_target("clothing"), CLOTHING, make)]
+    return [of_one(_target("clothing"), CLOTHING, make)]
 
 
 def fruits() -> list[Piece]:
     """Return the fruits: 64x64 arrays, and the kind of each view."""
-    return [Piece(_target("fruits"), FRUITS, _views)]
+    return [of_one(_target("fruits"), FRUITS, _views)]
 
 
 def _target(name: str) -> str:
@@ -83,8 +83,8 @@ def _target(name: str) -> str:
     return target
 
 
-def square(content: bytes, name: str, side: int) -> Image.Image:
-    """Return the centre square of a picture, upright, in RGB, side x side.
+def upright(content: bytes, name: str) -> Image.Image:
+    """Return a picture, upright, in RGB.
 
     Raises:
         DataError: It is damaged, no picture, or too large.
@@ -96,12 +96,16 @@ def square(content: bytes, name: str, side: int) -> Image.Image:
                     f"{name} has {opened.width}x{opened.height} pixels; at most {MOST_PIXELS} are "
                     "accepted."
                 )
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-            return ImageOps.fit(upright, (side, side), Image.Resampling.LANCZOS)
+            return ImageOps.exif_transpose(opened).convert("RGB")
     except DataError:
         raise
     except Exception as error:  # Pillow raises many kinds for damaged files
         raise DataError(f"{name} is not a readable picture ({error}).") from None
+
+
+def square(content: bytes, name: str, side: int) -> Image.Image:
+    """Return the centre square of a picture, side x side; errors as for `upright`."""
+    return ImageOps.fit(upright(content, name), (side, side), Image.Resampling.LANCZOS)
 
 
 def _squares(of: str, pattern: re.Pattern[str], archive: Path, target: Path, told: Told) -> None:

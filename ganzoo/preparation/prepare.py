@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.data import origins
-from ganzoo.data.downloads import Download
+from ganzoo.data.downloads import Download, Downloads
 from ganzoo.data.origins import ORIGINS
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError, nearest
 from ganzoo.extras import require
 from ganzoo.files.lock import NAME, FolderLock
 from ganzoo.files.reading import reason
-from ganzoo.preparation import digits, emoji, fetching, fonts, photographs
+from ganzoo.preparation import (
+    digits,
+    doodles,
+    emoji,
+    fetching,
+    fonts,
+    gallery,
+    photographs,
+    portraits,
+)
 from ganzoo.preparation.pieces import Piece
 
 DOWNLOADS = ".downloads"
@@ -30,6 +39,10 @@ _PIECES: dict[str, Callable[[], list[Piece]]] = {
     "flowers": photographs.flowers,
     "clothing": photographs.clothing,
     "fruits": photographs.fruits,
+    "photos": gallery.photos,
+    "kodak": gallery.kodak,
+    "faces": portraits.faces,
+    "quickdraw": doodles.quickdraw,
 }
 
 
@@ -69,8 +82,8 @@ def prepare(
     goes on where it stopped, when it is called again.
 
     Args:
-        name: "mnist", "fashion_mnist", "glyphs", "styles", "openmoji", "flowers", "clothing" or
-            "fruits".
+        name: "mnist", "fashion_mnist", "glyphs", "styles", "openmoji", "flowers", "clothing",
+            "fruits", "photos", "kodak", "faces" or "quickdraw".
         folder: Gets the files; by default the one that GANZOO_DATA names, else `data`.
         overwrite: Make files that are there already anew; else they are kept.
         progress: Told how far it is.
@@ -88,44 +101,68 @@ def prepare(
     """
     root = origins.folder() if folder is None else Path(folder)
     found = pieces(name)
-    there = [] if overwrite else [p for p in found if (root / p.target).exists()]
-    wanted = [piece for piece in found if piece not in there]
+    wanted = _missing(found, root, overwrite)
+    there = [piece for piece in found if piece not in wanted]
     for package in {piece.needs for piece in wanted if piece.needs}:
         require(package, f"preparing {name}")
     if wanted:
         told = progress or Progress()
         with _working(root, wanted) as downloads:
             _check_space(name, root, wanted)
-            for download in dict.fromkeys(piece.download for piece in wanted):
-                of_this = [piece for piece in wanted if piece.download == download]
-                _make(name, root, downloads, download, of_this, told)
+            for group in dict.fromkeys(piece.downloads for piece in wanted):
+                of_these = [piece for piece in wanted if piece.downloads == group]
+                _make(name, root, downloads, group, of_these, told)
     return [root / p.target for p in wanted], [root / p.target for p in there]
+
+
+def to_fetch(name: str, folder: Any = None, *, overwrite: bool = False) -> Downloads:
+    """Return what `prepare` with the same arguments fetches, so far as nothing is kept of it.
+
+    Raises:
+        InvalidArgumentError: There is no such set.
+    """
+    root = origins.folder() if folder is None else Path(folder)
+    wanted = _missing(pieces(name), root, overwrite)
+    return tuple(dict.fromkeys(download for piece in wanted for download in piece.downloads))
+
+
+def _missing(found: Sequence[Piece], root: Path, overwrite: bool) -> list[Piece]:
+    return [piece for piece in found if overwrite or not (root / piece.target).exists()]
 
 
 def _make(
     name: str,
     root: Path,
     downloads: Path,
-    download: Download,
+    group: Downloads,
     wanted: Sequence[Piece],
     told: Progress,
 ) -> None:
-    """Fetch a download and make the files that are made of it."""
-    stop = threading.Event()
-    size = download.size if download.sha256 else None
+    """Fetch downloads and make the files that are made of them."""
+    archives = [_fetched(name, downloads, download, told) for download in group]
+
+    def remove() -> None:
+        for archive in archives:
+            archive.unlink(missing_ok=True)
+
     try:
-        archive = fetching.fetched(
+        for piece in wanted:
+            piece.make(archives, root / piece.target, functools.partial(told.made, name))
+    except DataError:
+        remove()  # else they would be taken for right the next time
+        raise
+    remove()
+
+
+def _fetched(name: str, downloads: Path, download: Download, told: Progress) -> Path:
+    stop = threading.Event()
+    size = download.size if download.known else None
+    try:
+        return fetching.fetched(
             download, downloads, lambda done: told.fetched(name, download.name, done, size), stop
         )
     finally:
         stop.set()
-    try:
-        for piece in wanted:
-            piece.make(archive, root / piece.target, functools.partial(told.made, name))
-    except DataError:
-        archive.unlink(missing_ok=True)  # else it would be taken for right the next time
-        raise
-    archive.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -151,7 +188,7 @@ def _working(root: Path, wanted: Sequence[Piece]) -> Iterator[Path]:
 
 def _check_space(name: str, root: Path, wanted: Sequence[Piece]) -> None:
     """Refuse to begin what the disk has no room for."""
-    largest = max(p.download.size if p.download.sha256 else 0 for p in wanted)
+    largest = max(sum(d.size for d in piece.downloads if d.known) for piece in wanted)
     needed = largest + ORIGINS[name].room
     free = shutil.disk_usage(root).free
     if free < needed:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ganzoo.errors import DownloadError, GanzooError, IntegrityError, PresetError
 from ganzoo.files.reading import kind_problem, open_regular, reason
 from ganzoo.store.faults import Advice, Transient, network_fault, shown
-from ganzoo.store.transfer import Deadline, Sink, Stopped, TooLong
+from ganzoo.store.transfer import Deadline, Enough, Sink, Stopped, TooLong
 from ganzoo.zoo.forms import File
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def fetch(
     *,
     resume: bool = False,
     advice: Advice = WEIGHTS,
+    beginning: bool = False,
 ) -> None:
     """Fetch `url` to `target`, which appears only whole and with the registered hash.
 
@@ -58,6 +59,7 @@ def fetch(
             and go on from there; only one process may do so at a time. It needs a known hash,
             which tells when the file has changed meanwhile.
         advice: What the lines of errors advise.
+        beginning: The file is the first `file.size` bytes of what is there; the rest is not sent.
 
     Raises:
         DownloadError: The file could not be fetched or written.
@@ -66,7 +68,7 @@ def fetch(
     resume = resume and bool(file.sha256)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            _fetch_once(url, file, target, on_bytes, stop, resume, advice)
+            _fetch_once(url, file, target, on_bytes, stop, resume, advice, beginning)
             return
         except Transient as transient:
             if attempt == ATTEMPTS:
@@ -85,13 +87,14 @@ def _fetch_once(
     stop: threading.Event,
     resume: bool,
     advice: Advice,
+    beginning: bool,
 ) -> None:
     token = "" if resume else f".{secrets.token_hex(6)}"
     partial = target.with_name(f".{target.name}{token}{PARTIAL_SUFFIX}")
     keep = False
     try:
         with _opened(partial, resume) as stream:
-            sink = Sink(stream, file.size, on_bytes, stop)
+            sink = Sink(stream, file.size, on_bytes, stop, beginning)
             try:
                 if sink.done < file.size:
                     keep = resume
@@ -133,6 +136,8 @@ def _transfer(url: str, file: File, sink: Sink, advice: Advice) -> None:
             _copy(url, sink, advice)
         else:
             _get(url, file, sink, advice)
+    except Enough:
+        return
     except TooLong:
         hint = _web_page_hint(sink.head, advice)
         known = "registered" if file.sha256 else "accepted"

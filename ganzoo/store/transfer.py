@@ -19,6 +19,10 @@ class TooLong(Exception):
     """More bytes arrived than are registered."""
 
 
+class Enough(Exception):
+    """All bytes that are wanted have arrived; the file there has more."""
+
+
 class Stopped(Exception):
     """Another file's failure, or Ctrl-C, ended this transfer."""
 
@@ -26,16 +30,23 @@ class Stopped(Exception):
 class Sink:
     """The file-like object that pooch writes to: counts, hashes, and stops at the size.
 
-    What the stream holds already is counted and hashed first.
+    What the stream holds already is counted and hashed first. Of a file of which the `beginning`
+    alone is wanted, the rest ends the transfer and is no fault.
     """
 
     def __init__(
-        self, stream: BinaryIO, size: int, on_bytes: Callable[[int], None], stop: threading.Event
+        self,
+        stream: BinaryIO,
+        size: int,
+        on_bytes: Callable[[int], None],
+        stop: threading.Event,
+        beginning: bool = False,
     ) -> None:
         self.stream = stream
         self.size = size
         self.on_bytes = on_bytes
         self.stop = stop
+        self.beginning = beginning
         self._empty()
         while self.done <= size and (chunk := stream.read(_BLOCK)):
             self._count(chunk)
@@ -61,12 +72,15 @@ class Sink:
     def write(self, chunk: bytes) -> int:
         if self.stop.is_set():
             raise Stopped
-        if self.done + len(chunk) > self.size:
+        rest = self.size - self.done
+        if len(chunk) > rest and not self.beginning:
             self._count(chunk)
             raise TooLong
-        self.stream.write(chunk)
-        self._count(chunk)
+        self.stream.write(chunk[:rest])
+        self._count(chunk[:rest])
         self.on_bytes(self.done)
+        if len(chunk) > rest:
+            raise Enough
         return len(chunk)
 
     def flush(self) -> None:

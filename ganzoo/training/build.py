@@ -44,7 +44,7 @@ def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int)
         batch_size: Examples per step.
     """
     images = steps_per_epoch * batch_size
-    options = {**stage.compile}
+    options = in_images(stage.compile, images, stage.epochs)
     if "penalty" in options:
         stated = options["penalty"]
         several = stated if isinstance(stated, list | tuple) else [stated]

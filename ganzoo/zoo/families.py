@@ -95,6 +95,13 @@ FAMILIES: dict[str, Family] = {
             "mixing": 0.5,
         },
     ),
+    "ProGAN": Family(
+        class_path="ganzoo.models.progan:ProGAN",
+        paper="Karras et al., Progressive Growing of GANs for Improved Quality, Stability, and "
+        "Variation, 2017",
+        arxiv="1710.10196",
+        tiny={"image_shape": (8, 8, 3), "latent_dim": 4, "filters": (6, 4), "growth": 0.5},
+    ),
     "SAGAN": Family(
         class_path="ganzoo.models.sagan:SAGAN",
         paper="Zhang et al., Self-Attention Generative Adversarial Networks, 2018",

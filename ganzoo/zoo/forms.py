@@ -44,10 +44,11 @@ class Stage:
             2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
             its arguments, with `"name": "AdaptiveAugmentation"` where it is one.
 
-    A learning rate, a `beta_2`, the weight of a penalty or the probability of an augmentation may
-    be a schedule, `{"from": ..., "to": ...}`, with `over` so many images, `over_epochs`, or neither
-    for the whole stage, and begin `after_epochs`; see `ganzoo.schedules.Schedule`. Those of an
-    optimizer begin with the stage, the others with the training: give them `after`.
+    A learning rate, a `beta_2`, the weight of a penalty, the probability of an augmentation or the
+    `growth` of a growing family may be a schedule, `{"from": ..., "to": ...}`, with `over` so many
+    images, `over_epochs`, or neither for the whole stage, and begin `after_epochs`; see
+    `ganzoo.schedules.Schedule`. Those of an optimizer begin with the stage, the others with the
+    training: give them `after`.
     """
 
     epochs: int

@@ -80,6 +80,27 @@ def _relativistic(
     return Recipe(data, 64, seed, (stage,), ema_momentum=0.999, mirrored=mirrored)
 
 
+def _growing(levels: int, stay: int, fade: int, last: int) -> tuple[Stage, ...]:
+    """A stage per level, as in the paper: it is faded in, and then all levels learn on.
+
+    Args:
+        levels: How many there are.
+        stay: Epochs in which the networks stay as they are, at the first level and after a fade.
+        fade: Epochs in which a level is faded in.
+        last: Epochs at full growth.
+    """
+    adam = {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.99}
+    options = {"penalty": {"name": "GradientPenalty", "weight": 10.0}}
+    stages = [Stage(stay, both(adam), {**options, "growth": 0.0})]
+    for level in range(1, levels):
+        begin = sum(stage.epochs for stage in stages)
+        way = {"from": level - 1, "to": level, "shape": "linear"}
+        growth = {**way, "over_epochs": fade, "after_epochs": begin}
+        epochs = fade + (stay if level < levels - 1 else last)
+        stages.append(Stage(epochs, both(adam), {**options, "growth": growth}))
+    return tuple(stages)
+
+
 ENTRIES: dict[str, Entry] = {
     "r3gan_mnist": Entry(
         family="R3GAN",
@@ -157,6 +178,25 @@ ENTRIES: dict[str, Entry] = {
                     {"penalty": {"name": "R1", "weight": 1.0, "every": 4}},
                 ),
             ),
+            ema_momentum=0.999,
+            mirrored=True,
+        ),
+    ),
+    "progan_cartoons": Entry(
+        family="ProGAN",
+        summary="Cartoon faces from networks that grow from 4x4 to 64x64 while they learn",
+        config={
+            "image_shape": (64, 64, 3),
+            "latent_dim": 128,
+            "filters": (128, 128, 64, 32, 16),
+        },
+        parameters={"generator": 853_443, "discriminator": 853_269},
+        **_CARTOONS,
+        recipe=Recipe(
+            "cartoon_faces",
+            32,
+            2017,
+            _growing(5, stay=2, fade=3, last=20),
             ema_momentum=0.999,
             mirrored=True,
         ),

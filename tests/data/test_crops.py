@@ -120,7 +120,7 @@ def test_what_cannot_be_is_refused(folder, tmp_path, monkeypatch):
     with pytest.raises(InvalidArgumentError, match=r"is an array\. Name a folder"):
         gallery(tmp_path / "a.npy")
     monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
-    for split, said in (("train", "--data"), ("test", "Kodak set .* --reference")):
+    for split, said in (("train", "--data"), ("test", "Kodak set, .* --reference")):
         if split == "train":
             (tmp_path / "photos").rename(tmp_path / "others")
         with pytest.raises(DataError, match=f"is missing: .*{said}"):

@@ -24,7 +24,9 @@ def test_six_kinds_and_some_flamingos(data_folder):
 
 def test_a_missing_or_damaged_file(tmp_path, monkeypatch):
     monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
-    with pytest.raises(DataError, match="quickdraw_dataset"):
+    with pytest.raises(
+        DataError, match=r"is missing: 18,000 doodles .* `ganzoo prepare quickdraw`"
+    ):
         data.quickdraw()
     path = tmp_path / doodles.FILE
     path.parent.mkdir()

@@ -68,7 +68,10 @@ def test_faces_of_both_splits(data_folder):
 
 def test_faces_that_are_not_there(tmp_path, monkeypatch):
     monkeypatch.setenv("GANZOO_DATA", str(tmp_path))
-    with pytest.raises(DataError, match=r"politicians_64.npz is missing: 2,009 official portraits"):
+    with pytest.raises(
+        DataError,
+        match=r"politicians_64\.npz is missing: official portraits .* `ganzoo prepare faces`",
+    ):
         data.faces()
     with pytest.raises(InvalidArgumentError, match="no split 'validation'"):
         data.faces("validation")

@@ -30,7 +30,8 @@ def refused(*arguments: object, code: int = 1) -> str:
     """Run a command that must fail; return its one line."""
     result = command(*arguments)
     assert result.exit_code == code, result.output
-    (line,) = result.output.splitlines()
+    *before, line = result.output.splitlines()
+    assert all(": fetching " in other for other in before)  # what was about to be fetched
     assert line.startswith("Error: ")
     return line
 
@@ -59,6 +60,8 @@ def test_it_fetches_into_the_folder_of_the_data(mnist, folder):
     result = command("mnist")
     assert result.exit_code == 0, result.output
     assert "licence CC BY-SA 3.0, credit Yann LeCun" in result.output
+    size = sum(map(len, CONTENTS)) / 1e6
+    assert f"mnist: fetching 4 files, {size:.1f} MB into {folder}" in result.stderr
     assert len(list((folder / "mnist").glob("*.gz"))) == 4
     assert [path.name for path in folder.iterdir()] == ["mnist"]
 
