@@ -56,6 +56,9 @@ def report(
     ganzoo report runs/mine --reference mine.csv --fields px=el_px,py=el_py,pz=el_pz --unit MeV \
         --beam 18 275 --beam-direction -z
     ganzoo report runs/mine --reference mine.hepmc3 --electron pT --beam-direction -z
+
+    Of an ensemble, such as a training of fatgan_electrons_ensemble, it also draws the band between
+    the trainings, and prints in which share of the bins that band covers the truth.
     """
     found = find.resolve(name)
     check_given(ctx, tasks.get(found.task), name)
@@ -68,7 +71,7 @@ def report(
         raise InvalidArgumentError(
             f"--seed takes integers, such as 1,2,3; got {seeds!r}."
         ) from None
-    from ganzoo.events import figures
+    from ganzoo.events import figures, trainings
     from ganzoo.events import report as reports
     from ganzoo.events.truth import reference_events
     from ganzoo.metrics import Estimate
@@ -95,6 +98,9 @@ def report(
     )
     for share, figure in numbers["shares"].items():
         click.echo(f"{share:<14} {Estimate(**figure)}")
+    if "trainings" in numbers:
+        for line in trainings.lines(numbers["trainings"]):
+            click.echo(line)
     if more:
         _more(gan, true, numbers, output)
     click.echo(f"[{numbers['floor']}]; figures in {output}", err=True)

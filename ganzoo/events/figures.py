@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from ganzoo import metrics, plots
 from ganzoo.events import panels
 from ganzoo.events.panels import PANELS
 from ganzoo.extras import require
+from ganzoo.metrics import Coverage
 
 PYTHIA = "Pythia 8"  # what true events are called where nobody says it
-_TRUTH, _MADE = "black", "tab:red"
+TRUTH, MADE, BAND = "black", "tab:red", "tab:blue"
 
 
 def save(figure: Any, folder: Path, name: str) -> None:
@@ -42,8 +43,16 @@ def panel_figure(
     generated: list[dict[str, np.ndarray]],
     name: str,
     reference: str = PYTHIA,
+    trainings: Mapping[str, Coverage] | None = None,
 ) -> Any:
-    """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below."""
+    """Draw the nine panels: truth, the mean and range over the seeds, and their ratio below.
+
+    Args:
+        true, generated: What `panels.quantities` returned, of generated events for each seed.
+        name, reference: What generated and true events are called.
+        trainings: By panel, what the members of an ensemble differ by: their mean and standard
+            deviation are drawn as a second band, beside the statistical error of the truth.
+    """
     edges = panels.bin_edges(true)
     figure = plots.figure((13, 14))
     for part, (panel, (label, logarithmic)) in zip(
@@ -55,29 +64,42 @@ def panel_figure(
         expected = panels.counts(true[panel], bins) / len(true[panel])
         error = np.sqrt(expected / len(true[panel]))
         seen = np.stack([panels.counts(g[panel], bins) / len(g[panel]) for g in generated])
-        upper.stairs(expected / widths, bins, color=_TRUTH, label=reference)
+        upper.stairs(expected / widths, bins, color=TRUTH, label=reference)
         _band(upper, seen / widths, bins, name)
         upper.set_yscale("linear" if panel in ("px", "py", "phi") else "log")
         upper.set_ylabel("density")
         safe = np.where(expected > 0, expected, np.nan)
         _band(lower, seen / safe, bins, name)
         lower.stairs(1 + error / safe, bins, baseline=1 - error / safe, fill=True, alpha=0.3,
-                     color="gray")  # fmt: skip
-        lower.axhline(1.0, color=_TRUTH, linewidth=0.8)
+                     color="gray", label="statistical")  # fmt: skip
+        if trainings is not None:
+            _between(upper, trainings[panel], bins, widths)
+            _between(lower, trainings[panel], bins, safe)
+        lower.axhline(1.0, color=TRUTH, linewidth=0.8)
         lower.set_ylim(0.7, 1.3)
         lower.set_xlabel(label)
         lower.set_ylabel("ratio")
         lower.set_xscale("log" if logarithmic else "linear")
         if panel == "px":
             upper.legend(fontsize="small")
+            if trainings is not None:
+                handles, labels = lower.get_legend_handles_labels()
+                lower.legend(handles[1:], labels[1:], fontsize="x-small", ncols=2)
     return figure
+
+
+def _between(axes: Any, found: Coverage, bins: np.ndarray, scale: np.ndarray) -> None:
+    """Draw the mean of the members and their standard deviation as a band."""
+    low, high = ((found.mean + sign * found.band) / scale for sign in (-1, 1))
+    axes.stairs(high, bins, baseline=low, fill=True, alpha=0.35, color=BAND,
+                label="between trainings")  # fmt: skip
 
 
 def _band(axes: Any, values: np.ndarray, bins: np.ndarray, name: str) -> None:
     """Draw the mean over the seeds as a line and their range as a band."""
-    axes.stairs(values.mean(axis=0), bins, color=_MADE, label=name)
+    axes.stairs(values.mean(axis=0), bins, color=MADE, label=name)
     axes.stairs(
-        values.max(axis=0), bins, baseline=values.min(axis=0), fill=True, alpha=0.35, color=_MADE
+        values.max(axis=0), bins, baseline=values.min(axis=0), fill=True, alpha=0.35, color=MADE
     )
 
 

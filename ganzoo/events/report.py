@@ -16,7 +16,7 @@ import numpy as np
 
 from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError, OutputError
-from ganzoo.events import figures, panels
+from ganzoo.events import figures, panels, trainings
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.panels import PANELS
@@ -45,7 +45,8 @@ def report(
         gan: A GAN of events.
         truth: (px, py, pz) in GeV, shape (m, 3), m >= 2,000; events of the GAN's beams.
         folder: Gets `panels`, `plane` and `correlations`, each as .png and .pdf, `convergence` too
-            where there are runs, and `report.json`.
+            where there are runs, `coverage` of a model of three members or more, and
+            `report.json`.
         name: What the figures and the numbers call the model.
         n: Events per seed; by default as many as there are true ones.
         seeds: Of the latents, at least two different ones; they give the errors.
@@ -84,9 +85,18 @@ def report(
         "errors": "standard deviation over the seeds; binomial of shares",
         **_numbers(truth, made, true, generated, gan.beams),
     }
-    figures.save(
-        figures.panel_figure(true, generated, numbers["name"], reference), folder, "panels"
-    )
+    bands = None
+    if trainings.has_band(gan):
+        members = trainings.member_events(gan, n, seeds[0])
+        edges = panels.bin_edges(true)
+        found = trainings.coverages(
+            true, [panels.quantities(momenta, gan.beams) for momenta in members], edges
+        )
+        numbers["trainings"] = trainings.numbers(found, n)
+        trainings.draw_coverage(found, edges, folder)
+        bands = found[trainings.MEMBER]
+    figure = figures.panel_figure(true, generated, numbers["name"], reference, bands)
+    figures.save(figure, folder, "panels")
     titles = (reference, numbers["name"])
     figures.draw_plane(true, generated[0], folder, titles)
     figures.draw_correlations(true, generated[0], folder, titles)

@@ -11,6 +11,7 @@ from ganzoo.metrics.classified import (
     error_rate,
     nearest_neighbour_accuracy,
 )
+from ganzoo.metrics.coverage import Coverage, coverage
 from ganzoo.metrics.estimate import Estimate, jackknife
 from ganzoo.metrics.events import (
     correlation_difference,
@@ -58,6 +59,7 @@ from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.metrics.unpaired_table import unpaired_table
 
 __all__ = [
+    "Coverage",
     "Estimate",
     "PairwiseChi2",
     "Row",
@@ -72,6 +74,7 @@ __all__ = [
     "confidence",
     "correlation_difference",
     "correlation_distance",
+    "coverage",
     "diversity",
     "edge_leak",
     "error_rate",
