@@ -57,6 +57,7 @@ from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.metrics.unpaired_table import unpaired_table
+from ganzoo.metrics.weights import classifier_weights, density_ratio, effective_size
 
 __all__ = [
     "Coverage",
@@ -70,13 +71,16 @@ __all__ = [
     "class_shares",
     "classifier_auc",
     "classifier_score",
+    "classifier_weights",
     "cluster_error",
     "confidence",
     "correlation_difference",
     "correlation_distance",
     "coverage",
+    "density_ratio",
     "diversity",
     "edge_leak",
+    "effective_size",
     "error_rate",
     "feature_distances",
     "feature_table",
