@@ -120,6 +120,15 @@ def test_your_own_gan(tmp_path):
         assert movie.n_frames == 2
 
 
+def test_unfolding(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
+    told = run("unfolding/unfolding.py", "--reference", "electrons_sample", "-n", 1000, "--epochs",
+               1, "--batch", 200, "-o", tmp_path / "ratios.png")  # fmt: skip
+    assert " of 1000 events are measured" in told
+    assert told.count("chi2/bin") == 2
+    assert np.asarray(Image.open(tmp_path / "ratios.png")).std() > 0
+
+
 def test_numerals(tmp_path):
     output = tmp_path / "lines.txt"
     printed = run("numerals/numerals.py", "--epochs", 1, "-n", 300, "-o", output)

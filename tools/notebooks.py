@@ -53,6 +53,12 @@ STORIES = {
     "numerals": Story("lines.txt", ("--epochs", "1", "-n", "300"), data=False),
     "seven_lines": Story("out", ("--images", "256", "--epochs", "1")),
     "small_data": Story("out", ("--images", "64", "--steps", "1", "-n", "1200"), ("metrics",)),
+    "unfolding": Story(
+        "unfolding.png",
+        ("--reference", "electrons_sample", "-n", "1000", "--epochs", "1", "--batch", "200"),
+        ("plot", "metrics"),
+        data=False,
+    ),
     "your_own_gan": Story("out", ("--epochs", "2"), data=False),
 }
 NO_STORIES = {  # why an example is no notebook made here

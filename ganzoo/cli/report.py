@@ -56,6 +56,9 @@ def report(
     ganzoo report runs/mine --reference mine.csv --fields px=el_px,py=el_py,pz=el_pz --unit MeV \
         --beam 18 275 --beam-direction -z
     ganzoo report runs/mine --reference mine.hepmc3 --electron pT --beam-direction -z
+
+    Of an ensemble, such as a training of fatgan_electrons_ensemble, it also draws the band between
+    the trainings, and prints in which share of the bins that band covers the truth.
     """
     found = find.resolve(name)
     check_given(ctx, tasks.get(found.task), name)
@@ -68,6 +71,7 @@ def report(
         raise InvalidArgumentError(
             f"--seed takes integers, such as 1,2,3; got {seeds!r}."
         ) from None
+    from ganzoo.events import figures, trainings
     from ganzoo.events import report as reports
     from ganzoo.events.truth import reference_events
     from ganzoo.metrics import Estimate
@@ -76,16 +80,16 @@ def report(
         folder = find.preset_folder(found.folder or name, bars.update)
     gan = find.load(folder)
     true = reference_events(reference, 100_000, beams=gan.beams, model=found.name, reading=reading)
-    called = Path(str(reference)).name if is_file else reports.PYTHIA
+    called = Path(str(reference)).name if is_file else figures.PYTHIA
     numbers = reports.report(
         gan, true, output, name=found.name, n=count, seeds=chosen, runs=runs, reference=called
     )
-    for panel, figures in numbers["panels"].items():
-        chi2, ks = figures["chi2_per_bin"], figures["ks"]
+    for panel, measured in numbers["panels"].items():
+        chi2, ks = measured["chi2_per_bin"], measured["ks"]
         click.echo(
             f"{panel:<6} chi2/bin {chi2['value']:8.2f} ± {chi2['error']:.2f}"
-            f"   [{figures['floor']['chi2_per_bin']:.2f}]"
-            f"   KS {ks['value']:.4f} ± {ks['error']:.4f}   [{figures['floor']['ks']:.4f}]"
+            f"   [{measured['floor']['chi2_per_bin']:.2f}]"
+            f"   KS {ks['value']:.4f} ± {ks['error']:.4f}   [{measured['floor']['ks']:.4f}]"
         )
     auc = numbers["auc"]
     click.echo(
@@ -94,6 +98,9 @@ def report(
     )
     for share, figure in numbers["shares"].items():
         click.echo(f"{share:<14} {Estimate(**figure)}")
+    if "trainings" in numbers:
+        for line in trainings.lines(numbers["trainings"]):
+            click.echo(line)
     if more:
         _more(gan, true, numbers, output)
     click.echo(f"[{numbers['floor']}]; figures in {output}", err=True)

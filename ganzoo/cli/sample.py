@@ -48,6 +48,12 @@ from ganzoo.tasks.task import Drawing
 @click.option("--part", default=None, metavar="K/N",
               help="For events, with --seed: the K-th of N parts of the run of -n events, for jobs "
               "of a farm; see `ganzoo merge`.")  # fmt: skip
+@click.option("--weights", is_flag=True,
+              help="For events: a further column, `weight`, by a classifier that tells true from "
+              "generated events, and the effective number of events.")  # fmt: skip
+@click.option("--reference", metavar="SOURCE|FILE", default=None,
+              help="True events of --weights: pythia, electrons_sample (4,000 that are shipped), "
+              "or a file of ganzoo's.  [default: pythia, 100,000]")  # fmt: skip
 def sample(
     ctx: click.Context,
     name: str,
@@ -69,6 +75,7 @@ def sample(
     ganzoo sample stylegan2_cartoons --truncation 0.7
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
+    ganzoo sample fatgan_electrons -n 100000 --seed 1 --weights -o events.npz
     ganzoo sample fatgan_electrons -n 1000000000 --seed 1 --part 17/200 -o part-17.root
 
     The parts of a run of events are the run, event by event, and each can be drawn again alone.

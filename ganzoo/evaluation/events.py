@@ -20,7 +20,7 @@ from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, MissingExtraError, nearest
 from ganzoo.evaluation.subject import Subject, stated
-from ganzoo.events import ElectronEvents, check_beams, kinematics, report
+from ganzoo.events import ElectronEvents, check_beams, figures, kinematics
 from ganzoo.events import files as event_files
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.kinematics import Beams
@@ -108,7 +108,7 @@ def evaluate(
     if panels is not None:
         pair = (quantities(part[: len(momenta)], beams) for part in (truth.real, momenta))
         label = Path(subject.name).resolve().name if subject.found is None else subject.found.name
-        report.save_panels(panels, next(pair), [next(pair)], label)
+        figures.save_panels(panels, next(pair), [next(pair)], label)
     facts = stated(
         subject,
         begun,

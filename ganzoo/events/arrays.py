@@ -15,6 +15,8 @@ from ganzoo.extras import require
 
 FIELDS = ("px", "py", "pz", "E")
 DTYPE = np.dtype([(name, "<f8") for name in FIELDS])
+WEIGHT = "weight"
+WEIGHTED_DTYPE = np.dtype([*DTYPE.descr, (WEIGHT, "<f8")])  # of files with a weight for each event
 UNIT = "GeV"
 BEAMS: dict[str, Beams] = {"50x50": Beams(50.0, 50.0), "hera": Beams(27.5, 920.0)}
 MAX_BEAM_ENERGY = 1e5

@@ -23,7 +23,7 @@ import numpy as np
 
 from ganzoo.errors import DataError, GanzooError, InvalidArgumentError
 from ganzoo.events import columns, hepmc, statements
-from ganzoo.events.arrays import DTYPE, FIELDS, ElectronEvents
+from ganzoo.events.arrays import DTYPE, FIELDS, WEIGHT, WEIGHTED_DTYPE, ElectronEvents
 from ganzoo.events.writers import WRITERS, Append
 from ganzoo.extras import require
 from ganzoo.files.writing import written
@@ -32,7 +32,9 @@ ENDINGS = tuple(WRITERS)
 
 
 @contextmanager
-def event_writer(path: Any, metadata: Mapping[str, Any], n: int | None) -> Iterator[Append]:
+def event_writer(
+    path: Any, metadata: Mapping[str, Any], n: int | None, *, weighted: bool = False
+) -> Iterator[Append]:
     """Write `n` events to a file, whole or not at all.
 
     Args:
@@ -41,9 +43,11 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int | None) -> Itera
             before the end is stated too.
         n: How many events there are going to be in all; None where that is not known, which needs
             room for them twice in a .npz file.
+        weighted: Whether there is a fifth column, `weight`.
 
     Yields:
-        A function to be called with structured arrays (px, py, pz, E) until there are `n` events.
+        A function to be called with structured arrays (px, py, pz, E), `weighted` ones of
+        `arrays.WEIGHTED_DTYPE`, until there are `n` events.
 
     Raises:
         InvalidArgumentError: Another ending.
@@ -55,7 +59,7 @@ def event_writer(path: Any, metadata: Mapping[str, Any], n: int | None) -> Itera
     write = WRITERS[check_ending(path)]
     done = 0
     with written(path, suffix=path.suffix.lower()) as temporary:
-        with write(temporary, metadata, n) as append:
+        with write(temporary, metadata, n, WEIGHTED_DTYPE if weighted else DTYPE) as append:
 
             def counted(events: np.ndarray) -> None:
                 nonlocal done
@@ -119,6 +123,35 @@ def read(
         array[name] = values[name]
     origin = {key: value for key, value in found.metadata.items() if key not in statements.STATED}
     return ElectronEvents(array, stated.beams, origin)
+
+
+def read_weights(path: Any) -> np.ndarray:
+    """Return the column `weight` of a file of events, float64 (n,), in the order of `read`.
+
+    Raises:
+        DataError: The file is missing or damaged, or has no such column.
+        InvalidArgumentError: Another ending.
+    """
+    path = Path(path)
+    check_library(path)
+    if not path.is_file():
+        raise DataError(f"There is no file {path}.")
+
+    def choose(names: Sequence[str]) -> dict[str, str]:
+        found = columns.find_name(WEIGHT, names)
+        if len(found) != 1:
+            raise DataError(
+                f"{path} must have one column {WEIGHT} (ganzoo sample --weights); it has "
+                f"{', '.join(names)}."
+            )
+        return {WEIGHT: found[0]}
+
+    try:
+        return np.asarray(columns.read_columns(path, choose).values[WEIGHT], np.float64)
+    except GanzooError:
+        raise
+    except Exception as error:
+        raise DataError(f"{path} cannot be read: {_first_line(error)}.") from error
 
 
 def is_readable(path: Path) -> bool:

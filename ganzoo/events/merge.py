@@ -105,6 +105,8 @@ def stated(path: Path) -> Stored:
             f"{path} does not state {', '.join(missing)}: it is no part of a run that "
             "`ganzoo sample --seed S --part K/N` wrote."
         )
+    if "weight_classifier" in metadata:
+        raise DataError(f"{path} has a weight for each event, which a merged file would not have.")
     blocks = metadata["blocks"]
     in_a_row = len(blocks) == 2 and all(isinstance(block, int) for block in blocks)
     if not in_a_row or not 0 <= blocks[0] < blocks[1] <= blocks_in(metadata["requested"]):

@@ -92,10 +92,13 @@ def bin_edges(truth: dict[str, np.ndarray], bins: int = BINS) -> dict[str, np.nd
     return edges
 
 
-def counts(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Return events per bin; those outside, and undefined ones, are in the outermost bins."""
+def counts(values: np.ndarray, edges: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return events per bin; those outside, and undefined ones, are in the outermost bins.
+
+    With `weights`, of each event, it is the sum of these.
+    """
     inside = np.clip(np.nan_to_num(values, nan=edges[-1]), edges[0], edges[-1])
-    return np.histogram(inside, edges)[0]
+    return np.histogram(inside, edges, weights=weights)[0]
 
 
 def distances(

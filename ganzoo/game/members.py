@@ -12,7 +12,9 @@ import numpy as np
 from keras import ops
 
 from ganzoo import checks
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
+from ganzoo.game.run import sample_blocks
 from ganzoo.game.wasserstein import WassersteinGAN
 from ganzoo.layers.members import number_of
 
@@ -68,7 +70,44 @@ class GameOfMembers(WassersteinGAN):
     ) -> np.ndarray:
         """As of any GAN; by one member alone where it is named, from 0."""
         if member is not None:
-            member = checks.check_count("member", member, least=0, most=self.members - 1)
-            latents = checks.check_latents(latents, self.latent_dim).copy()
-            latents[:, self.latent_dim - (self.members > 1) :] = number_of(member, self.members)
+            latents = self.chosen(checks.check_latents(latents, self.latent_dim), member)
         return super().generate(latents, batch_size=batch_size)
+
+    def chosen(self, latents: np.ndarray, member: int) -> np.ndarray:
+        """Return latents (n, latent_dim) of one member, from 0, which their last number chooses."""
+        member = checks.check_count("member", member, least=0, most=self.members - 1)
+        latents = latents.copy()
+        latents[:, self.latent_dim - (self.members > 1) :] = number_of(member, self.members)
+        return latents
+
+    def sample(
+        self,
+        n: int,
+        seed: int | None = None,
+        *,
+        batch_size: int | None = None,
+        member: int | None = None,
+    ) -> np.ndarray:
+        """Draw `n` vectors, float32 of shape (n, *data_shape), block by block.
+
+        Args:
+            n: How many, >= 1.
+            seed: An integer >= 0; None draws others each time.
+            batch_size: That of a forward pass instead of a block's 16,384; it changes roundings.
+            member: All are made by this member, from 0; by default each by one that its latents
+                choose. With the same seed members get the same latents, but for that number.
+
+        Raises:
+            InvalidArgumentError: There is no such member, or the model has only one.
+        """
+        self.check_memory(n)
+        if member is None:
+            return sample_blocks(self, n, seed, batch_size)
+        if self.members == 1:
+            raise InvalidArgumentError(
+                f"member is for models of several members; {self.name} has one generator. Got "
+                f"{member!r}; leave it out."
+            )
+        return sample_blocks(
+            self, n, seed, batch_size, lambda latents: self.chosen(latents, member)
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -108,7 +108,13 @@ def usual_batch_size(network: keras.Model) -> int:
     return int(np.clip(2 ** (fitting.bit_length() - 1), OF_PICTURES, MOST_VECTORS))
 
 
-def sample_blocks(model: Any, n: int, seed: int | None, batch_size: int | None) -> np.ndarray:
+def sample_blocks(
+    model: Any,
+    n: int,
+    seed: int | None,
+    batch_size: int | None,
+    choose: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> np.ndarray:
     """Return `n` vectors, whose latents are drawn block by block; see `ganzoo.random`.
 
     A block is one forward pass: the events of a seed are the same bits however many are drawn.
@@ -119,11 +125,13 @@ def sample_blocks(model: Any, n: int, seed: int | None, batch_size: int | None) 
         n: How many, >= 1.
         seed: An integer >= 0; None draws others each time.
         batch_size: Vectors per forward pass instead of a block; it changes roundings.
+        choose: Changes the latents of a block, (16384, latent_dim) each, before they are used.
     """
     seed, made = given_or_fresh(seed), np.empty((n, *model.data_shape), np.float32)
     for block, start in enumerate(range(0, n, BLOCK)):
         here = made[start : start + BLOCK]
         latents = block_latents(block, model.latent_dim, seed)
+        latents = latents if choose is None else choose(latents)
         if batch_size is None:
             # Not `predict`, whose data pipeline takes as long as a small network.
             here[:] = model.predict_on_batch(latents)[: len(here)]

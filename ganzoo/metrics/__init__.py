@@ -11,6 +11,7 @@ from ganzoo.metrics.classified import (
     error_rate,
     nearest_neighbour_accuracy,
 )
+from ganzoo.metrics.coverage import Coverage, coverage
 from ganzoo.metrics.estimate import Estimate, jackknife
 from ganzoo.metrics.events import (
     correlation_difference,
@@ -56,8 +57,10 @@ from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.metrics.unpaired_table import unpaired_table
+from ganzoo.metrics.weights import classifier_weights, density_ratio, effective_size
 
 __all__ = [
+    "Coverage",
     "Estimate",
     "PairwiseChi2",
     "Row",
@@ -68,12 +71,16 @@ __all__ = [
     "class_shares",
     "classifier_auc",
     "classifier_score",
+    "classifier_weights",
     "cluster_error",
     "confidence",
     "correlation_difference",
     "correlation_distance",
+    "coverage",
+    "density_ratio",
     "diversity",
     "edge_leak",
+    "effective_size",
     "error_rate",
     "feature_distances",
     "feature_table",

@@ -29,7 +29,7 @@ def examples(what: str, values: Any, least: int = LEAST, most: int | None = None
     Raises:
         DataError: Too few examples, no real numbers, or not finite.
     """
-    rows = _numbers(what, values)
+    rows = rows_of(what, values)
     if len(rows) < least:
         raise DataError(f"At least {least} {what} are needed; got {len(rows)}.")
     # Rows in the order of their bytes: sums and groups then do not depend on the given order.
@@ -56,7 +56,7 @@ def two_samples(
 
 def numbers(what: str, values: Any, least: int = LEAST) -> np.ndarray:
     """Return one finite number per example, float64 of shape (n,), sorted."""
-    rows = _numbers(what, values)
+    rows = rows_of(what, values)
     if rows.shape[1] != 1:
         raise DataError(f"One number per example is needed for {what}; got {rows.shape[1]}.")
     if len(rows) < least:
@@ -64,7 +64,8 @@ def numbers(what: str, values: Any, least: int = LEAST) -> np.ndarray:
     return np.sort(rows[:, 0])
 
 
-def _numbers(what: str, values: Any) -> np.ndarray:
+def rows_of(what: str, values: Any) -> np.ndarray:
+    """Return finite numbers as float64 rows (n, features) in the given order."""
     try:
         array = np.asarray(values)
     except ValueError:

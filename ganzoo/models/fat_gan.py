@@ -34,7 +34,6 @@ from ganzoo.feeding import Examples, Part
 from ganzoo.game.members import GameOfMembers
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
-from ganzoo.game.run import sample_blocks
 from ganzoo.losses import gaussian_mmd2
 
 Tensor = Any
@@ -245,15 +244,20 @@ class FATGAN(GameOfMembers):
         return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
 
     def sample(
-        self, n: int, seed: int | None = None, *, batch_size: int | None = None
+        self,
+        n: int,
+        seed: int | None = None,
+        *,
+        batch_size: int | None = None,
+        member: int | None = None,
     ) -> np.ndarray:
         """Draw `n` events: (px, py, pz) in GeV, float32 of shape (n, 3).
 
-        They are those of `ganzoo.events.stream` and `ganzoo sample`, to the last bit. `batch_size`
-        is that of a forward pass instead of a block's 16,384, at most, and changes roundings.
+        They are those of `ganzoo.events.stream` and `ganzoo sample`, to the last bit; with `member`
+        they are made by this member alone, see `GameOfMembers.sample`. `batch_size` is that of a
+        forward pass instead of a block's 16,384, at most, and changes roundings.
         """
-        self.check_memory(n)
-        return sample_blocks(self, n, seed, batch_size)
+        return super().sample(n, seed, batch_size=batch_size, member=member)
 
     @property
     def parts(self) -> Sequence[Part]:

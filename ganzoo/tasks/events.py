@@ -8,11 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ganzoo.errors import InvalidArgumentError
 from ganzoo.events import files, kinematics
 from ganzoo.events.arrays import check_beams
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.parts import Part, blocks_in, parse_part
-from ganzoo.events.truth import HELD_OUT_SEED, TRAINING_SEED
+from ganzoo.events.truth import (
+    HELD_OUT_SEED,
+    PYTHIA,
+    TRAINING_SEED,
+    cached_electrons,
+    reference_events,
+)
+from ganzoo.events.weights import Weigher
+from ganzoo.extras import require
 from ganzoo.tasks import options
 from ganzoo.tasks.task import CardWords, Drawing, Progress, Task, shuffled
 from ganzoo.zoo.forms import Entry, Recipe
@@ -94,11 +103,37 @@ def check(drawing: Drawing) -> None:
 
     files.check_library(drawing.output)
     check_part(drawing.count, _part(drawing), drawing.seed)
+    if not drawing.options.get("weights"):
+        if drawing.options.get("reference") is not None:
+            raise InvalidArgumentError(
+                "--reference names the true events of --weights; give that too, or leave it out."
+            )
+        return
+    require("sklearn", "weights by a classifier")
+    if drawing.options.get("part") is not None:
+        raise InvalidArgumentError(
+            "--weights and --part exclude each other: each job would train a classifier of its "
+            "own, and the parts would be weighed by different ones. Weigh the merged events with "
+            "ganzoo.events.weights."
+        )
 
 
 def _part(drawing: Drawing) -> Part | None:
     stated = drawing.options.get("part")
     return None if stated is None else parse_part(stated)
+
+
+def _weigher(model: Any, drawing: Drawing) -> Weigher | None:
+    """Return what weighs events, if weights are asked for: a classifier trained on others."""
+    if not drawing.options.get("weights"):
+        return None
+    reference = drawing.options.get("reference")
+    if reference in (None, PYTHIA):  # none of those that `report` and `evaluate` compare with
+        true = cached_electrons(COMPARED, beams=model.beams, seed=HELD_OUT_SEED)
+        reference = f"{PYTHIA}, seed {HELD_OUT_SEED}"
+    else:
+        true = reference_events(reference, COMPARED, beams=model.beams, model=drawing.name)
+    return Weigher(model, true, str(reference), drawing.seed)
 
 
 def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
@@ -107,8 +142,11 @@ def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
 
     q2_min, part = drawing.options.get("q2min"), _part(drawing)
     stream = EventStream(model, drawing.count, drawing.seed, q2_min=q2_min, part=part)
-    write_stream(stream, drawing, progress)
+    weigher = _weigher(model, drawing)
+    write_stream(stream, drawing, progress, weigher)
     lines = []
+    if weigher is not None:
+        lines.append(weigher.line())
     if part is not None:
         first, stop = stream.blocks.start, stream.blocks.stop
         lines.append(
@@ -124,16 +162,20 @@ def draw(model: Any, drawing: Drawing, progress: Progress) -> list[str]:
     return lines
 
 
-def write_stream(stream: Any, drawing: Drawing, progress: Progress) -> None:
-    """Write events to a file in the form that its ending says, batch by batch."""
+def write_stream(
+    stream: Any, drawing: Drawing, progress: Progress, weigher: Weigher | None = None
+) -> None:
+    """Write events to a file in the form that its ending says, batch by batch, weighed or not."""
     from ganzoo.events.stream import DEFAULT_BATCH
 
-    metadata = stream.metadata(drawing.name)
-    with files.event_writer(drawing.output, metadata, stream.length) as append:
+    metadata = stream.metadata(drawing.name) | (weigher.metadata() if weigher else {})
+    weighted = weigher is not None
+    with files.event_writer(drawing.output, metadata, stream.length, weighted=weighted) as append:
         for events in stream.batches(drawing.batch_size or DEFAULT_BATCH):
-            append(events)
+            append(events if weigher is None else weigher.weighed(events))
             progress("sampling", stream.done, stream.total)
         metadata |= stream.metadata(drawing.name)  # the efficiency of a cut is known by now
+        metadata |= weigher.metadata() if weigher else {}
 
 
 def holds(path: Path) -> bool:
@@ -192,7 +234,7 @@ TASK = Task(
     outputs={"events": "(n, 3), momenta px, py, pz in GeV"},
     commands={
         "info": ("--json",),
-        "sample": (*options.SAMPLE, "--q2min", "--part"),
+        "sample": (*options.SAMPLE, "--q2min", "--part", "--weights", "--reference"),
         "train": (*options.TRAIN, "--data", *options.EVENTS),
         "evaluate": (*options.EVALUATE, "--panels", *options.EVENTS),
         "report": (*options.REPORT, *options.EVENTS),
