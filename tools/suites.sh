@@ -5,6 +5,8 @@ contract="tests/backend tests/contract"    # per backend
 # On TensorFlow alone, a suite of their own: what it makes that others do not, and what takes long.
 apart="tests/metrics tests/faults tests/export tests/test_feeding.py"
 export python
+# Two suites share the cores; more threads of OpenMP than cores wait for each other.
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$((($(nproc) + 1) / 2))}"
 
 # suite NAME BACKEND PYTEST_ARGUMENTS...: one process; its output is shown in one piece.
 suite() {

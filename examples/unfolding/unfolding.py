@@ -18,19 +18,20 @@ from typing import Any
 
 import ganzoo  # before Keras: it chooses a backend that is installed
 import click
+import keras
 import numpy as np
 from keras import optimizers
 from keras.ops import convert_to_numpy
 
 from ganzoo.errors import GanzooError
 from ganzoo.evaluation import events as event_evaluation
-from ganzoo.events import Beams, panels
+from ganzoo.events import Beams, kinematics, panels
 from ganzoo.events.detector import Smear
 from ganzoo.feeding import Examples
 from ganzoo.metrics import chi2_per_bin
 from ganzoo.penalties import GradientPenalty
 
-BEAMS = Beams(50.0, 50.0)
+BEAMS, Q2_MIN = Beams(50.0, 50.0), 2.0  # GeV and GeV2: how the events were made
 SHOWN = ("E", "pz", "pT", "theta", "Q2")
 SPARE = 2  # events that are made for each that the critic sees: the detector may lose the others
 SEEN = ("pT", "pz", "E", "theta", "eta", "log_pT")  # defined too where pz is beyond the beam
@@ -65,16 +66,16 @@ class FoldedFATGAN(ganzoo.FATGAN):
 
 def train(measured: np.ndarray, epochs: int, batch: int, seed: int) -> FoldedFATGAN:
     """Return a GAN that was trained on measured events only."""
-    below = measured[measured[:, 2] < BEAMS.electron]
-    constants = FoldedFATGAN.constants(measured, "cartesian", SEEN, *BEAMS)
-    constants |= {
-        name: values
-        for name, values in FoldedFATGAN.constants(below, "cartesian", SEEN, *BEAMS).items()
-        if name.startswith("generated")
-    }
+    keras.utils.set_random_seed(seed)
+    constants = FoldedFATGAN.constants(measured, "invariant", SEEN, *BEAMS)
+    px, py, pz = np.asarray(measured, np.float64).T
+    sound = kinematics.is_physical(px, py, pz, BEAMS) & (kinematics.Q2(px, py, pz, BEAMS) > Q2_MIN)
+    able = FoldedFATGAN.constants(measured[sound], "invariant", SEEN, *BEAMS)
+    constants |= {name: value for name, value in able.items() if name.startswith("generated")}
     gan = FoldedFATGAN(
-        DETECTOR, features=SEEN, latent_dim=8, turned=True, generator_units=(48,) * 3,
-        discriminator_units=(64,) * 3, dropout=0.0, ema_momentum=0.998, seed=seed, **constants,
+        DETECTOR, representation="invariant", q2_min=Q2_MIN, features=SEEN, latent_dim=8,
+        turned=True, generator_units=(48,) * 3, discriminator_units=(64,) * 3, dropout=0.0,
+        ema_momentum=0.998, seed=seed, **constants,
     )  # fmt: skip
     steps = epochs * (len(measured) // batch)
     rates = [optimizers.schedules.CosineDecay(1e-3, count) for count in (2 * steps, steps)]
@@ -144,7 +145,7 @@ def draw(truth: dict[str, Any], samples: dict[str, dict[str, Any]], output: Path
               help="True events of each kind.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--batch", type=click.IntRange(8), default=1000, show_default=True)
-@click.option("--seed", default=1, show_default=True, help="Of latents and detector.")
+@click.option("--seed", default=1, show_default=True, help="Of weights, latents and detector.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("unfolding.png"),
               show_default=True)  # fmt: skip
 def main(
