@@ -125,7 +125,7 @@ def test_unfolding(tmp_path):
     told = run("unfolding/unfolding.py", "--reference", "electrons_sample", "-n", 1000, "--epochs",
                1, "--batch", 200, "-o", tmp_path / "ratios.png")  # fmt: skip
     assert " of 1000 events are measured" in told
-    assert told.count("chi2/bin") == 2
+    assert told.count("chi2/bin") == 3
     assert np.asarray(Image.open(tmp_path / "ratios.png")).std() > 0
 
 
