@@ -151,7 +151,8 @@ def test_a_family_is_trained_on_two_folders_and_goes_on(tmp_path):
     assert ganzoo.load(run_folder).shape_of("a") == (16, 16, 3)
     card = (run_folder / "preset" / "README.md").read_text(encoding="utf-8")
     assert f"8 examples of {dark} and {light}" in card
-    assert f"`ganzoo train CycleGAN --data {dark} --data-b {light}`" in card
+    again = f"ganzoo train CycleGAN --data {dark} --data-b {light} --size 16 --fit crop --seed"
+    assert f"- Command: `{again} {facts['seed']}`." in card
     told = run("train", "-o", run_folder, "--resume", "--size", 32, code=2)
     assert "has its size" in told
 
@@ -232,9 +233,13 @@ def test_a_sampler_is_trained_on_a_folder_and_goes_on(tmp_path):
     assert (facts["repeats"], facts["batch_size"]) == (250, 4)
     told = run("train", "-o", run_folder, "--resume", "--steps", 2)
     assert "Resuming after step 1" in told
-    padded = run("train", "DCGAN", *options, "--fit", "pad", "-o", tmp_path / "p", "--steps", 1)
+    padded = run("train", "DCGAN", *options, "--fit", "pad", "--grey", "--seed", 5, "--epochs", 2,
+                 "-o", tmp_path / "p", "--steps", 1)  # fmt: skip
     assert "8 pictures resized to 16x16" in padded
     assert json.loads((tmp_path / "p" / "recipe.json").read_text())["reading"] == {"resize": "pad"}
+    card = (tmp_path / "p" / "preset" / "README.md").read_text(encoding="utf-8")
+    again = f"ganzoo train DCGAN --data {dark} --size 16 --grey --fit pad --epochs 2 --seed 5"
+    assert f"- Command: `{again}`." in card
     assert ganzoo.load(run_folder).sample(2, seed=0).shape == (2, 16, 16, 3)
     card = (run_folder / "preset" / "README.md").read_text(encoding="utf-8")
     assert f"8 examples of {dark}, read with resize crop. Licence and credit" in card

@@ -8,6 +8,7 @@ flow, and in float32 whatever the dtype policy.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -127,7 +128,7 @@ class Momenta(layers.Layer):
     def _of_invariants(self, excess: Tensor, log_x: Tensor, phi: Tensor) -> Tensor:
         """Map log(Q2 / Q2_min - 1), log x and phi, (B, 1) each, to (B, 3)."""
         beam, square = self.electron_beam, 4.0 * self.electron_beam * self.proton_beam
-        q2 = self.q2_min * (1.0 + ops.exp(ops.minimum(excess, np.log(square / self.q2_min))))
+        q2 = self.q2_min * (1.0 + ops.exp(ops.minimum(excess, math.log(square / self.q2_min))))
         y = ops.clip(q2 / square * ops.exp(-ops.clip(log_x, -20.0, 0.0)), LEAST_Y, 1.0 - LEAST_Y)
         transverse = ops.sqrt(q2 * (1.0 - y))
         parts = [transverse * ops.cos(phi), transverse * ops.sin(phi)]

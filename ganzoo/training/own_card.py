@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,6 @@ def _card(
     task, family = tasks.get(found.task), registry.family(found.family)
     name = preset.absolute().parent.name
     given = facts["images"] if isinstance(facts["images"], list) else [facts["images"]]
-    paths = ["--data", *given[:1]] + (["--data-b", *given[1:]] if given[1:] else [])
-    source = f", from the weights of `{facts['start']}`" if facts.get("start") else ""
     reading = facts.get("reading") or {}
     read = ", ".join(f"{key} {_plain(value)}" for key, value in reading.items())
     config = ", ".join(f"{key} {_plain(value)}" for key, value in found.config.items())
@@ -84,12 +82,39 @@ def _card(
         f"## Data, licence, credit\n\n{examples:,} examples of {' and '.join(given)}"
         f"{f', read with {read}' if read else ''}. Licence and credit: to be stated by whoever has "
         "the data.",
-        f"## Training\n\n- Command: `ganzoo train {shlex.quote(found.name)} {shlex.join(paths)}`"
-        f"{source}.\n- {recipe.epochs} epochs of batch {recipe.batch_size}, {steps:,} steps, seed "
+        f"## Training\n\n- Command: `{shlex.join(_command(found, recipe, facts, given))}`"
+        f".\n- {recipe.epochs} epochs of batch {recipe.batch_size}, {steps:,} steps, seed "
         f"{recipe.seed}, `{recipe.dtype_policy}`; the weights are float32.\n- {installed}.",
         "## Quality\n\nNot measured yet." + _measuring(task, preset, given[-1]),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _command(
+    found: Resolved, recipe: Recipe, facts: Mapping[str, Any], given: Sequence[str]
+) -> list[str]:
+    """Return the command that trains the same again."""
+    words = ["ganzoo", "train", found.name, "--data", given[0]]
+    words += ["--data-b", given[1]] if given[1:] else []
+    shape = found.config.get("image_shape") or found.config.get("source_shape")
+    if found.entry is None and shape:
+        words += ["--size", str(shape[0]), *(["--grey"] if shape[-1] == 1 else [])]
+    for key, value in (facts.get("reading") or {}).items():
+        words += _option(key, value)
+    words += ["--from", str(facts["start"])] if facts.get("start") else []
+    if found.recipe is None or recipe.epochs != found.recipe.epochs:
+        words += ["--epochs", str(recipe.epochs)]
+    return [*words, "--seed", str(recipe.seed)]
+
+
+def _option(key: str, value: Any) -> list[str]:
+    """Return the option of the command that reads data as an argument of their reader says."""
+    if key == "resize":
+        return ["--resize"] if value is True else ["--fit", str(value)]
+    if isinstance(value, Mapping):
+        value = ",".join(f"{one}={other}" for one, other in value.items())
+    values = map(str, value) if isinstance(value, tuple | list) else [str(value)]
+    return [{"beams": "--beam", "direction": "--beam-direction"}.get(key, f"--{key}"), *values]
 
 
 def _measuring(task: Any, preset: Path, data: str) -> str:
