@@ -234,7 +234,7 @@ class SuperResolver(DistanceTranslator):
 
     def _enlarged(self, images: np.ndarray, batch_size: int, progress: Any) -> np.ndarray:
         network, size = self.inference_network("generator"), images.shape[1:3]
-        cut = self._tiling(network)
+        cut = self.tiling()
         if cut is None or all(s <= axis.tile for s, axis in zip(size, cut.axes, strict=True)):
             few = max(1, min(batch_size, PIXELS // (size[0] * size[1])))
             made: np.ndarray = run(network, images, batch_size=few)
@@ -245,10 +245,10 @@ class SuperResolver(DistanceTranslator):
         several = [tiles.run(image, batch_size=few, progress=progress) for image in images]
         return several[0][None] if len(several) == 1 else np.stack(several)
 
-    def _tiling(self, network: Any) -> Tiling | None:
+    def tiling(self) -> Tiling | None:
         """Return how large pictures are cut; None where the network sees all of a picture."""
         try:
-            return fitted_tiling(network, MOST)
+            return fitted_tiling(self.inference_network("generator"), MOST)
         except InvalidArgumentError:
             return None
 

@@ -59,6 +59,7 @@ PAGED = (
     "unpaired translation",
     "styled translation",
     "colorization",
+    "superresolution",
     "events",
 )
 

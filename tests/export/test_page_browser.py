@@ -46,9 +46,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = runtime_files()
     made = tmp_path_factory.mktemp("page")
     build("CycleGAN").save_to_preset(made / "pairless")
+    build("SRGAN").save_to_preset(made / "larger")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contents, "POINTS", 2)  # directions are not what is tested here
-        page.write([*NAMES, str(made / "pairless")], made / "page.html", folder=folder)
+        models = [*NAMES, str(made / "pairless"), str(made / "larger")]
+        page.write(models, made / "page.html", folder=folder)
     return made
 
 
@@ -155,6 +157,37 @@ def test_a_picture_of_any_size_is_coloured_as_in_python(opened: Browser) -> None
     difference = np.abs(shown - wanted.astype(int))
     assert difference.max() <= 3  # float16 weights, then a colour beyond sRGB's edge
     assert difference.mean() < 0.2
+
+
+def test_a_picture_of_any_size_is_enlarged_as_in_python(files: Path, opened: Browser) -> None:
+    """One smaller than a tile, one of several tiles: without seams, those of `translate`."""
+    show(opened, "larger")
+    model = ganzoo.load(files / "larger")
+    cuts = opened.run("ganzoo.models.larger.content.cuts")
+    assert cuts["tile"] < 90
+    for height, width in ((20, 33), (90, 151)):
+        picture = np.tanh(draw_latents(1, height * width * 3, 6)).reshape(1, height, width, 3)
+        made = array(opened, "ganzoo.models.larger.enlarge", picture, [height, width])
+        wanted = model.translate(picture)
+        assert made.shape == wanted.shape == (1, 2 * height, 2 * width, 3)
+        assert GREY * np.abs(made - wanted).max() < SAME_MODEL
+        if height == 20:
+            (by_file,) = network(files, "larger").run(None, {"source": picture})
+            assert GREY * np.abs(made - by_file.clip(-1, 1)).max() < SAME_FILE
+
+
+def test_a_file_is_enlarged_on_the_page(opened: Browser) -> None:
+    show(opened, "larger")
+    opened.run(
+        "(async () => { const canvas = new OffscreenCanvas(31, 17);"
+        "canvas.getContext('2d').fillRect(3, 4, 9, 8);"
+        "await ganzoo.models.larger.show(await createImageBitmap(canvas), 'mine.png'); })()"
+    )
+    sizes = "[...document.querySelectorAll('#panel-7 canvas')].map((c) => [c.width, c.height])"
+    assert opened.run(sizes) == [[62, 34], [62, 34]]
+    assert "31x17 pixels, now 62x34" in opened.run(
+        "document.querySelector('#panel-7 .words').textContent"
+    )
 
 
 def test_events_of_a_seed_are_those_of_python(files: Path, opened: Browser) -> None:

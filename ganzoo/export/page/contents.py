@@ -136,6 +136,21 @@ def colours(model: Any, found: Resolved, progress: Progress) -> Content:
     return {"size": [height, width]}
 
 
+def enlarging(model: Any, found: Resolved, progress: Progress) -> Content:
+    """Return how many times as long sides become, and how large pictures are cut into tiles.
+
+    `cuts` is None where the network sees all of a picture.
+    """
+    del found, progress
+    tiling = model.tiling()
+    cuts = None if tiling is None else tiling.axes[0]
+    return {
+        "scale": model.scale,
+        "channels": model.channels,
+        "cuts": cuts and {"tile": cuts.tile, "stride": cuts.stride, "before": cuts.before},
+    }
+
+
 def events(model: Any, found: Resolved, progress: Progress) -> Content:
     """Return true events of the model's beams and the bins of the nine panels.
 

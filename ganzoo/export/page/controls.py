@@ -48,6 +48,7 @@ CONTROLS: dict[str, Controls] = {
     "colorization": Controls(
         ("files.js", "lab.js", "resizing.js", "colours.js"), _ONE, contents.colours
     ),
+    "superresolution": Controls(("files.js", "enlarging.js"), _ONE, contents.enlarging),
     "events": Controls(
         ("random.js", "kinematics.js", "histograms.js", "events.js"), _ONE, contents.events
     ),
