@@ -16,12 +16,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import ganzoo  # before Keras: it chooses a backend that is installed
 import click
 import keras
 import numpy as np
 from keras import layers, ops
 
-import ganzoo
 from ganzoo import events
 from ganzoo.data import source
 from ganzoo.errors import GanzooError
