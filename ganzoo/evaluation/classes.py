@@ -51,7 +51,7 @@ def evaluate_codes(
     judge = measured_on.judge_of(used.name)
     best = _best(judge, used, lambda told: metrics.assigned_accuracy(told, used.labels, seed=seed))
     row = Row("assigned", "the code tells the class", own, best, HIGHER)
-    return _before([row], subject, reference, samples, seed, options)
+    return _unlabelled(_before([row], subject, reference, samples, seed, options))
 
 
 def evaluate_few_labels(
@@ -109,7 +109,7 @@ def evaluate_clusters(
         for name, title in titles.items()
         for error in [metrics.cluster_error(*known, *told, by_most=name != "error")]
     ]
-    table = _before(rows, subject, used.name, samples, seed, options)
+    table = _unlabelled(_before(rows, subject, used.name, samples, seed, options))
     beside = _published(model, "error") if used.name == "mnist" else {}
     return dataclasses.replace(table, beside=beside)
 
@@ -222,6 +222,11 @@ def _before(
     """Return the table of a model's pictures with other rows before its own."""
     table = pictures.evaluate(subject, reference=reference, samples=samples, seed=seed, **options)
     return dataclasses.replace(table, rows={**{row.name: row for row in rows}, **table.rows})
+
+
+def _unlabelled(table: Table) -> Table:
+    """Return a table without the row of requested labels: a code is none."""
+    return dataclasses.replace(table, rows={n: r for n, r in table.rows.items() if n != "label"})
 
 
 def _published(model: Any, row: str) -> dict[str, dict[str, Estimate]]:

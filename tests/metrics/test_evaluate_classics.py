@@ -71,6 +71,8 @@ def test_classes_of_held_out_digits(family, first, tmp_path, monkeypatch):
         alone = table.beside["the labels alone"]["error"].value
         assert row.floor.value + 0.02 < alone < row.estimate.value - 0.1
         assert table.beside["published"]["error"].value < 0.02
+    if family in ("InfoGAN", "ClusteringAAE"):
+        assert "label" not in names  # a code is no label
     if family == "ClusteringAAE":
         assert table.beside["published"]["error"].value == 0.0955  # of 16 clusters
         assert names[1] == "error_by_most"
