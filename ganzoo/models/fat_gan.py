@@ -44,7 +44,8 @@ WIDTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 class FATGAN(GameOfMembers):
     """Latents to electron momenta (px, py, pz) in GeV, the electron beam along +z.
 
-    Data are physical: `fit` takes and `sample` gives momenta in GeV. The constants of the two
+    Data are physical: `fit` takes and `sample` gives momenta in GeV, those of
+    `ganzoo.events.stream` and `ganzoo sample` to the last bit. The constants of the two
     standardisations belong to the model; `FATGAN.constants(events, ...)` computes them.
 
     Args:
@@ -242,22 +243,6 @@ class FATGAN(GameOfMembers):
         weights = batch["weights"][:most] if "weights" in batch else None
         far = gaussian_mmd2(seen[0], seen[1], self._mmd["mmd_widths"], weights)
         return made._replace(loss=made.loss + self._mmd["mmd_weight"] * far)
-
-    def sample(
-        self,
-        n: int,
-        seed: int | None = None,
-        *,
-        batch_size: int | None = None,
-        member: int | None = None,
-    ) -> np.ndarray:
-        """Draw `n` events: (px, py, pz) in GeV, float32 of shape (n, 3).
-
-        They are those of `ganzoo.events.stream` and `ganzoo sample`, to the last bit; with `member`
-        they are made by this member alone, see `GameOfMembers.sample`. `batch_size` is that of a
-        forward pass instead of a block's 16,384, at most, and changes roundings.
-        """
-        return super().sample(n, seed, batch_size=batch_size, member=member)
 
     @property
     def parts(self) -> Sequence[Part]:
