@@ -34,7 +34,9 @@ _THEN = Stage(GAME, {"discriminator": _adam(1e-4), "generator": _adam(1e-4)}, _A
 
 def _recipe(seed: int, *stages: Stage) -> Recipe:
     """A recipe of batches of 16 crops of 24x24 small pixels."""
-    return Recipe("photographs", 16, seed, stages, ema_momentum=0.999)
+    return Recipe(
+        "photographs", 16, seed, stages, ema_momentum=0.999, dtype_policy="mixed_bfloat16"
+    )
 
 
 def _entry(
