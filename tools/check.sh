@@ -9,11 +9,15 @@ source tools/suites.sh
 "$python" -m pip install --quiet --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
 
 # Pages are tested in Debian's Chromium, with node and npm; without them these tests are skipped.
-if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  if { apt-get update && apt-get install -y --no-install-recommends chromium nodejs npm; } >/dev/null 2>&1; then
-    echo "Chromium is installed for the tests of pages."
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  if { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1; then
+    echo "Installed for the tests of pages: ${missing[*]}."
   else
-    echo "Chromium could not be installed: the tests of pages are skipped."
+    echo "Not installed: ${missing[*]}; the tests of pages are skipped."
   fi
 fi
 
