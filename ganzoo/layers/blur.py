@@ -1,7 +1,8 @@
 """Resampling by 2 with a binomial filter, which has a second derivative on every backend.
 
 A bilinear resize inside a penalised discriminator gives TensorFlow no gradient for the weights
-after it, and says nothing; a bicubic one raises.
+after it, and says nothing; a bicubic one raises. A product with a matrix along each axis is its own
+derivative, transposed; slices and depthwise convolutions are slow on a CPU, their derivatives more.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from ganzoo.errors import InvalidArgumentError
@@ -22,8 +24,7 @@ class Blur(layers.Layer):
 
     Karras et al. 2018, StyleGAN (arXiv:1812.04948), section 2: before 2x2 means, and after each
     pixel was doubled, which is bilinear interpolation. Beyond the edge lies the edge's pixel, so
-    that an even picture stays what it is. By slices and sums: depthwise convolutions are slow on a
-    CPU.
+    that an even picture stays what it is. The sides must be known when the layer is built.
 
     Args:
         down: 2 halves the sides, which must be even; 1 leaves them.
@@ -45,19 +46,21 @@ class Blur(layers.Layer):
     def build(self, input_shape: Any) -> None:
         """Check the shape (B, height, width, channels)."""
         sides = input_shape[1:3]
-        if self.down == 2 and any(side is not None and side % 2 for side in sides):
+        if None in sides or self.down == 2 and any(side % 2 for side in sides):
+            kind = "even" if self.down == 2 else "known"
             raise InvalidArgumentError(
-                f"Blur(down=2) halves images of even sides; got {sides[0]} x {sides[1]}."
+                f"Blur(down={self.down}, up={self.up}) takes images of {kind} sides; got "
+                f"{sides[0]} x {sides[1]}."
             )
+        self._matrices = [_matrix(side, self.down, self.up) for side in sides]
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, height, width, channels) to images of these or other sides."""
-        x = inputs
-        for axis in (1, 2):
-            x = _filtered(ops.repeat(x, 2, axis=axis) if self.up == 2 else x, axis)
-            if self.down == 2:
-                x = 0.5 * (x[_every_other(axis, 0)] + x[_every_other(axis, 1)])
-        return x
+        _, height, width, channels = inputs.shape
+        down, across = (ops.convert_to_tensor(m, inputs.dtype) for m in self._matrices)
+        x = ops.matmul(down, ops.reshape(inputs, (-1, height, width * channels)))
+        x = ops.matmul(across, ops.reshape(x, (-1, width, channels)))
+        return ops.reshape(x, (-1, down.shape[0], across.shape[0], channels))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the images' shape."""
@@ -70,14 +73,10 @@ class Blur(layers.Layer):
         return {**super().get_config(), "down": self.down, "up": self.up}
 
 
-def _every_other(axis: int, first: int) -> tuple[slice, ...]:
-    return (*(slice(None) for _ in range(axis)), slice(first, None, 2))
-
-
-def _filtered(x: Tensor, axis: int) -> Tensor:
-    """Return (x[i - 1] + 2 x[i] + x[i + 1]) / 4 along an axis."""
-    before = (slice(None),) * axis
-    first, last = x[(*before, slice(None, 1))], x[(*before, slice(-1, None))]
-    left = ops.concatenate([first, x[(*before, slice(None, -1))]], axis=axis)
-    right = ops.concatenate([x[(*before, slice(1, None))], last], axis=axis)
-    return 0.5 * x + 0.25 * (left + right)
+def _matrix(side: int, down: int, up: int) -> np.ndarray:
+    """Return the matrix (side * up / down, side) of the filter along an axis of so many pixels."""
+    same = np.eye(side * up, dtype=np.float32)
+    beside = [np.roll(same, shift, axis=0) for shift in (1, -1)]
+    beside[0][0], beside[1][-1] = same[0], same[-1]
+    filtered = 0.5 * same + 0.25 * sum(beside)
+    return filtered.reshape(-1, down, side, up).mean(1).sum(-1)

@@ -113,3 +113,5 @@ def test_blur_refuses_other_factors(options):
 def test_blur_halves_even_sides_only():
     with pytest.raises(InvalidArgumentError, match="even sides; got 5 x 4"):
         layers.Blur(down=2).build((None, 5, 4, 1))
+    with pytest.raises(InvalidArgumentError, match="known sides; got None x 4"):
+        layers.Blur().build((None, None, 4, 1))
