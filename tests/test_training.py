@@ -253,6 +253,18 @@ def test_fine_tuning_starts_from_the_weights(quick, tmp_path):
     assert presets.check_probe(after, tmp_path / "b" / "preset") <= presets.TOLERANCE
 
 
+def test_a_recipe_starts_from_the_weights_it_names(quick, tmp_path, monkeypatch):
+    run("train", quick, "-o", tmp_path / "a", "--quiet")
+    entry = zoo.ENTRIES[quick]
+    recipe = dataclasses.replace(entry.recipe, start=str(tmp_path / "a" / "preset"))
+    monkeypatch.setitem(zoo.ENTRIES, quick, dataclasses.replace(entry, recipe=recipe))
+    run("train", quick, "-o", tmp_path / "b", "--steps", 1, "--quiet")
+    before, after = ganzoo.load(tmp_path / "a" / "preset"), ganzoo.load(tmp_path / "b" / "preset")
+    assert 0 < np.abs(before.sample(4, seed=0) - after.sample(4, seed=0)).max() < 0.2
+    assert json.loads((tmp_path / "b" / "recipe.json").read_text())["start"] == recipe.start
+    run("train", "-o", tmp_path / "b", "--resume", "--steps", 2, "--quiet")
+
+
 def test_order_depends_on_seed_and_epoch_alone():
     examples = np.arange(10)
     first = ShuffledBatches(examples, 3, seed=1)

@@ -87,10 +87,11 @@ def facts_of(found: Resolved, recipe: Recipe, given: Mapping[str, Any]) -> dict[
     """
     facts = {
         "name": found.name,
-        "start": given.get("start"),
+        "start": None,  # first, where it has always been
         "images": _plain(given.get("images")),
         **dataclasses.asdict(recipe),
     }
+    facts["start"] = given.get("start") or recipe.start
     if found.entry is None:  # a family: the architecture is nowhere else
         facts["config"] = json.loads(json.dumps(found.config))
     if given.get("reading"):

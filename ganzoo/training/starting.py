@@ -51,7 +51,7 @@ def _instead(begun: Resolved) -> str:
 def _differences(other: Any, model: Any) -> list[str]:
     """Return a phrase per argument that differs, and per network whose weights do."""
     theirs, ours = _arguments(other), _arguments(model)
-    names = [name for name in ours if name not in _FREE and theirs.get(name) != ours[name]]
+    names = [name for name in ours if not _is_free(name) and theirs.get(name) != ours[name]]
     phrases = [f"{name} is {theirs.get(name)!r} there and {ours[name]!r} here" for name in names]
     if phrases:
         return phrases
@@ -61,6 +61,11 @@ def _differences(other: Any, model: Any) -> list[str]:
         for name, there, here in pairs
         if [w.shape for w in there.weights] != [w.shape for w in here.weights]
     ]
+
+
+def _is_free(argument: str) -> bool:
+    """Whether networks of other values have the same weights, as the weight of a loss term."""
+    return argument in _FREE or argument.endswith("_weight")
 
 
 def _arguments(model: Any) -> Mapping[str, Any]:

@@ -75,6 +75,7 @@ class Recipe:
         repeats: How often each picture is in an epoch, so that an epoch of few is worth a state.
         mirrored: Whether every second picture, a seeded choice, is flipped left to right.
         shifted: Pixels by which each picture is moved at most, each way, a seeded choice.
+        start: Name of the entry whose shipped weights the training starts from; None is fresh ones.
     """
 
     data: str
@@ -89,6 +90,7 @@ class Recipe:
     mirrored: bool = False
     repeats: int = 1
     shifted: int = 0
+    start: str | None = None
 
     @property
     def variation(self) -> dict[str, Any]:
