@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ganzoo.models.acgan import ACGAN
     from ganzoo.models.adversarial_autoencoder import AdversarialAutoencoder
     from ganzoo.models.alpha_gan import AlphaGAN
+    from ganzoo.models.beam_fat_gan import BeamFATGAN
     from ganzoo.models.bigan import BiGAN
     from ganzoo.models.boundary_seeking_gan import BoundarySeekingGAN
     from ganzoo.models.ccgan import CCGAN
@@ -98,6 +99,7 @@ _PUBLIC = {  # name: the module that defines it
     "DualGAN": "ganzoo.models.dualgan",
     "ESRGAN": "ganzoo.models.esrgan",
     "FastGAN": "ganzoo.models.fastgan",
+    "BeamFATGAN": "ganzoo.models.beam_fat_gan",
     "FATGAN": "ganzoo.models.fat_gan",
     "InfoGAN": "ganzoo.models.infogan",
     "LSGAN": "ganzoo.models.lsgan",
@@ -156,6 +158,7 @@ __all__ = [
     "AdversarialAutoencoder",
     "AdversarialModel",
     "AlphaGAN",
+    "BeamFATGAN",
     "BiGAN",
     "BoundarySeekingGAN",
     "CategoricalAutoencoder",

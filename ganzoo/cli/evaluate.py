@@ -11,6 +11,7 @@ import click
 
 from ganzoo.cli.bars import Counts
 from ganzoo.cli.options import (
+    at_option,
     check_given,
     check_used,
     event_options,
@@ -60,6 +61,7 @@ from ganzoo.store import checkpoints as store
               "colours of their classes, and what the plane holds.")  # fmt: skip
 @picture_options()
 @event_options()
+@at_option()
 @click.option("--card", is_flag=True, help="Rewrite the preset's README.md from the table.")
 def evaluate(
     ctx: click.Context,
@@ -74,6 +76,7 @@ def evaluate(
     beside: tuple[str, ...],
     pairs: Path | None,
     plane: Path | None,
+    at: tuple[float, float] | None,
     card: bool,
     **options: Any,
 ) -> None:
@@ -125,6 +128,7 @@ def evaluate(
             reading=reading,
             features=features,
             beside=beside or None,
+            at=at,
             **pictures,
         )
     facts = table.facts

@@ -57,6 +57,15 @@ def picture_options(*, resize: bool = True) -> Callable[[Command], Command]:
     return _added((*((_RESIZE,) if resize else ()), *_PICTURES))
 
 
+def at_option() -> Callable[[Command], Command]:
+    """Return a decorator that adds the option with the beams that a model is asked for."""
+    return click.option(
+        "--at", type=float, nargs=2, default=None, metavar="E_e E_p",
+        help="For models of several beams: the energies of electron and proton beam in GeV."
+        "  [default: the model's own]",
+    )  # fmt: skip
+
+
 def event_options() -> Callable[[Command], Command]:
     """Return a decorator that adds the options with which files of events are read."""
     return _added(_EVENTS)

@@ -10,7 +10,13 @@ import click
 
 from ganzoo import tasks
 from ganzoo.cli.bars import Bars
-from ganzoo.cli.options import check_given, check_used, event_options, taken_reading
+from ganzoo.cli.options import (
+    at_option,
+    check_given,
+    check_used,
+    event_options,
+    taken_reading,
+)
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.presets import find
 
@@ -24,6 +30,7 @@ from ganzoo.presets import find
               help="True events, which no model was trained on: pythia, electrons_sample (4,000 "
               "that are shipped), or a file of events.  [default: pythia, 100,000]")  # fmt: skip
 @event_options()
+@at_option()
 @click.option("-n", "--samples", "count", type=click.IntRange(1000), default=None,
               help="Events per seed.  [default: as many as true ones]")  # fmt: skip
 @click.option("--seed", "--seeds", "seeds", default="1,2,3", show_default=True,
@@ -42,6 +49,7 @@ def report(
     seeds: str,
     runs: tuple[Path],
     more: bool,
+    at: tuple[float, float] | None,
     **options: Any,
 ) -> None:
     """Compare electron events with Pythia's, or with your own.
@@ -79,6 +87,7 @@ def report(
     with Bars() as bars:
         folder = find.preset_folder(found.folder or name, bars.update)
     gan = find.load(folder)
+    gan = gan if at is None else gan.at(at)
     true = reference_events(reference, 100_000, beams=gan.beams, model=found.name, reading=reading)
     called = Path(str(reference)).name if is_file else figures.PYTHIA
     numbers = reports.report(

@@ -10,7 +10,7 @@ import click
 from ganzoo import tasks
 from ganzoo.checks import MAX_SAMPLES
 from ganzoo.cli.bars import Bars, Counts
-from ganzoo.cli.options import check_given
+from ganzoo.cli.options import at_option, check_given
 from ganzoo.cli.output import check_output
 from ganzoo.presets import find
 from ganzoo.tasks.task import Drawing
@@ -48,6 +48,7 @@ from ganzoo.tasks.task import Drawing
 @click.option("--part", default=None, metavar="K/N",
               help="For events, with --seed: the K-th of N parts of the run of -n events, for jobs "
               "of a farm; see `ganzoo merge`.")  # fmt: skip
+@at_option()
 @click.option("--weights", is_flag=True,
               help="For events: a further column, `weight`, by a classifier that tells true from "
               "generated events, and the effective number of events.")  # fmt: skip
@@ -76,6 +77,7 @@ def sample(
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root
     ganzoo sample fatgan_electrons -n 100000 --seed 1 --weights -o events.npz
+    ganzoo sample fatgan_electrons_beams -n 100000 --at 10 275 -o events.npz
     ganzoo sample fatgan_electrons -n 1000000000 --seed 1 --part 17/200 -o part-17.root
 
     The parts of a run of events are the run, event by event, and each can be drawn again alone.

@@ -42,7 +42,13 @@ from ganzoo.data.scripts import clerical_glyphs, mixed_glyphs
 from ganzoo.data.stacked import stacked_mnist
 from ganzoo.data.styles import styled_glyphs
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.events.truth import electrons, held_out_electrons, training_electrons
+from ganzoo.events.truth import (
+    collider_electrons,
+    electrons,
+    held_out_collider_electrons,
+    held_out_electrons,
+    training_electrons,
+)
 
 SOURCES: dict[str, Callable[..., Any]] = {
     "mnist": mnist,
@@ -72,6 +78,8 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "chinese_numerals": chinese_numerals,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
+    "collider_electrons": collider_electrons,
+    "collider_electrons_held_out": held_out_collider_electrons,
 }
 
 __all__ = [

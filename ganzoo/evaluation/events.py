@@ -62,6 +62,7 @@ def evaluate(
     samples: int | None = None,
     seed: int = 1,
     panels: Any = None,
+    at: Any = None,
     progress: Progress | None = None,
     reading: Mapping[str, Any] = MappingProxyType({}),
 ) -> Table:
@@ -74,6 +75,7 @@ def evaluate(
         samples: How many events are drawn, or used of the file; 100,000 by default.
         seed: Seeds the latents and every choice of the metrics.
         panels: Path of a PNG to write: the nine panels.
+        at: Of a model of several beams, the energies of the two beams in GeV.
         progress: Not used; events are drawn at once.
         reading: How files of events are read: arguments of `ganzoo.events.files.read`. Where both
             are files, it is said of those that cannot be read without.
@@ -95,6 +97,7 @@ def evaluate(
     else:
         backend = require_backend()
         gan = subject.load()
+        gan = gan if at is None else gan.at(at)
         beams, q2_min = gan.beams, Q2_MIN
     other = subject.name if made is not None else None
     truth = load_truth(reference, wanted, beams, q2_min, seed, reading=reading, beside=other)

@@ -14,7 +14,14 @@ import numpy as np
 from keras import layers, ops
 
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
-from ganzoo.events.layers import LEAST_GAP, Q2_MIN, check_beams, check_q2_min
+from ganzoo.events.layers import (
+    LEAST_GAP,
+    Q2_MIN,
+    beams_of,
+    check_beams,
+    check_q2_min,
+    larger,
+)
 
 Tensor = Any
 LEAST_EXCESS = 1e-4  # of Q2 / Q2_min - 1, which float32 momenta do not know better
@@ -24,11 +31,10 @@ class _Event:
     """Columns of shape (B, 1) that the features share, each computed where it is needed."""
 
     def __init__(
-        self, momenta: Tensor, electron_beam: float, proton_beam: float, q2_min: float
+        self, momenta: Tensor, electron_beam: Any, proton_beam: Any, q2_min: float
     ) -> None:
         self.px, self.py, self.pz = ops.split(momenta, 3, axis=-1)
-        self.beam, self.limit = electron_beam, max(electron_beam, proton_beam)
-        self.proton, self.q2_min = proton_beam, q2_min
+        self.beam, self.proton, self.q2_min = electron_beam, proton_beam, q2_min
         self.pT2 = ops.square(self.px) + ops.square(self.py)
         self.pT = ops.sqrt(self.pT2 + 1e-12)
         self.E = ops.sqrt(self.pT2 + ops.square(self.pz) + 1e-12)
@@ -38,7 +44,11 @@ class _Event:
         self.minus = ops.where(forward, (self.pT2 + 1e-12) / toward, self.E - self.pz)
         self.y = 1.0 - (self.E + self.pz) / (2.0 * electron_beam)
 
-    def gap(self, limit: float, value: Tensor) -> Tensor:
+    @property
+    def limit(self) -> Any:
+        return larger(self.beam, self.proton)
+
+    def gap(self, limit: Any, value: Tensor) -> Tensor:
         return ops.log(ops.maximum(limit - value, LEAST_GAP * limit))
 
 
@@ -65,6 +75,7 @@ _FEATURES: dict[str, Callable[[_Event], Tensor]] = {
     "log_y": lambda e: ops.log(ops.maximum(e.y, 1e-6)),
     "x": lambda e: ops.minimum(e.minus / (2.0 * e.proton * ops.maximum(e.y, 1e-6)), 2.0),
     "log_x": lambda e: ops.log((e.minus + 1e-6) / (2.0 * e.proton * ops.maximum(e.y, 1e-6))),
+    "log_s_hat": lambda e: ops.log(2.0 * e.beam * (e.minus + 1e-6) / ops.maximum(e.y, 1e-6)),
 }
 FEATURES = tuple(_FEATURES)
 
@@ -75,8 +86,9 @@ class EventFeatures(layers.Layer):
 
     `log_gap` is log(E_b - pz), `log_energy_gap` log(E_max - E), `eta` the pseudorapidity, `log_Q2`
     the logarithm of Q2 = 2 E_b (E - pz), `log_Q2_excess` that of Q2 / Q2_min - 1, `y` the
-    inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's Q2 / (4 E_b E_p y), at most 2, and `log_x`
-    its logarithm, all without masses; the other names say what they are.
+    inelasticity 1 - (E + pz) / (2 E_b), `x` is Bjorken's Q2 / (4 E_b E_p y), at most 2, `log_x`
+    its logarithm and `log_s_hat` that of Q2 / y in GeV2, all without masses; the other names say
+    what they are.
 
     Args:
         features: Names, in order, out of `FEATURES`.
@@ -100,9 +112,9 @@ class EventFeatures(layers.Layer):
         self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
         self.q2_min = check_q2_min(q2_min)
 
-    def call(self, momenta: Tensor) -> Tensor:
-        """Map (B, 3) to (B, number of features)."""
-        event = _Event(momenta, self.electron_beam, self.proton_beam, self.q2_min)
+    def call(self, momenta: Tensor, beams: Tensor = None) -> Tensor:
+        """Map (B, 3) to (B, number of features); `beams` (B, 2) are those of each row, in GeV."""
+        event = _Event(momenta, *beams_of(self, beams), self.q2_min)
         return ops.concatenate([_FEATURES[name](event) for name in self.features], axis=-1)
 
     def get_config(self) -> dict[str, Any]:
@@ -137,6 +149,7 @@ def constants(
     electron_beam: float,
     proton_beam: float,
     q2_min: float = Q2_MIN,
+    beams: np.ndarray | None = None,
 ) -> tuple[list[float], list[float]]:
     """Return means and deviations of features over events, to six digits: a checkpoint's constants.
 
@@ -145,13 +158,16 @@ def constants(
         features: Names out of `FEATURES`.
         electron_beam, proton_beam: Beam energies in GeV.
         q2_min: Least Q2 in GeV2.
+        beams: Energies of electron and proton beam of each event, (n, 2), instead of these two.
 
     Raises:
         DataError: A feature is the same for all events.
     """
     layer = EventFeatures(features, electron_beam, proton_beam, q2_min)
-    parts = np.array_split(np.asarray(momenta, np.float32), len(momenta) // 100_000 + 1)
-    values = np.concatenate([ops.convert_to_numpy(layer(part)) for part in parts]).astype(float)
+    given = [momenta] if beams is None else [momenta, beams]
+    count = len(momenta) // 100_000 + 1
+    parts = zip(*(np.array_split(np.asarray(one, np.float32), count) for one in given), strict=True)
+    values = np.concatenate([ops.convert_to_numpy(layer(*part)) for part in parts]).astype(float)
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     if not (deviation > 0).all():
         raise DataError(f"The feature {features[int(deviation.argmin())]} is constant.")

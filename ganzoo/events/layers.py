@@ -24,6 +24,7 @@ REPRESENTATIONS: dict[str, tuple[str, ...]] = {
     "cartesian": ("px", "py", "log_gap"),
     "spherical": ("log_energy_gap", "eta", "phi"),
     "invariant": ("log_Q2_excess", "log_x", "phi"),
+    "partonic": ("log_Q2_excess", "log_s_hat", "phi"),
 }
 Q2_MIN = 2.0  # GeV2, of the zoo's events
 # The gaps below the kinematic limit stay above this share of it: pz = limit - gap is then below
@@ -80,9 +81,12 @@ class Momenta(layers.Layer):
     - "invariant": log(Q2 / Q2_min - 1), the logarithm of Bjorken's x, and azimuth phi: no event is
       below the cut in Q2, and an edge in x is one in a number that is generated. Without masses,
       y = Q2 / (4 E_b E_p x) < 1, E + pz = 2 E_b (1 - y), E - pz = Q2 / (2 E_b).
+    - "partonic": the same with log(s_hat / GeV2) instead of log x, where s_hat = 4 E_b E_p x is the
+      squared mass of the electron and the struck parton: an edge in it, as generators cut, is at
+      the same place for all beams.
 
     Args:
-        representation: One of these four.
+        representation: One of these five.
         electron_beam: Energy of the electron beam in GeV.
         proton_beam: Energy of the proton beam in GeV.
         q2_min: Least Q2 in GeV2, > 0.
@@ -103,17 +107,18 @@ class Momenta(layers.Layer):
         self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
         self.q2_min = check_q2_min(q2_min)
 
-    def call(self, x: Tensor) -> Tensor:
-        """Map (B, 3) to (px, py, pz) in GeV."""
+    def call(self, x: Tensor, beams: Tensor = None) -> Tensor:
+        """Map (B, 3) to (px, py, pz) in GeV; `beams` (B, 2) are those of each row, in GeV."""
         if self.representation == "direct":
             return x
         first, second, third = ops.split(x, 3, axis=-1)
-        beam, limit = self.electron_beam, max(self.electron_beam, self.proton_beam)
+        beam, proton = beams_of(self, beams)
+        if self.representation in ("invariant", "partonic"):
+            return self._of_invariants(first, second, third, beam, proton)
+        limit = larger(beam, proton)
         if self.representation == "cartesian":
             gap = ops.clip(ops.exp(third), LEAST_GAP * beam, beam + limit)
             return ops.concatenate([first, second, beam - gap], axis=-1)
-        if self.representation == "invariant":
-            return self._of_invariants(first, second, third)
         gap = ops.clip(ops.exp(first), LEAST_GAP * limit, (1.0 - LEAST_GAP) * limit)
         momentum = limit - gap  # the electron's mass is nothing beside it
         # 1 / cosh(eta), without overflow, and tanh(eta)
@@ -125,10 +130,13 @@ class Momenta(layers.Layer):
         ]
         return momentum * ops.concatenate(directions, axis=-1)
 
-    def _of_invariants(self, excess: Tensor, log_x: Tensor, phi: Tensor) -> Tensor:
-        """Map log(Q2 / Q2_min - 1), log x and phi, (B, 1) each, to (B, 3)."""
-        beam, square = self.electron_beam, 4.0 * self.electron_beam * self.proton_beam
-        q2 = self.q2_min * (1.0 + ops.exp(ops.minimum(excess, math.log(square / self.q2_min))))
+    def _of_invariants(
+        self, excess: Tensor, second: Tensor, phi: Tensor, beam: Any, proton: Any
+    ) -> Tensor:
+        """Map log(Q2 / Q2_min - 1), log x or log s_hat, and phi, (B, 1) each, to (B, 3)."""
+        square = 4.0 * beam * proton
+        log_x = second if self.representation == "invariant" else second - _log(square)
+        q2 = self.q2_min * (1.0 + ops.exp(ops.minimum(excess, _log(square / self.q2_min))))
         y = ops.clip(q2 / square * ops.exp(-ops.clip(log_x, -20.0, 0.0)), LEAST_Y, 1.0 - LEAST_Y)
         transverse = ops.sqrt(q2 * (1.0 - y))
         parts = [transverse * ops.cos(phi), transverse * ops.sin(phi)]
@@ -165,6 +173,47 @@ class Turn(layers.Layer):
         cosine, sine = x / length, y / length
         px, py, pz = ops.split(momenta, 3, axis=-1)
         return ops.concatenate([px * cosine - py * sine, px * sine + py * cosine, pz], axis=-1)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class LogS(layers.Layer):
+    """Beams (B, 2) in GeV to log(s / s_0), (B, 1), where s = 4 E_b E_p, without masses.
+
+    Args:
+        electron_beam, proton_beam: Energies in GeV of the beams of which s_0 is.
+    """
+
+    is_pure = True  # no variables, no state: see `_backend/torch/networks.py`
+
+    def __init__(self, electron_beam: float, proton_beam: float, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.electron_beam, self.proton_beam = check_beams(electron_beam, proton_beam)
+
+    def call(self, beams: Tensor) -> Tensor:
+        """Map (B, 2) to (B, 1)."""
+        scale = math.log(self.electron_beam * self.proton_beam)
+        return ops.sum(ops.log(beams), axis=-1, keepdims=True) - scale
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor arguments."""
+        own = {"electron_beam": self.electron_beam, "proton_beam": self.proton_beam}
+        return {**super().get_config(), **own}
+
+
+def beams_of(layer: Any, beams: Tensor = None) -> tuple[Any, Any]:
+    """Return the energies of both beams in GeV: a layer's own, or of each row, (B, 1)."""
+    if beams is None:
+        return layer.electron_beam, layer.proton_beam
+    return tuple(ops.split(ops.cast(beams, "float32"), 2, axis=-1))
+
+
+def larger(one: Any, other: Any) -> Any:
+    """Return the larger of two energies, each a number or (B, 1)."""
+    return max(one, other) if isinstance(one, float) else ops.maximum(one, other)
+
+
+def _log(value: Any) -> Any:
+    return math.log(value) if isinstance(value, float) else ops.log(value)
 
 
 def check_representation(representation: Any) -> str:

@@ -34,6 +34,7 @@ SAMPLE_SEED = 1
 TRAINING_SEED, HELD_OUT_SEED = 2020, 2021
 TRUTH_SEEDS = (31_415, 27_182)  # used by no recipe
 TRUTH_EVENTS = 100_000
+COLLIDER = ((5.0, 41.0), (5.0, 100.0), (10.0, 100.0), (18.0, 275.0))  # GeV, electron and proton
 _ELECTRON, _PROTON = 11, 2212
 _HARD_OUTGOING = 23
 Progress = Callable[[int], None]
@@ -133,6 +134,23 @@ def training_electrons() -> np.ndarray:
 def held_out_electrons() -> np.ndarray:
     """Events that measure a training's progress: 100,000 others, seed 2021."""
     return cached_electrons(100_000, seed=HELD_OUT_SEED)
+
+
+def collider_electrons() -> tuple[np.ndarray, np.ndarray]:
+    """The data of recipes for several beams: momenta (n, 3) and beams (n, 2), both in GeV.
+
+    250,000 events of each pair of beams in `COLLIDER`, four of the five that are planned for the
+    Electron-Ion Collider (its conceptual design report, 2021); 10 x 275 GeV is kept for a test.
+    Q2 > 2 GeV2, seed 2020.
+    """
+    each = [cached_electrons(250_000, beams=beams, seed=TRAINING_SEED) for beams in COLLIDER]
+    rows = np.repeat(np.asarray(COLLIDER, np.float32), [len(one) for one in each], axis=0)
+    return np.concatenate(each), rows
+
+
+def held_out_collider_electrons() -> np.ndarray:
+    """Events that measure the progress of such a training: 100,000 of 10 x 100 GeV, seed 2021."""
+    return cached_electrons(100_000, beams=(10.0, 100.0), seed=HELD_OUT_SEED)
 
 
 def true_electrons(n: int, *, beams: Any = "50x50", q2_min: float = 2.0) -> tuple[Any, Any]:

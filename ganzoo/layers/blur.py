@@ -46,7 +46,7 @@ class Blur(layers.Layer):
     def build(self, input_shape: Any) -> None:
         """Check the shape (B, height, width, channels)."""
         sides = input_shape[1:3]
-        if None in sides or self.down == 2 and any(side % 2 for side in sides):
+        if None in sides or (self.down == 2 and any(side % 2 for side in sides)):
             kind = "even" if self.down == 2 else "known"
             raise InvalidArgumentError(
                 f"Blur(down={self.down}, up={self.up}) takes images of {kind} sides; got "

@@ -76,6 +76,7 @@ class FATGAN(GameOfMembers):
         self,
         representation: str = "cartesian",
         features: Sequence[str] = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT"),
+        *,
         generated_mean: Sequence[float] = (0.0, 0.0, 0.0),
         generated_deviation: Sequence[float] = (1.0, 1.0, 1.0),
         feature_mean: Sequence[float] | None = None,
@@ -117,6 +118,7 @@ class FATGAN(GameOfMembers):
             "dropout": checks.check_rate("dropout", dropout),
             "members": checks.check_count("members", members, most=64),
             "q2_min": event_layers.check_q2_min(q2_min),
+            **self._further(),
         }
         super().__init__(
             networks.build_generator(architecture),
@@ -126,6 +128,10 @@ class FATGAN(GameOfMembers):
         # Momenta close to the beam energy need all digits: no half precision outside the networks.
         self.dtype_policy = "float32"
         self._architecture, self.members = architecture, architecture["members"]
+
+    def _further(self) -> dict[str, Any]:
+        """Return the arguments of its networks that a subclass has besides."""
+        return {}
 
     @staticmethod
     def constants(
@@ -219,8 +225,7 @@ class FATGAN(GameOfMembers):
         The penalty is that of the critic alone: its gradient is taken at standardised features.
         """
         training = not self.evaluating
-        real = self.for_members(real)
-        seen = apply_each(self.features_of, [real, fake], training=training)
+        seen = self.features_of_both(self.for_members(real), fake, batch)
         if self.members == 1:
             scores = apply_each(self.critic, seen, training=training)
         else:
@@ -231,6 +236,10 @@ class FATGAN(GameOfMembers):
 
         penalty = self.penalty_of(judge, seen[0], seen[1], **self.weights_of(batch))
         return scores[0], scores[1], penalty
+
+    def features_of_both(self, real: Tensor, fake: Tensor, batch: Batch) -> Sequence[Tensor]:
+        """Return what the critic sees of real and of generated events, (B, features) each."""
+        return apply_each(self.features_of, [real, fake], training=not self.evaluating)
 
     def generator_objective(self, batch: Batch) -> Objective:
         """-E[D(fake)] + mmd_weight * MMD2(real, fake)."""

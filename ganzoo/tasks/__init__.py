@@ -10,6 +10,7 @@ from typing import Any
 from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.tasks import (
     adaptation,
+    beams,
     categories,
     codes,
     colorization,
@@ -34,6 +35,7 @@ from ganzoo.tasks.task import Task
 _RECORDS = (
     labelled.TASK,
     events.TASK,
+    beams.TASK,
     translation.TASK,
     styles.TASK,
     colorization.TASK,

@@ -33,11 +33,50 @@ _PUBLISHED = ("px", "py", "log_gap", "pT", "E", "pz", "pz_over_pT")
 # Without px and py, as the azimuth is not learned; with logarithms in which the data's edges are.
 _CARTESIAN = ("pT", "log_gap", "E", "pz", "pz_over_pT", "log_Q2", "log_x")
 _SPHERICAL = ("log_energy_gap", "eta", "pT", "E", "log_gap", "log_Q2", "log_x", "x")
+
+
 _DATA = {
     "data": "Pythia 8.317 e- p neutral-current DIS, 50 x 50 GeV, Q2 > 2 GeV2, a million electrons",
     "credit": "made by ganzoo with Pythia 8 (C. Bierlich et al., arXiv:2203.11601)",
     "licence": "CC0-1.0",
 }
+# The same over the million events of several beams: `ganzoo.events.truth.collider_electrons`.
+_OF_BEAMS: dict[str, tuple[float, float]] = {
+    "log_Q2_excess": (-0.155743, 1.64437),
+    "log_Q2": (1.57321, 0.794049),
+    "log_s_hat": (4.9794, 1.43791),
+    "log_x": (-3.14502, 1.52114),
+    "x": (0.102614, 0.126132),
+    "log_y": (-3.40619, 1.57544),
+    "y": (0.0868215, 0.127017),
+    "pT": (2.2526, 1.1781),
+    "phi": (-0.0032468, 1.81653),
+}
+_COLLIDER = {
+    **_DATA,
+    "data": "Pythia 8.317 e- p neutral-current DIS, Q2 > 2 GeV2, 250,000 electrons each of 5 x 41, "
+    "5 x 100, 10 x 100 and 18 x 275 GeV",
+}
+
+
+def _of_beams(**sizes: Any) -> dict[str, Any]:
+    generated = ("log_Q2_excess", "log_s_hat", "phi")
+    features = tuple(name for name in _OF_BEAMS if name != "phi")
+    return {
+        "representation": "partonic",
+        "features": features,
+        "generated_mean": tuple(_OF_BEAMS[name][0] for name in generated),
+        "generated_deviation": tuple(_OF_BEAMS[name][1] for name in generated),
+        "feature_mean": tuple(_OF_BEAMS[name][0] for name in features),
+        "feature_deviation": tuple(_OF_BEAMS[name][1] for name in features),
+        "electron_beam": 10.0,
+        "proton_beam": 100.0,
+        "beam_range": (5.0, 41.0, 18.0, 275.0),
+        "latent_dim": 8,
+        "turned": True,
+        "dropout": 0.0,
+        **sizes,
+    }
 
 
 def _config(
@@ -64,7 +103,9 @@ def _config(
     }
 
 
-def _recipe(*rates: tuple[int, float], ema_momentum: float = 0.999) -> Recipe:
+def _recipe(
+    *rates: tuple[int, float], ema_momentum: float = 0.999, data: str = "electrons"
+) -> Recipe:
     """Stages of (epochs, learning rate): quick ones first, then a slow one that settles.
 
     Two critic steps per generator step, a weak gradient penalty, and the best epoch is kept. The
@@ -79,7 +120,7 @@ def _recipe(*rates: tuple[int, float], ema_momentum: float = 0.999) -> Recipe:
             Stage(epochs, both(adam), {"steps": {"discriminator": 2}, "penalty": penalty})
         )
     return Recipe(
-        data="electrons",
+        data=data,
         batch_size=1000,
         seed=2020,
         stages=tuple(stages),
@@ -172,6 +213,14 @@ ENTRIES: dict[str, Entry] = {
         parameters={"generator": 41_496, "discriminator": 105_480},
         **_DATA,
         recipe=_recipe(*_LONG),
+    ),
+    "fatgan_electrons_beams": Entry(
+        family="BeamFATGAN",
+        summary="Electrons of e- p scattering at the beams that are asked for, 5 x 41 to 18 x 275",
+        config=_of_beams(generator_units=(64,) * 4, discriminator_units=(128,) * 4),
+        parameters={"generator": 13_187, "discriminator": 50_945},
+        **_COLLIDER,
+        recipe=_recipe(*_LONG, ema_momentum=0.9995, data="collider_electrons"),
     ),
     "fatgan_electrons_published": Entry(
         family="FATGAN",

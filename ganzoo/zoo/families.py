@@ -141,6 +141,20 @@ FAMILIES: dict[str, Family] = {
         },
         task="events",
     ),
+    "BeamFATGAN": Family(
+        class_path="ganzoo.models.beam_fat_gan:BeamFATGAN",
+        paper="Mirza, Osindero, Conditional Generative Adversarial Nets, 2014",
+        arxiv="1411.1784",
+        tiny={
+            "features": ("log_Q2_excess", "log_s_hat", "pT"),
+            "generated_mean": (0.0, 5.0, 0.0),
+            "latent_dim": 4,
+            "turned": True,
+            "generator_units": (8, 6),
+            "discriminator_units": (6, 8),
+        },
+        task="events of beams",
+    ),
     "LSGAN": Family(
         class_path="ganzoo.models.lsgan:LSGAN",
         paper="Mao et al., Least Squares Generative Adversarial Networks, 2016",

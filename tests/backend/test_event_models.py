@@ -136,6 +136,7 @@ def test_features_against_kinematics():
         "log_y": np.log(y),
         "x": np.minimum(kinematics.Q2(*events, beams) / (10_000 * y), 2.0),
         "log_x": np.log(kinematics.Q2(*events, beams) / (10_000 * y)),
+        "log_s_hat": np.log(kinematics.Q2(*events, beams) / y),
     }
     assert set(expected) == set(FEATURES)
     got = to_numpy(EventFeatures(FEATURES)(EVENTS))
@@ -144,6 +145,7 @@ def test_features_against_kinematics():
         "log_y": 3e-3,
         "x": 3e-3,
         "log_x": 3e-3,
+        "log_s_hat": 3e-3,
         "log_gap": 3e-4,
         "log_Q2_excess": 3e-3,
     }  # float32 beside 50 GeV
