@@ -73,17 +73,32 @@ def planned(found: Any, path: Any, reading: Mapping[str, Any], say: Callable[[st
         "proton_beam": events.beams.proton,
         "q2_min": q2_min,
     }
-    shape = {name: found.config[name] for name in ("representation", "features")}
+    told = _representation(found, events)
+    shape = {name: told[name] for name in ("representation", "features")}
     model: Any = registry.model_class(found.family)
     constants = model.constants(events.momenta, **shape, **known)
+    note = "" if shape["representation"] == found.config["representation"] else _SMEARED
     say(
         f"{found.family} of {len(events):,} electrons, {events.beams.electron:g} x "
         f"{events.beams.proton:g} GeV, Q2 from {least:.4g} GeV2: batches of {recipe.batch_size}, "
         f"{recipe.epochs} epochs, {len(events) // recipe.batch_size * recipe.epochs:,} steps. It "
         "will know these beams and cuts alone, the electron alone, and a detector only if one "
-        "is in the data."
+        f"is in the data.{note}"
     )
-    return dataclasses.replace(found, config={**found.config, **constants, **known}, recipe=recipe)
+    changed = {**shape, **constants, **known}
+    return dataclasses.replace(found, config={**found.config, **changed}, recipe=recipe)
+
+
+_SMEARED = " As some events have y or x beyond 1, as of a detector, it makes momenta, not Q2 and x."
+
+
+def _representation(found: Any, events: Any) -> Mapping[str, Any]:
+    """Return the arguments of a family, or those for events that no Q2, x and y below 1 give."""
+    from ganzoo.zoo import ENTRIES, own
+
+    momenta = (events.array[name] for name in ("px", "py", "pz"))
+    whole = kinematics.is_physical(*momenta, events.beams).all()
+    return found.config if whole else ENTRIES[own.SMEARED[found.family]].config
 
 
 def watch(recipe: Recipe, source: str | None, examples: Sequence[Any], folder: Path) -> list[Any]:

@@ -30,7 +30,8 @@ SAMPLERS = {
     "StyleGAN2": "stylegan2_cartoons",
     "FastGAN": "fastgan_cartoons_100",
 }
-OF_EVENTS = {"FATGAN": "fatgan_electrons"}
+OF_EVENTS = {"FATGAN": "fatgan_electrons_invariant"}
+SMEARED = {"FATGAN": "fatgan_electrons"}  # like these where events of a file have y or x beyond 1
 LIKE = {**TRANSLATORS, **SAMPLERS, **OF_EVENTS}
 SIZE, SMALLEST, LARGEST = 64, 16, 1024
 STEPS = 6_000  # of a training of a sampler

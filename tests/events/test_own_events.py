@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 import ganzoo
-from ganzoo import zoo
+from ganzoo import tasks, zoo
 from ganzoo.errors import DataError
 from ganzoo.events import files as event_files
 from ganzoo.events.truth import electrons, sample
+from ganzoo.presets import find
 from ganzoo.zoo import own
 from tests.events.commands import refused, run
 
@@ -29,9 +30,10 @@ def test_a_family_on_events_of_other_beams_in_three_commands(tmp_path, monkeypat
     """The beams, the constants and the length of the training are those of the file."""
     pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
     small = {"generator_units": (16,), "discriminator_units": (16,)}
-    entry = zoo.ENTRIES["fatgan_electrons"]
+    name = own.OF_EVENTS["FATGAN"]
+    entry = zoo.ENTRIES[name]
     entry = dataclasses.replace(entry, config={**entry.config, **small})
-    monkeypatch.setitem(zoo.ENTRIES, "fatgan_electrons", entry)
+    monkeypatch.setitem(zoo.ENTRIES, name, entry)
     values = {f"el_{name}": SHIPPED.array[name] * 300 for name in ("px", "py", "pz")}  # to 15 GeV
     values["el_pz"] *= -1.0
     np.savetxt(tmp_path / "mine.csv", np.stack(list(values.values()), axis=1), delimiter=",",
@@ -54,6 +56,23 @@ def test_a_family_on_events_of_other_beams_in_three_commands(tmp_path, monkeypat
     numbers = json.loads((tmp_path / "report" / "report.json").read_text())
     assert numbers["reference"] == "mine.csv"
     assert numbers["beams"] == {"electron": 18.0, "proton": 275.0, "unit": "GeV"}
+
+
+@pytest.mark.parametrize("smeared", [False, True])
+def test_events_of_a_detector_are_made_as_momenta(smeared, monkeypatch):
+    """Q2, x and y below 1 say what an event is; where one says it of no event, momenta do."""
+    events = dataclasses.replace(SHIPPED, array=SHIPPED.array.copy())
+    if smeared:
+        events.array["pz"][:50] += np.float32(0.5) * abs(events.array["pz"][:50])
+        events.array["E"][:50] = np.sqrt(sum(events.array[n][:50] ** 2 for n in ("px", "py", "pz")))
+    found, told = find.of_own_data("FATGAN"), []
+    planned = tasks.get("events").planned
+    monkeypatch.setattr(event_files, "read", lambda path, **_: events)
+    made = planned(found, "mine.npz", {}, told.append)
+    assert made.config["representation"] == ("cartesian" if smeared else "invariant")
+    assert len(made.config["features"]) == len(made.config["feature_mean"])
+    assert ("as of a detector" in told[0]) == smeared
+    ganzoo.FATGAN(**made.config)
 
 
 def test_what_a_family_of_events_is_not_trained_on(tmp_path):
