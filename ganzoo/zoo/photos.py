@@ -21,7 +21,7 @@ _GAME = {**_JUDGES, "adversarial_weight": 0.01}
 _ALONE = {**_JUDGES, "adversarial_weight": 0.0}
 _WAITS = {"steps": {"discriminator": 0}}
 _AT_ONCE = {"simultaneous": True}
-DISTANCE, GAME = 24, 8  # epochs of 500 steps
+DISTANCE, GAME = 16, 8  # epochs of 500 steps
 
 
 def _adam(learning_rate: float, beta_1: float = 0.9) -> dict[str, Any]:
