@@ -233,6 +233,13 @@ def check_beams(electron_beam: Any, proton_beam: Any) -> tuple[float, float]:
     return tuple(find_beams((electron_beam, proton_beam)))  # type: ignore[return-value]
 
 
+def named_beams(beams: Any) -> Any:
+    """Return the `Beams` of a name or of two energies in GeV; see `ganzoo.events.arrays`."""
+    from ganzoo.events.arrays import find_beams
+
+    return find_beams(beams)
+
+
 def check_q2_min(q2_min: Any) -> float:
     """Return the least Q2 in GeV2; refuse what is none."""
     if not isinstance(q2_min, int | float) or not 0 < float(q2_min) < np.inf:

@@ -22,13 +22,13 @@ from ganzoo import checks
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.events import features as event_features
 from ganzoo.events import layers as event_layers
-from ganzoo.events.arrays import find_beams
 from ganzoo.events.kinematics import Beams
 from ganzoo.events.layers import REPRESENTATIONS
+from ganzoo.extras import at as imported
 from ganzoo.feeding import Examples, Part
+from ganzoo.game.feature_augmented import FeatureAugmentedGAN
 from ganzoo.game.model import Batch
 from ganzoo.game.run import predict_evenly
-from ganzoo.models.fat_gan import FATGAN
 
 Tensor = Any
 FEATURES = ("log_Q2_excess", "log_Q2", "log_s_hat", "log_x", "x", "log_y", "y", "pT")
@@ -36,7 +36,7 @@ _ROUNDING = 1e-6
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class BeamFATGAN(FATGAN):
+class BeamFATGAN(FeatureAugmentedGAN):
     """Latents and beams to electron momenta (px, py, pz) in GeV, the electron beam along +z.
 
     `fit(momenta, beams)` takes events (n, 3) and the energies of electron and proton beam of each,
@@ -66,7 +66,9 @@ class BeamFATGAN(FATGAN):
             raise InvalidArgumentError(
                 f"beam_range has four energies, two of each pair of beams; got {beam_range!r}."
             )
-        least, largest = (tuple(find_beams(two)) for two in (beam_range[:2], beam_range[2:]))
+        least, largest = (
+            tuple(event_layers.named_beams(two)) for two in (beam_range[:2], beam_range[2:])
+        )
         if math.prod(least) > math.prod(largest):
             raise InvalidArgumentError(
                 f"beam_range names beams of the least s first; got {least} and {largest}."
@@ -76,7 +78,7 @@ class BeamFATGAN(FATGAN):
                 f"A model of several beams has one generator; got {kwargs['members']} members."
             )
         self.beam_range = (*least, *largest)
-        beams = {"electron_beam": electron_beam, "proton_beam": proton_beam}
+        beams: dict[str, Any] = {"electron_beam": electron_beam, "proton_beam": proton_beam}
         super().__init__(representation, features, **beams, **kwargs)
         self.in_range(self.beams)
 
@@ -127,7 +129,7 @@ class BeamFATGAN(FATGAN):
         Raises:
             InvalidArgumentError: It says the range.
         """
-        found = find_beams(beams)
+        found = event_layers.named_beams(beams)
         pairs = self._ends()
         ends = [math.prod(one) for one in pairs]
         if not ends[0] * (1 - _ROUNDING) <= math.prod(found) <= ends[1] * (1 + _ROUNDING):
@@ -139,7 +141,7 @@ class BeamFATGAN(FATGAN):
             )
         return found
 
-    def at(self, beams: Any) -> FATGAN:
+    def at(self, beams: Any) -> Any:
         """Return a FATGAN of these beams alone, with the averaged weights where there are such.
 
         Args:
@@ -150,7 +152,9 @@ class BeamFATGAN(FATGAN):
         """
         found = self.in_range(beams)
         own = {k: v for k, v in self._architecture.items() if k != "beam_range"}
-        gan = FATGAN(**{**own, "electron_beam": found.electron, "proton_beam": found.proton})
+        # Another family: named by path, imported when called.
+        family: Any = imported("ganzoo.models.fat_gan:FATGAN")
+        gan = family(**{**own, "electron_beam": found.electron, "proton_beam": found.proton})
         log_s = math.log(math.prod(found) / math.prod(self.beams))
         for name in self.networks:
             kernel, bias, *others = self.inference_network(name).get_weights()

@@ -96,8 +96,8 @@ def _representation(found: Any, events: Any) -> Mapping[str, Any]:
     """Return the arguments of a family, or those for events that no Q2, x and y below 1 give."""
     from ganzoo.zoo import ENTRIES, own
 
-    momenta = (events.array[name] for name in ("px", "py", "pz"))
-    whole = kinematics.is_physical(*momenta, events.beams).all()
+    px, py, pz = (events.array[name] for name in ("px", "py", "pz"))
+    whole = kinematics.is_physical(px, py, pz, events.beams).all()
     return found.config if whole else ENTRIES[own.SMEARED[found.family]].config
 
 
