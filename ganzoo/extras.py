@@ -25,6 +25,9 @@ EXTRAS = {  # top-level package: the extra that brings it
     "vector": "hep",
 }
 
+# Packages of no extra, as their own requirements need a compiler and are not used here.
+ALONE = {"tinysoundfont": "pip install --no-deps tinysoundfont"}
+
 
 def at(path: str) -> Any:
     """Import and return what a path such as "ganzoo.models.dcgan:DCGAN" names."""
@@ -51,7 +54,8 @@ def require(module: str, what: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
+        command = ALONE.get(package) or installation(EXTRAS[package])
         raise MissingExtraError(
             f"{what[0].upper()}{what[1:]} needs {package}, which is not installed; "
-            f"install it with: {installation(EXTRAS[package])}"
+            f"install it with: {command}"
         ) from error

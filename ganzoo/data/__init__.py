@@ -27,6 +27,7 @@ from ganzoo.data.fonts import glyphs
 from ganzoo.data.gallery import photo_gallery
 from ganzoo.data.images import images, picture_size
 from ganzoo.data.mnist import fashion_mnist, mnist
+from ganzoo.data.notes import notes
 from ganzoo.data.numerals import chinese_numerals
 from ganzoo.data.own_pairs import own_pairs, own_sets
 from ganzoo.data.pairs import glyph_pairs
@@ -76,6 +77,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "cartoons_100": hundred_cartoons,
     "photographs": photo_gallery,
     "chinese_numerals": chinese_numerals,
+    "notes": notes,
     "electrons": training_electrons,
     "electrons_held_out": held_out_electrons,
     "collider_electrons": collider_electrons,

@@ -201,3 +201,8 @@ FRUITS = Download(
     ("https://github.com/fruits-360/fruits-360-3-body-problem/archive/refs/heads/main.tar.gz",),
     1024 * _MIB,
 )
+SOUNDFONT = debian(
+    "fluid-soundfont/fluid-soundfont-gm_3.1-5.3",
+    119_610_208,
+    "6f531493ac4e4d9772fd96b2488ea1790af81c196135fbdd25997da0781fc60e",
+)

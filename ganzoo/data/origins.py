@@ -16,6 +16,7 @@ from ganzoo.data.downloads import (
     MNIST,
     OPENMOJI,
     PACKAGES,
+    SOUNDFONT,
     Downloads,
 )
 from ganzoo.data.picture_downloads import DOODLES, FLAMINGOS, KODAK, PHOTOS, PORTRAITS
@@ -185,5 +186,14 @@ ORIGINS: dict[str, Origin] = {
         downloads=(*DOODLES.values(), FLAMINGOS),
         files=("quickdraw/quickdraw_28.npz",),
         room=8 * _MIB,
+    ),
+    "notes": Origin(
+        what="4,320 notes of 60 instruments of a SoundFont, one second each",
+        page="https://packages.debian.org/bookworm/fluid-soundfont-gm",
+        licence="MIT",
+        credit="Frank Wen, Toby Smithe",
+        downloads=(SOUNDFONT,),
+        files=("notes/notes_8k.npz",),
+        room=80 * _MIB,
     ),
 }

@@ -24,6 +24,7 @@ from ganzoo.preparation import (
     fetching,
     fonts,
     gallery,
+    notes,
     photographs,
     portraits,
 )
@@ -43,6 +44,7 @@ _PIECES: dict[str, Callable[[], list[Piece]]] = {
     "kodak": gallery.kodak,
     "faces": portraits.faces,
     "quickdraw": doodles.quickdraw,
+    "notes": notes.notes,
 }
 
 
@@ -83,7 +85,7 @@ def prepare(
 
     Args:
         name: "mnist", "fashion_mnist", "glyphs", "styles", "openmoji", "flowers", "clothing",
-            "fruits", "photos", "kodak", "faces" or "quickdraw".
+            "fruits", "photos", "kodak", "faces", "quickdraw" or "notes".
         folder: Gets the files; by default the one that GANZOO_DATA names, else `data`.
         overwrite: Make files that are there already anew; else they are kept.
         progress: Told how far it is.
