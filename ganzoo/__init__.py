@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ganzoo.models.esrgan import ESRGAN
     from ganzoo.models.fastgan import FastGAN
     from ganzoo.models.fat_gan import FATGAN
+    from ganzoo.models.gansynth import GANSynth
     from ganzoo.models.infogan import InfoGAN
     from ganzoo.models.lsgan import LSGAN
     from ganzoo.models.pix2pix import Pix2Pix
@@ -101,6 +102,7 @@ _PUBLIC = {  # name: the module that defines it
     "FastGAN": "ganzoo.models.fastgan",
     "BeamFATGAN": "ganzoo.models.beam_fat_gan",
     "FATGAN": "ganzoo.models.fat_gan",
+    "GANSynth": "ganzoo.models.gansynth",
     "InfoGAN": "ganzoo.models.infogan",
     "LSGAN": "ganzoo.models.lsgan",
     "Pix2Pix": "ganzoo.models.pix2pix",
@@ -175,6 +177,7 @@ __all__ = [
     "DualGAN",
     "EncodingGAN",
     "FastGAN",
+    "GANSynth",
     "InfoGAN",
     "Inpainter",
     "Objective",

@@ -9,6 +9,7 @@ from ganzoo.callbacks.events import EventQuality
 from ganzoo.callbacks.keeping import KeepBest, StopAfter
 from ganzoo.callbacks.lines import SampleLines
 from ganzoo.callbacks.quality import Measure
+from ganzoo.callbacks.sounds import SampleSounds
 from ganzoo.callbacks.watching import Curves, Movie, SampleGrid
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Movie",
     "SampleGrid",
     "SampleLines",
+    "SampleSounds",
     "StopAfter",
 ]

@@ -24,7 +24,7 @@ from typing import IO, Any
 from ganzoo.errors import DataError, GanzooError
 from ganzoo.files.reading import open_regular
 
-MAX_FILE_BYTES = 1 << 27  # of one file in an archive
+MAX_FILE_BYTES = 1 << 28  # of one file in an archive
 MAX_BYTES = 1 << 32  # of an archive, unpacked
 MAX_MEMBERS = 500_000
 _AR, _AR_HEADER = b"!<arch>\n", 60

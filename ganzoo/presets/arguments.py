@@ -37,6 +37,9 @@ _BOUNDS: tuple[tuple[str, int, int], ...] = (
     ("dim", 1, 8192),
     ("width", 1, 8192),
     ("features", 1, 8192),
+    ("sample_rate", 1, 192_000),
+    ("frames", 1, 4096),
+    ("window", 1, 8192),
     ("", 0, 1024),  # depths, blocks, groups and the like
 )
 TYPE_NAMES: Mapping[type, str] = {

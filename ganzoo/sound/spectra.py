@@ -20,7 +20,9 @@ LOWEST, HIGHEST = -5.0, 0.0  # decimal logarithm of the magnitude over the large
 
 @dataclass(frozen=True)
 class Spectra:
-    """From sounds of one length to pictures and back; exact but for what is quieter than -100 dB.
+    """From sounds of one length to pictures and back.
+
+    Exact but for the ends, for what is quieter than -100 dB, and for the highest frequency.
 
     Attributes:
         sample_rate: Samples a second.

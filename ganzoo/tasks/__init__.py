@@ -21,6 +21,7 @@ from ganzoo.tasks import (
     inpainting,
     labelled,
     mapped,
+    notes,
     options,
     sampling,
     styles,
@@ -51,6 +52,7 @@ _RECORDS = (
     adaptation.TASK,
     mapped.TASK,
     text.TASK,
+    notes.TASK,
     sampling.TASK,
 )
 # Those that `ganzoo.export.page` has controls for. No record states it, as others are made of it.

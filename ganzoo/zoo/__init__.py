@@ -4,7 +4,18 @@ The sizes and hashes of the shipped files are in `checkpoints.json`, which
 `python -m tools.rebuild_registry` writes.
 """
 
-from ganzoo.zoo import classics, digits, electrons, glyphs, holes, modern, pairs, photos, text
+from ganzoo.zoo import (
+    classics,
+    digits,
+    electrons,
+    glyphs,
+    holes,
+    modern,
+    pairs,
+    photos,
+    sounds,
+    text,
+)
 from ganzoo.zoo.families import FAMILIES
 from ganzoo.zoo.forms import Entry
 
@@ -18,6 +29,7 @@ ENTRIES: dict[str, Entry] = {
     **photos.ENTRIES,
     **classics.ENTRIES,
     **text.ENTRIES,
+    **sounds.ENTRIES,
 }
 
 __all__ = ["ENTRIES", "FAMILIES"]

@@ -155,6 +155,23 @@ FAMILIES: dict[str, Family] = {
         },
         task="events of beams",
     ),
+    "GANSynth": Family(
+        class_path="ganzoo.models.gansynth:GANSynth",
+        paper="Engel et al., GANSynth: Adversarial Neural Audio Synthesis, 2019",
+        arxiv="1902.08710",
+        tiny={
+            "classes": ("A3", "C4", "E4"),
+            "window": 16,
+            "hop": 4,
+            "frames": 8,
+            "latent_dim": 4,
+            "generator_filters": (6, 5),
+            "discriminator_filters": (4, 6),
+            "kernel_size": 3,
+        },
+        task="notes",
+        classifies=True,
+    ),
     "LSGAN": Family(
         class_path="ganzoo.models.lsgan:LSGAN",
         paper="Mao et al., Least Squares Generative Adversarial Networks, 2016",
