@@ -32,10 +32,16 @@ _FIRST = Stage(DISTANCE, {"generator": _adam(5e-4)}, _WAITS)
 _THEN = Stage(GAME, {"discriminator": _adam(1e-4), "generator": _adam(1e-4)}, _AT_ONCE)
 
 
-def _recipe(seed: int, *stages: Stage) -> Recipe:
+def _recipe(seed: int, *stages: Stage, start: str | None = None) -> Recipe:
     """A recipe of batches of 16 crops of 24x24 small pixels."""
     return Recipe(
-        "photographs", 16, seed, stages, ema_momentum=0.999, dtype_policy="mixed_bfloat16"
+        "photographs",
+        16,
+        seed,
+        stages,
+        ema_momentum=0.999,
+        dtype_policy="mixed_bfloat16",
+        start=start,
     )
 
 
@@ -60,7 +66,7 @@ ENTRIES: dict[str, Entry] = {
         "Photographs enlarged four times: srresnet_x4, and then a game",
         {"scale": 4, **_BLOCKS, **_GAME},
         741_923,
-        _recipe(4, _FIRST, _THEN),
+        _recipe(4, _THEN, start="srresnet_x4"),
     ),
     "srresnet_x2": _entry(
         "SRGAN",
