@@ -38,7 +38,8 @@ def _npz(
                     again(events)
         return
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        with archive.open("events.npy", "w", force_zip64=True) as member:
+        # Members without a time of day: the same events are the same bytes.
+        with archive.open(zipfile.ZipInfo("events.npy"), "w", force_zip64=True) as member:
             form = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False}
             np.lib.format.write_array_header_1_0(member, {**form, "shape": (n,)})
             yield lambda events: _ignore(
@@ -48,7 +49,7 @@ def _npz(
             )
         note = io.BytesIO()
         np.save(note, np.array(json.dumps(metadata)))
-        archive.writestr("metadata.npy", note.getvalue())
+        archive.writestr(zipfile.ZipInfo("metadata.npy"), note.getvalue())
 
 
 def _names(dtype: np.dtype) -> tuple[str, ...]:

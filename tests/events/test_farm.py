@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,13 @@ def test_on_the_command_line(preset, run_of, tmp_path):
     again = ("sample", preset, "-n", N, "--seed", 5, "--part", "2/2", "--q2min", 2, "-o")
     told = run(*again, tmp_path / "cut.npz")
     assert "of 16484 generated events have Q2 >= 2 GeV2, -n being those generated in all" in told
+
+
+def test_a_file_knows_no_time_of_day(gan, tmp_path):
+    """The same part again is the same bytes, whenever it is drawn."""
+    (path,) = write_parts(gan, tmp_path, 1, ".npz")
+    with zipfile.ZipFile(path) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_what_is_no_part_is_refused(preset, tmp_path):
