@@ -14,10 +14,12 @@ from ganzoo.checks import check_count
 from ganzoo.data.gallery import Gallery, gallery
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
+from ganzoo.evaluation import patches as of_patches
 from ganzoo.evaluation.subject import Subject, stated, subject_of
+from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.luma import restored
 from ganzoo.metrics.pictures import mean_estimate
-from ganzoo.metrics.table import FLOOR, HIGHER, Row, Table
+from ganzoo.metrics.table import FLOOR, HIGHER, LOWER, Row, Table
 from ganzoo.tasks.superresolution import enlarge, middles
 from ganzoo.tasks.task import Progress
 
@@ -26,6 +28,8 @@ _TITLES = {
     "ssim": ("SSIM of luma", HIGHER),
     "sharpness": ("sharpness, gradient energy over real", FLOOR),
 }
+_OF_PATCHES = {name: (title, LOWER) for name, title in of_patches.TITLES.items()}
+_TRUTH = "truth"
 Restore = Callable[[np.ndarray], np.ndarray]  # uint8 (h, w, c) to uint8 (scale h, scale w, c)
 
 
@@ -44,14 +48,15 @@ def evaluate(
 
     Each picture is the truth: it is cut to a multiple of the scale, reduced, rounded to 8 bits,
     enlarged again and compared, see `ganzoo.metrics.luma`. Errors are those of the mean over
-    pictures.
+    pictures. Patches are compared as `ganzoo.evaluation.patches` says, where there are 260 of each
+    of its two sets, which are those of six pictures of 768 x 512 pixels.
 
     Args:
         subject: The model.
         reference: A folder of pictures, or the name of a source of photographs with a test split;
             by default the Kodak set in `kodak/` of `GANZOO_DATA`.
         samples: Use the first so many pictures, at least 2; None for all.
-        seed: Nothing here is random.
+        seed: Seeds what compares patches.
         progress: Told how many pictures are restored.
         beside: Other models of the same scale, by name or folder: further columns, beside those of
             bicubic and Lanczos enlargement.
@@ -80,15 +85,15 @@ def evaluate(
         ways[title] = _by_kernel(scale, kernel)
     for other in map(subject_of, beside):
         ways[_title(other, [*ways, _title(subject, [])])] = _by_model(_model(other, scale))
-    figures = _figures(photographs, scale, count, ways, progress)
-    columns = {
-        title: {name: mean_estimate(np.array(values)) for name, values in named.items()}
-        for title, named in figures.items()
-    }
-    made, floors = columns.pop(""), columns.pop("truth")
+    seen = of_patches.Patches([*ways, _TRUTH], model.channels)
+    columns = _figures(photographs, scale, count, ways, seen, progress)
+    for title, measured in seen.measured(seed).items():
+        columns[title] |= measured
+    made, floors = columns.pop(""), columns.pop(_TRUTH)
     rows = {
         name: Row(name, title, made[name], floors[name], better)
-        for name, (title, better) in _TITLES.items()
+        for name, (title, better) in (_TITLES | _OF_PATCHES).items()
+        if name in made
     }
     if pairs is not None:
         _draw(model, photographs, pairs)
@@ -101,7 +106,8 @@ def evaluate(
         scale=scale,
         reference=source,
         held_out="the pictures themselves",
-        features_of=f"luma (ITU-R BT.601), without a border of {scale} pixels",
+        features_of=f"luma (ITU-R BT.601), without a border of {scale} pixels"
+        + (f"; of patches {of_patches.NETWORK}" if "patch_auc" in rows else ""),
         backend=require_backend(),
     )
     return Table(rows, (), facts, beside=columns)
@@ -112,11 +118,12 @@ def _figures(
     scale: int,
     count: int,
     ways: Mapping[str, Restore],
+    seen: of_patches.Patches,
     progress: Progress | None,
-) -> dict[str, dict[str, list[float]]]:
-    """Return the figures of each picture, by who made it and by name; one is held at a time."""
+) -> dict[str, dict[str, Estimate]]:
+    """Return the figures, by who restored the pictures and by name; one is held at a time."""
     found: dict[str, dict[str, list[float]]] = {
-        title: {name: [] for name in _TITLES} for title in (*ways, "truth")
+        title: {name: [] for name in _TITLES} for title in (*ways, _TRUTH)
     }
     for index in range(count):
         truth = resampling.cropped(photographs[index], scale)
@@ -129,9 +136,13 @@ def _figures(
                 raise DataError(f"{photographs.files[index]}: {error}") from None
             for name, value in measured.items():
                 named[name].append(value)
+            seen.add(title, made)
         if progress is not None:
             progress("enlarging", index + 1, count)
-    return found
+    return {
+        title: {name: mean_estimate(np.array(values)) for name, values in named.items()}
+        for title, named in found.items()
+    }
 
 
 def _gallery(reference: Any, channels: int, reading: Mapping[str, Any]) -> tuple[Gallery, str]:

@@ -14,6 +14,7 @@ from skimage.color import rgb2ycbcr
 import ganzoo
 from ganzoo import zoo
 from ganzoo.cli import main
+from ganzoo.evaluation import patches
 
 pytest.importorskip("sklearn", reason="scikit-learn (extra `metrics`) is not installed")
 SCALE = zoo.FAMILIES["SRGAN"].tiny["scale"]
@@ -100,3 +101,25 @@ def test_what_cannot_be_is_refused(preset, photographs, tmp_path):
     one.mkdir()
     Image.new("RGB", (40, 40)).save(one / "a.png")
     assert "At least two pictures are needed" in run(preset, "--reference", one, code=1)
+
+
+def test_patches_of_true_pictures_are_at_the_floor_and_blurred_ones_are_not():
+    """Two sets like the squares of a chessboard, the same for every way."""
+    random = np.random.default_rng(0)
+    seen = patches.Patches(["", "truth"], 3)
+    for _ in range(6):
+        small = random.integers(0, 255, (64, 96, 3), dtype=np.uint8)
+        truth = np.asarray(Image.fromarray(small).resize((768, 512), Image.Resampling.BICUBIC))
+        noisy = np.clip(random.normal(truth, 25.0), 0, 255).astype(np.uint8)
+        seen.add("truth", noisy)
+        seen.add("", truth)
+    found = seen.measured(1)
+    for name, least in (("patch_frechet", 0.05), ("patch_auc", 0.2)):
+        floor, value = found["truth"][name], found[""][name]
+        chance = 0.5 if name == "patch_auc" else 0.0
+        assert abs(floor.value - chance) < 5 * floor.error + 1e-9
+        assert value.value > floor.value + least
+    assert not patches.Patches(["truth"], 1).measured(1)
+    few = patches.Patches(["", "truth"], 3)
+    few.add("truth", noisy)
+    assert not few.measured(1)
