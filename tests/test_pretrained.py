@@ -43,7 +43,7 @@ for name, given, output in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
 
 def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
     """Run `ganzoo sample` or `translate` for each checkpoint, in one process of a backend."""
-    events = {name: find.resolve(name).task == "events" for name in PRETRAINED}
+    events = {name: makes_events(name) for name in PRETRAINED}
     given = {name: sources(name, folder) for name in PRETRAINED}
     outputs = {
         name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
@@ -61,13 +61,19 @@ def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
     }
 
 
+def makes_events(name: str) -> bool:
+    return tasks.get(find.resolve(name).task).makes == "events"
+
+
 def sources(name: str, folder: Path) -> Path | str:
     """Return a file of 64 drawings for a translator; nothing for what samples."""
     config = registry.entry(name).config
     if "translate" not in tasks.get(find.resolve(name).task).commands:
         return ""
     random, path = np.random.default_rng(0), folder / f"{name}-sources.npy"
+    scale = config.get("scale", 1)
     height, width, channels = config.get("source_shape") or shape_of(name)
+    height, width = height // scale, width // scale
     drawn = np.full((64, height, width, channels), -1.0, "float32")
     for picture in drawn:  # a few strokes
         for row, column in random.integers(4, (height - 8, width - 20), (4, 2)):
@@ -80,6 +86,8 @@ def shape_of(name: str) -> tuple[int, ...]:
     config = registry.entry(name).config
     if "source_shape" in config:
         return (*config["source_shape"][:2], config["channels"])
+    if "scale" in config:  # takes pictures of any size
+        return (24 * config["scale"], 32 * config["scale"], config["channels"])
     return tuple(config["image_shape"] if "image_shape" in config else (*config["image_size"], 3))
 
 
@@ -95,9 +103,7 @@ def test_same_samples_on_all_backends(samples, name):
     assert max(differences.values()) <= TOLERANCE
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PRETRAINED if find.resolve(name).task != "events"]
-)
+@pytest.mark.parametrize("name", [name for name in PRETRAINED if not makes_events(name)])
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
         height, width, channels = shape_of(name)
