@@ -6,6 +6,7 @@ of Pythia's, seed 2020), as `ganzoo.events.features.constants` computes them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
@@ -59,16 +60,31 @@ _COLLIDER = {
 }
 
 
+def _numbers(
+    of: Mapping[str, tuple[float, float]], representation: str, features: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return what is generated and seen, with the means and deviations of both."""
+    generated = {
+        "direct": ("px", "py", "pz"),
+        "cartesian": ("px", "py", "log_gap"),
+        "spherical": ("log_energy_gap", "eta", "phi"),
+        "invariant": ("log_Q2_excess", "log_x", "phi"),
+        "partonic": ("log_Q2_excess", "log_s_hat", "phi"),
+    }[representation]
+    return {
+        "representation": representation,
+        "features": features,
+        "generated_mean": tuple(of[name][0] for name in generated),
+        "generated_deviation": tuple(of[name][1] for name in generated),
+        "feature_mean": tuple(of[name][0] for name in features),
+        "feature_deviation": tuple(of[name][1] for name in features),
+    }
+
+
 def _of_beams(**sizes: Any) -> dict[str, Any]:
-    generated = ("log_Q2_excess", "log_s_hat", "phi")
     features = tuple(name for name in _OF_BEAMS if name != "phi")
     return {
-        "representation": "partonic",
-        "features": features,
-        "generated_mean": tuple(_OF_BEAMS[name][0] for name in generated),
-        "generated_deviation": tuple(_OF_BEAMS[name][1] for name in generated),
-        "feature_mean": tuple(_OF_BEAMS[name][0] for name in features),
-        "feature_deviation": tuple(_OF_BEAMS[name][1] for name in features),
+        **_numbers(_OF_BEAMS, "partonic", features),
         "electron_beam": 10.0,
         "proton_beam": 100.0,
         "beam_range": (5.0, 41.0, 18.0, 275.0),
@@ -82,19 +98,8 @@ def _of_beams(**sizes: Any) -> dict[str, Any]:
 def _config(
     representation: str, features: tuple[str, ...], latent_dim: int, **sizes: Any
 ) -> dict[str, Any]:
-    generated = {
-        "direct": ("px", "py", "pz"),
-        "cartesian": ("px", "py", "log_gap"),
-        "spherical": ("log_energy_gap", "eta", "phi"),
-        "invariant": ("log_Q2_excess", "log_x", "phi"),
-    }[representation]
     return {
-        "representation": representation,
-        "features": features,
-        "generated_mean": tuple(_STANDARD[name][0] for name in generated),
-        "generated_deviation": tuple(_STANDARD[name][1] for name in generated),
-        "feature_mean": tuple(_STANDARD[name][0] for name in features),
-        "feature_deviation": tuple(_STANDARD[name][1] for name in features),
+        **_numbers(_STANDARD, representation, features),
         "electron_beam": 50.0,
         "proton_beam": 50.0,
         "latent_dim": latent_dim,
