@@ -22,6 +22,7 @@ from ganzoo._backend.keras_internals import Functional
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import (
     BicubicEnlargement,
+    Blur,
     InstanceNormalization,
     PixelShuffle,
     ReflectionPadding2D,
@@ -189,6 +190,13 @@ def _bicubic(layer: Any, index: int, axis: Axis) -> Axis:
     return axis.seen(q - 2, q + 2, axis.step / layer.scale)
 
 
+def _blurred(layer: Any, index: int, axis: Axis) -> Axis:
+    if (layer.down, layer.up) != (1, 1):
+        raise _unknown(layer, "a blur that changes the size")
+    q = np.arange(len(axis.inside))
+    return axis.seen(q - 1, q + 1)
+
+
 def _shared(layer: Any, index: int, axis: Axis) -> Axis:
     if index + 1 not in (layer.shared_axes or ()):
         raise _unknown(layer, "slopes of their own at each pixel")
@@ -221,4 +229,5 @@ _RULES: dict[type, Callable[[Any, int, Axis], Axis]] = {
     layers.PReLU: _shared,
     PixelShuffle: _shuffled,
     BicubicEnlargement: _bicubic,
+    Blur: _blurred,
 }  # fmt: skip

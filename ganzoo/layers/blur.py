@@ -16,6 +16,13 @@ from keras import layers, ops
 from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any
+# The first row, the last one, those before and those behind.
+_PARTS = (
+    slice(0, 1),
+    slice(-1, None),
+    slice(None, -2),
+    slice(2, None),
+)
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -24,7 +31,8 @@ class Blur(layers.Layer):
 
     Karras et al. 2018, StyleGAN (arXiv:1812.04948), section 2: before 2x2 means, and after each
     pixel was doubled, which is bilinear interpolation. Beyond the edge lies the edge's pixel, so
-    that an even picture stays what it is. The sides must be known when the layer is built.
+    that an even picture stays what it is. Sides that are not known when the layer is built are
+    filtered only, by sums of shifted pictures.
 
     Args:
         down: 2 halves the sides, which must be even; 1 leaves them.
@@ -46,6 +54,9 @@ class Blur(layers.Layer):
     def build(self, input_shape: Any) -> None:
         """Check the shape (B, height, width, channels)."""
         sides = input_shape[1:3]
+        if None in sides and self.down == self.up == 1:
+            self._matrices = None
+            return
         if None in sides or (self.down == 2 and any(side % 2 for side in sides)):
             kind = "even" if self.down == 2 else "known"
             raise InvalidArgumentError(
@@ -56,6 +67,8 @@ class Blur(layers.Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, height, width, channels) to images of these or other sides."""
+        if self._matrices is None:
+            return _shifted(_shifted(inputs, 1), 2)
         _, height, width, channels = inputs.shape
         down, across = (ops.convert_to_tensor(m, inputs.dtype) for m in self._matrices)
         x = ops.matmul(down, ops.reshape(inputs, (-1, height, width * channels)))
@@ -71,6 +84,13 @@ class Blur(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         return {**super().get_config(), "down": self.down, "up": self.up}
+
+
+def _shifted(x: Tensor, axis: int) -> Tensor:
+    """Return x (B, h, w, c) filtered along an axis of at least one pixel."""
+    rows = [(slice(None),) * axis + (part,) for part in _PARTS]
+    edges = ops.concatenate([x[rows[0]], x, x[rows[1]]], axis=axis)
+    return 0.25 * (edges[rows[2]] + edges[rows[3]]) + 0.5 * x
 
 
 def _matrix(side: int, down: int, up: int) -> np.ndarray:

@@ -14,6 +14,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo.checks import check_count
+from ganzoo.layers.blur import Blur
 from ganzoo.resampling import check_scale, phases
 
 Tensor = Any
@@ -104,7 +105,12 @@ class BicubicEnlargement(_Enlarging):
 
 
 def enlarging(
-    features: Tensor, *, scale: int, filters: int, activation: Callable[[], Any]
+    features: Tensor,
+    *,
+    scale: int,
+    filters: int,
+    activation: Callable[[], Any],
+    blurred: bool = False,
 ) -> Tensor:
     """Return features (B, scale h, scale w, filters) of symbolic ones (B, h, w, c).
 
@@ -113,11 +119,15 @@ def enlarging(
         scale: 2, 3 or 4.
         filters: Channels after each step.
         activation: Makes a layer, after each step.
+        blurred: Whether [1, 2, 1] / 4 filters what each step made. Neighbours of a doubled picture
+            come from different kernels, and their mean difference is a pattern over every picture;
+            the filter is 0 at its frequency.
     """
     x = features
     for step in STEPS[scale]:
         x = layers.Conv2D(filters * step**2, 3, padding="same")(x)
         x = activation()(PixelShuffle(step)(x))
+        x = Blur()(x) if blurred else x
     return x
 
 

@@ -39,6 +39,8 @@ class SRGAN(SuperResolver):
         blocks: How many of them.
         upsampling_filters: Channels after each sub-pixel convolution.
         batch_norm: Batch normalisation in the blocks, as the paper has it.
+        blurred: Whether a filter follows each sub-pixel convolution, against patterns; see
+            `ganzoo.layers.subpixel.enlarging`.
         discriminator_filters: Channels of the discriminator's convolutions; see
             `ganzoo.layers.patches`.
         distance_weight: Factor of the L1 distance of the pixels, >= 0.
@@ -55,6 +57,7 @@ class SRGAN(SuperResolver):
         blocks: int = 16,
         upsampling_filters: int = 64,
         batch_norm: bool = False,
+        blurred: bool = False,
         discriminator_filters: Sequence[int] = (64, 128, 256),
         distance_weight: Any = 1.0,
         adversarial_weight: Any = 0.01,
@@ -67,6 +70,7 @@ class SRGAN(SuperResolver):
             "blocks": check_count("blocks", blocks, most=1024),
             "upsampling_filters": check_count("upsampling_filters", upsampling_filters, most=8192),
             "batch_norm": bool(batch_norm),
+            "blurred": bool(blurred),
         }
         judged = check_sizes("discriminator_filters", discriminator_filters)
         super().__init__(
@@ -105,6 +109,7 @@ def build_generator(
     blocks: int,
     upsampling_filters: int,
     batch_norm: bool,
+    blurred: bool,
 ) -> keras.Model:
     """Return the network (B, h, w, channels) -> (B, scale h, scale w, channels)."""
     images = keras.Input((None, None, channels), name="source")
@@ -113,7 +118,7 @@ def build_generator(
     for _ in range(blocks):
         x = _block(x, filters, batch_norm)
     x = layers.Add()([layers.Conv2D(filters, 3, padding="same")(x), first])
-    x = enlarging(x, scale=scale, filters=upsampling_filters, activation=_prelu)
+    x = enlarging(x, scale=scale, filters=upsampling_filters, activation=_prelu, blurred=blurred)
     return keras.Model(images, added_picture(x, images, scale=scale), name="generator")
 
 

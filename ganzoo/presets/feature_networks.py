@@ -7,8 +7,9 @@ any checkpoint. Nothing here imports Keras before a network is loaded.
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.errors import DataError, PresetError
+from ganzoo.errors import DataError, InvalidArgumentError, PresetError, nearest
 from ganzoo.presets import preflight
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
@@ -43,7 +44,7 @@ class Network:
             the picture.
     """
 
-    image_shape: tuple[int, int, int]
+    image_shape: tuple[int | None, int | None, int]
     classes: int
     filters: tuple[int, ...]
     features: int
@@ -113,6 +114,36 @@ def build(network: Network) -> Any:
 
     with channels_last():
         return _built(network)
+
+
+def maps(name: str) -> Callable[[Any], list[Any]]:
+    """Return a function from pictures (B, any, any, channels) in [-1, 1] to maps of features.
+
+    They are what each ReLU of the shipped network's convolutions gives, finest first, in inference;
+    pictures may be of any size of 32 pixels or more, and gradients flow to them.
+
+    Raises:
+        InvalidArgumentError: There is no such network, or one whose pictures have one size only.
+        PresetError: Its files are damaged, or cannot be fetched.
+    """
+    import keras
+
+    from ganzoo.game.policies import channels_last
+    from ganzoo.presets.policy import under_policy
+
+    accepted = [known for known, network in NETWORKS.items() if network.averaged]
+    if name not in accepted:
+        raise InvalidArgumentError(
+            f"Maps of features are those of {' or '.join(accepted)}; got {name!r}."
+            f"{nearest(str(name), accepted)}"
+        )
+    network = NETWORKS[name]
+    with channels_last(), under_policy("float32"):
+        any_size = _built(dataclasses.replace(network, image_shape=(None, None, 3)))
+    any_size.set_weights(load(name).model.get_weights())
+    found = [layer.output for layer in any_size.layers if isinstance(layer, keras.layers.ReLU)]
+    of_pictures = keras.Model(any_size.inputs, found, trainable=False)
+    return lambda images: list(of_pictures(images, training=False))
 
 
 def _built(network: Network) -> Any:

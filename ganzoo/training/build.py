@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from ganzoo import augmentation, penalties, schedules
+from ganzoo.presets import feature_networks
 from ganzoo.presets.find import Resolved
 from ganzoo.training.starting import give_weights
 from ganzoo.zoo import registry
@@ -54,6 +55,8 @@ def compile_for(model: Any, stage: Stage, steps_per_epoch: int, batch_size: int)
     if "augmentation" in options:
         stated = in_images(options["augmentation"], images, stage.epochs)
         options["augmentation"] = _named(augmentation, stated, "Augmentation")
+    if "content" in options:
+        options["content"] = feature_networks.maps(options["content"])
     model.compile(**options)  # it says how many steps each player takes
     optimizers = {
         player: schedules.adam(

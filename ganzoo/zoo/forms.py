@@ -42,7 +42,8 @@ class Stage:
         optimizers: Arguments of `keras.optimizers.Adam` by player.
         compile: Further arguments of the model's `compile`, such as `{"steps": {"discriminator":
             2}}`; a `penalty` is `{"name": ..., **arguments}` or a list of such, an `augmentation`
-            its arguments, with `"name": "AdaptiveAugmentation"` where it is one.
+            its arguments, with `"name": "AdaptiveAugmentation"` where it is one, and `content` the
+            name of a feature network whose maps are compared (`ganzoo.presets.feature_networks`).
 
     A learning rate, a `beta_2`, the weight of a penalty, the probability of an augmentation or the
     `growth` of a growing family may be a schedule, `{"from": ..., "to": ...}`, with `over` so many

@@ -18,6 +18,7 @@ _PHOTOGRAPHS = {
 _BLOCKS = {"channels": 3, "filters": 64, "blocks": 8, "upsampling_filters": 32}
 _JUDGES = {"discriminator_filters": (32, 64, 128)}
 _GAME = {**_JUDGES, "adversarial_weight": 0.01}
+_SMOOTH = {"discriminator_filters": (48, 96, 192), "adversarial_weight": 0.03, "blurred": True}
 _ALONE = {**_JUDGES, "adversarial_weight": 0.0}
 _WAITS = {"steps": {"discriminator": 0}}
 _AT_ONCE = {"simultaneous": True}
@@ -28,6 +29,12 @@ def _adam(learning_rate: float, beta_1: float = 0.9) -> dict[str, Any]:
     return {"learning_rate": falling(learning_rate), "beta_1": beta_1}
 
 
+# The features of photographs count for as much as the pixels.
+_FEATURES = {"content": "photo_features", "content_weight": 0.1}
+_USED_TO = Stage(4, {"generator": _adam(3e-4)}, {**_WAITS, **_FEATURES})
+_LONGER = Stage(
+    12, {"discriminator": _adam(2e-4), "generator": _adam(1e-4)}, {**_AT_ONCE, **_FEATURES}
+)
 _FIRST = Stage(DISTANCE, {"generator": _adam(5e-4)}, _WAITS)
 _THEN = Stage(GAME, {"discriminator": _adam(1e-4), "generator": _adam(1e-4)}, _AT_ONCE)
 
@@ -49,7 +56,8 @@ def _entry(
     family: str, summary: str, config: Mapping[str, Any], generator: int, recipe: Recipe
 ) -> Entry:
     # A bias of the logits cancels out in ESRGAN's relativistic loss.
-    sizes = {"generator": generator, "discriminator": 168_417 - (family == "ESRGAN")}
+    judge = {(32, 64, 128): 168_417, (48, 96, 192): 375_505}[config["discriminator_filters"]]
+    sizes = {"generator": generator, "discriminator": judge - (family == "ESRGAN")}
     return Entry(family, summary, config, parameters=sizes, recipe=recipe, **_PHOTOGRAPHS)
 
 
@@ -64,9 +72,9 @@ ENTRIES: dict[str, Entry] = {
     "srgan_x4": _entry(
         "SRGAN",
         "Photographs enlarged four times: srresnet_x4, and then a game",
-        {"scale": 4, **_BLOCKS, **_GAME},
+        {"scale": 4, **_BLOCKS, **_SMOOTH},
         741_923,
-        _recipe(4, _THEN, start="srresnet_x4"),
+        _recipe(4, _USED_TO, _LONGER, start="srresnet_x4"),
     ),
     "srresnet_x2": _entry(
         "SRGAN",

@@ -114,4 +114,12 @@ def test_blur_halves_even_sides_only():
     with pytest.raises(InvalidArgumentError, match="even sides; got 5 x 4"):
         layers.Blur(down=2).build((None, 5, 4, 1))
     with pytest.raises(InvalidArgumentError, match="known sides; got None x 4"):
-        layers.Blur().build((None, None, 4, 1))
+        layers.Blur(up=2).build((None, None, 4, 1))
+
+
+@pytest.mark.parametrize("size", [(6, 8), (1, 3)])
+def test_blur_of_any_size_is_the_one_of_a_known_size(size):
+    x = images(2, *size, 3)
+    layer = layers.Blur()
+    layer.build((None, None, None, 3))
+    np.testing.assert_allclose(called(layer, x), called(layers.Blur(), x), atol=1e-6)

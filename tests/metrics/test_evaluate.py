@@ -26,7 +26,7 @@ from ganzoo.tasks.pictures import write_folder
 from ganzoo.tasks.task import Drawing
 
 # Of the hub's list of identifiers.
-HUB_LICENCES = ("cc-by-2.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc0-1.0", "other")
+HUB_LICENCES = ("cc-by-2.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0", "cc0-1.0", "mit", "other")
 N = 800
 
 

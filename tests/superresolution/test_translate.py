@@ -27,7 +27,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    model = ganzoo.SRGAN(**{**zoo.FAMILIES["SRGAN"].tiny, "scale": 2}, seed=1)
+    options = {**zoo.FAMILIES["SRGAN"].tiny, "scale": 2, "blurred": True}
+    model = ganzoo.SRGAN(**options, seed=1)
     random = np.random.default_rng(0)
     weights = [random.normal(weight, 0.05) for weight in model.generator.get_weights()]
     model.generator.set_weights(weights)  # so that it does something

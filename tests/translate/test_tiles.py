@@ -14,7 +14,7 @@ from keras import layers
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.run import run
 from ganzoo.game.tiles import tiling
-from ganzoo.layers import InstanceNormalization, ReflectionPadding2D, SelfAttention
+from ganzoo.layers import Blur, InstanceNormalization, ReflectionPadding2D, SelfAttention
 from ganzoo.layers.unet import unet_generator
 from ganzoo.models import cyclegan, discogan
 
@@ -40,12 +40,12 @@ def reflecting(height: int, width: int) -> keras.Model:
 
 
 def enlarging(height: int, width: int) -> keras.Model:
-    """Twice as large."""
+    """Twice as large, and filtered."""
     images = keras.Input((height, width, 2))
     x = layers.Conv2D(4, 3, strides=2, padding="same", activation="tanh")(images)
     for _ in range(2):
         x = layers.Conv2DTranspose(3, 4, strides=2, padding="same")(x)
-    return keras.Model(images, layers.UpSampling2D(1)(x))
+    return keras.Model(images, Blur()(layers.UpSampling2D(1)(x)))
 
 
 def alike(build: Callable[[int, int], Any], *sizes: tuple[int, int]) -> list[Any]:
@@ -129,6 +129,7 @@ class Whole(layers.Conv2D):
             lambda: with_layer(layers.Flatten(), layers.Dense(1024), layers.Reshape((16, 16, 4))),
             r"\(Flatten\) may see the whole picture",
         ),
+        (lambda: with_layer(Blur(down=2)), "a blur that changes the size"),
         (lambda: with_layer(layers.Dense(3)), r"\(Dense\) may see the whole picture"),
         (lambda: with_layer(layers.BatchNormalization(axis=1)), "axis 1"),
         (lambda: with_layer(layers.Conv2D(1, 3)), "does not lie pixel by pixel over"),
