@@ -23,8 +23,9 @@ from ganzoo.batches import ShuffledBatches
 from ganzoo.cli import main
 from ganzoo.errors import TrainingError
 from ganzoo.presets import folder as presets
+from ganzoo.presets.find import resolve
 from ganzoo.training import train as training
-from ganzoo.training.build import compile_for
+from ganzoo.training.build import build, compile_for
 from ganzoo.zoo import registry
 from ganzoo.zoo.forms import Stage
 from ganzoo.zoo.recipes import constant_then_linear
@@ -263,6 +264,19 @@ def test_a_recipe_starts_from_the_weights_it_names(quick, tmp_path, monkeypatch)
     assert 0 < np.abs(before.sample(4, seed=0) - after.sample(4, seed=0)).max() < 0.2
     assert json.loads((tmp_path / "b" / "recipe.json").read_text())["start"] == recipe.start
     run("train", "-o", tmp_path / "b", "--resume", "--steps", 2, "--quiet")
+
+
+STARTED = [name for name, entry in zoo.ENTRIES.items() if entry.recipe and entry.recipe.start]
+
+
+@pytest.mark.parametrize("name", STARTED)
+def test_recipes_of_the_zoo_start_from_shipped_weights(name):
+    recipe = zoo.ENTRIES[name].recipe
+    model, other = build(resolve(name), recipe, recipe.start), ganzoo.load(recipe.start)
+    given = other.inference_network("generator").get_weights()
+    for network in (model.generator, model.averages["generator"]):
+        for mine, theirs in zip(network.get_weights(), given, strict=True):
+            np.testing.assert_array_equal(mine, theirs)
 
 
 def test_order_depends_on_seed_and_epoch_alone():

@@ -31,7 +31,7 @@ def build(found: Resolved, recipe: Recipe, start: str | None = None) -> Any:
     options: dict[str, Any] = {"ema_momentum": recipe.ema_momentum, "seed": recipe.seed}
     model: Any = registry.model_class(found.family)(**found.config, **options)
     if start is not None:
-        give_weights(model, found, start)
+        give_weights(model, found, start, stated=start == recipe.start)
     return model
 
 

@@ -12,13 +12,16 @@ from ganzoo.presets.find import Resolved, load, resolve
 _FREE = ("dropout", "negative_slope")
 
 
-def give_weights(model: Any, found: Resolved, start: str) -> None:
+def give_weights(model: Any, found: Resolved, start: str, *, stated: bool = False) -> None:
     """Give a fresh model the weights of another one.
 
     Args:
-        model: Of the entry's arguments; its networks and their averages get the weights.
+        model: Of the entry's arguments; its networks and their averages get the weights. Those that
+            only train are in no preset, and stay fresh.
         found: The entry.
         start: A name in the zoo, or a preset, a run or a `.keras` file.
+        stated: Whether the entry's own recipe starts there. Then arguments may differ, and a
+            network whose weights do not fit, such as a larger discriminator, stays fresh.
 
     Raises:
         InvalidArgumentError: The other one is of another family, or its arguments differ.
@@ -30,16 +33,20 @@ def give_weights(model: Any, found: Resolved, start: str) -> None:
             f"others. {_instead(begun)}"
         )
     other = load(start)
-    differences = _differences(other, model)
+    given = {n: network for n, network in model.networks.items() if n not in model.training_only}
+    fitting = {n: network for n, network in given.items() if _fits(other.networks[n], network)}
+    differences = [] if stated and fitting else _differing_arguments(other, model)
+    if not stated and not differences:
+        differences = [f"the weights of the {n} have other shapes" for n in given.keys() - fitting]
     if differences:
         raise InvalidArgumentError(
             f"--from {start} does not fit {found.name}: {'; '.join(differences)}. {_instead(begun)}"
         )
-    for name, network in model.networks.items():
-        source = network if name in model.training_only else other.inference_network(name)
-        network.set_weights(source.get_weights())
+    for name, network in fitting.items():
+        weights = other.inference_network(name).get_weights()
+        network.set_weights(weights)
         if name in model.averages:
-            model.averages[name].set_weights(source.get_weights())
+            model.averages[name].set_weights(weights)
 
 
 def _instead(begun: Resolved) -> str:
@@ -48,19 +55,15 @@ def _instead(begun: Resolved) -> str:
     return f"Its own recipe is `ganzoo train {begun.name} --from {begun.name}`."
 
 
-def _differences(other: Any, model: Any) -> list[str]:
-    """Return a phrase per argument that differs, and per network whose weights do."""
+def _differing_arguments(other: Any, model: Any) -> list[str]:
+    """Return a phrase per argument that differs."""
     theirs, ours = _arguments(other), _arguments(model)
     names = [name for name in ours if not _is_free(name) and theirs.get(name) != ours[name]]
-    phrases = [f"{name} is {theirs.get(name)!r} there and {ours[name]!r} here" for name in names]
-    if phrases:
-        return phrases
-    pairs = [(name, other.networks[name], network) for name, network in model.networks.items()]
-    return [
-        f"the weights of the {name} have other shapes"
-        for name, there, here in pairs
-        if [w.shape for w in there.weights] != [w.shape for w in here.weights]
-    ]
+    return [f"{name} is {theirs.get(name)!r} there and {ours[name]!r} here" for name in names]
+
+
+def _fits(there: Any, here: Any) -> bool:
+    return [w.shape for w in there.weights] == [w.shape for w in here.weights]
 
 
 def _is_free(argument: str) -> bool:
