@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import both, cosine
+from ganzoo.zoo.recipes import both, cosine, smooth
 
 _MNIST = {
     "data": "MNIST, 60,000 training digits, 28x28x1",
@@ -34,6 +35,7 @@ _SIZES: dict[str, Any] = {
 _CODED: dict[str, Any] = {"units": (256, 256), "dropout": 0.2, "noise": 0.3}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
+_SMOOTH = replace(smooth("mnist", 12, seed=2016, batch_size=64), dtype_policy="float32")
 
 
 def _recipe(
@@ -74,7 +76,15 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **_MNIST,
-        recipe=_recipe(20, 2016, both(cosine(2e-4, 20)), **_AT_ONCE),
+        recipe=_SMOOTH,
+    ),
+    "lsgan_mnist_log": Entry(
+        family="DCGAN",
+        summary="The networks and steps of lsgan_mnist by the loss of logarithms: to compare with",
+        config={**_SIZES, "latent_dim": 64},
+        parameters={"generator": 253_088, "discriminator": 55_233},
+        **_MNIST,
+        recipe=_SMOOTH,
     ),
     "wgan_mnist": Entry(
         family="WGAN",
