@@ -260,6 +260,19 @@ def test_a_failing_gan(data_folder, tmp_path):
 
 
 @pytest.mark.slow
+def test_noise_is_as_far_from_digits_as_can_be(data_folder, tmp_path):
+    pytest.importorskip("matplotlib")
+    printed = run(
+        "two_distances/two_distances.py", "--steps", 2, "--looks", 2, "--judged", 60,
+        "-o", tmp_path / "distances.png",
+    )  # fmt: skip
+    first = printed.splitlines()[1].split()
+    assert 0.6 < float(first[1]) < 0.6932  # log 2 at most
+    assert float(first[4]) > 10
+    assert (tmp_path / "distances.png").is_file()
+
+
+@pytest.mark.slow
 def test_few_pictures(data_folder, tmp_path):
     pytest.importorskip("sklearn")
     printed = run(

@@ -53,6 +53,9 @@ STORIES = {
     "numerals": Story("lines.txt", ("--epochs", "1", "-n", "300"), data=False),
     "seven_lines": Story("out", ("--images", "256", "--epochs", "1")),
     "small_data": Story("out", ("--images", "64", "--steps", "1", "-n", "1200"), ("metrics",)),
+    "two_distances": Story(
+        "two_distances.png", ("--steps", "2", "--looks", "2", "--judged", "2"), ("plot",)
+    ),
     "unfolding": Story(
         "unfolding.png",
         ("--reference", "electrons_sample", "-n", "1000", "--epochs", "1", "--batch", "200"),

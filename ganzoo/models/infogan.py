@@ -52,6 +52,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         categories: How many values the categorical code has, >= 2.
         continuous: How many continuous codes there are, >= 1 and < latent_dim.
         information_weight: lambda, the factor of L_I, > 0.
+        continuous_weight: Factor of the continuous codes in L_I, >= 0; the authors' code has 0.1 on
+            digits, so that the categorical code is learned first.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -77,6 +79,7 @@ class InfoGAN(Classifies, ConditionalGAN):
         categories: int = 10,
         continuous: int = 2,
         information_weight: float = 1.0,
+        continuous_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
         sizes = image_sizes(
@@ -93,6 +96,10 @@ class InfoGAN(Classifies, ConditionalGAN):
             raise InvalidArgumentError(
                 f"information_weight must be > 0; got {information_weight!r}."
             )
+        if not continuous_weight >= 0:
+            raise InvalidArgumentError(
+                f"continuous_weight must be >= 0; got {continuous_weight!r}."
+            )
         images = keras.Input(sizes["image_shape"], name="images")
         features = keras.Model(images, image_features(images, **sizes), name="features")
         networks = {
@@ -104,8 +111,14 @@ class InfoGAN(Classifies, ConditionalGAN):
         AdversarialModel.__init__(self, networks, **kwargs)
         self.classes = tuple(map(str, range(categories)))
         self.information_weight = float(information_weight)
-        codes = {"categories": categories, "continuous": continuous}
-        self._architecture = {**sizes, **codes, "information_weight": self.information_weight}
+        self.continuous_weight = float(continuous_weight)
+        self._architecture = {
+            **sizes,
+            "categories": categories,
+            "continuous": continuous,
+            "information_weight": self.information_weight,
+            "continuous_weight": self.continuous_weight,
+        }
 
     @staticmethod
     def count_parameters(*, categories: int, continuous: int, **sizes: Any) -> int:
@@ -143,6 +156,6 @@ class InfoGAN(Classifies, ConditionalGAN):
         categorical = category_loss(told, condition)
         # -log of a Gaussian of unit width is half the square, summed over the codes.
         continuous = l2_distance(mean, latents[:, : self.continuous])
-        loss = categorical + 0.5 * self.continuous * continuous
+        loss = categorical + self.continuous_weight * 0.5 * self.continuous * continuous
         logs = {"categorical": categorical, "continuous": continuous}
         return Objective(self.information_weight * loss, logs)

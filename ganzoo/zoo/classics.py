@@ -140,6 +140,7 @@ ENTRIES: dict[str, Entry] = {
             "categories": 10,
             "continuous": 2,
             "information_weight": 1.0,
+            "continuous_weight": 0.1,
         },
         parameters={
             "generator": 284_448,
@@ -148,10 +149,15 @@ ENTRIES: dict[str, Entry] = {
             "recognition": 37_644,
         },
         **_MNIST,
+        # The generator's rate is five times the discriminator's, as in the paper's appendix C.1.
         recipe=_recipe(
             20,
             1606,
-            {**both(cosine(2e-4, 20)), "information": cosine(2e-4, 20)},
+            {
+                **both(cosine(2e-4, 20)),
+                "generator": cosine(1e-3, 20),
+                "information": cosine(2e-4, 20),
+            },
             **_AT_ONCE,
         ),
     ),

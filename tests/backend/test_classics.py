@@ -118,6 +118,19 @@ def test_unread_codes_carry_no_information():
     assert condition.sum(axis=0).min() > 120
 
 
+@pytest.mark.parametrize("factor", [0.0, 0.1, 1.0])
+def test_continuous_codes_have_a_weight_of_their_own(factor):
+    model = registry.model_class("InfoGAN")(
+        **{**zoo.FAMILIES["InfoGAN"].tiny, "information_weight": 2.0, "continuous_weight": factor}
+    )
+    made = model.information_objective(batch_of(model, 50))
+    # -log of a Gaussian of unit width, of each code: half the square.
+    squares = 0.5 * model.continuous * number(made.logs["continuous"])
+    expected = 2.0 * (number(made.logs["categorical"]) + factor * squares)
+    assert number(made.loss) == pytest.approx(expected, rel=1e-5)
+    assert model.get_config()["continuous_weight"] == factor
+
+
 def test_a_stochastic_encoder_draws_while_training_and_not_after():
     model = build("BiGAN")
     images = data_for(model)[0]
@@ -146,6 +159,7 @@ def test_each_half_of_a_pair_is_judged_alone():
         ("ACGAN", {"category_weight": -1.0}),
         ("InfoGAN", {"continuous": 4}),
         ("InfoGAN", {"information_weight": 0.0}),
+        ("InfoGAN", {"continuous_weight": -1.0}),
         ("SGAN", {"classes": ("one",)}),
         ("AlphaGAN", {"distance_weight": -1.0}),
         ("AdversarialAutoencoder", {"adversarial_weight": 0.0}),
