@@ -16,6 +16,7 @@ from keras import layers, ops
 from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any
+LARGE = 256  # pixels from which sums of shifted pictures are quicker than a product
 # The first row, the last one, those before and those behind.
 _PARTS = (
     slice(0, 1),
@@ -32,7 +33,7 @@ class Blur(layers.Layer):
     Karras et al. 2018, StyleGAN (arXiv:1812.04948), section 2: before 2x2 means, and after each
     pixel was doubled, which is bilinear interpolation. Beyond the edge lies the edge's pixel, so
     that an even picture stays what it is. Sides that are not known when the layer is built are
-    filtered only, by sums of shifted pictures.
+    filtered only; large ones by sums of shifted pictures.
 
     Args:
         down: 2 halves the sides, which must be even; 1 leaves them.
@@ -55,7 +56,7 @@ class Blur(layers.Layer):
         """Check the shape (B, height, width, channels)."""
         sides = input_shape[1:3]
         if None in sides and self.down == self.up == 1:
-            self._matrices = None
+            self._matrices = None  # made where the sides are known
             return
         if None in sides or (self.down == 2 and any(side % 2 for side in sides)):
             kind = "even" if self.down == 2 else "known"
@@ -67,10 +68,13 @@ class Blur(layers.Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, height, width, channels) to images of these or other sides."""
-        if self._matrices is None:
-            return _shifted(_shifted(inputs, 1), 2)
         _, height, width, channels = inputs.shape
-        down, across = (ops.convert_to_tensor(m, inputs.dtype) for m in self._matrices)
+        matrices = self._matrices
+        if matrices is None:
+            if None in (height, width) or max(height, width) > LARGE:
+                return _shifted(_shifted(inputs, 1), 2)
+            matrices = [_matrix(side, 1, 1) for side in (height, width)]
+        down, across = (ops.convert_to_tensor(m, inputs.dtype) for m in matrices)
         x = ops.matmul(down, ops.reshape(inputs, (-1, height, width * channels)))
         x = ops.matmul(across, ops.reshape(x, (-1, width, channels)))
         return ops.reshape(x, (-1, down.shape[0], across.shape[0], channels))

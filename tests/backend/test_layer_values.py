@@ -117,7 +117,7 @@ def test_blur_halves_even_sides_only():
         layers.Blur(up=2).build((None, None, 4, 1))
 
 
-@pytest.mark.parametrize("size", [(6, 8), (1, 3)])
+@pytest.mark.parametrize("size", [(6, 8), (1, 3), (2, 300)])
 def test_blur_of_any_size_is_the_one_of_a_known_size(size):
     x = images(2, *size, 3)
     layer = layers.Blur()
