@@ -18,7 +18,7 @@ from ganzoo.latent import paths as latent
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 
-TAUGHT = 10_000  # training pictures among which the nearest is looked for
+TAUGHT = 60_000  # training pictures among which the nearest is looked for: all of MNIST's
 SHOWN = 48
 
 

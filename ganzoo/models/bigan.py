@@ -29,6 +29,8 @@ from ganzoo.layers.image_networks import (
 class BiGAN(EncodingGAN):
     """A convolutional GAN with an encoder: `encode(images)`, `reconstruct(images)`.
 
+    A penalty of `compile` is on the discriminator's slope along pictures and latents together.
+
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`; the encoder has the
@@ -37,6 +39,8 @@ class BiGAN(EncodingGAN):
         stochastic: Whether the encoder states a Gaussian and draws from it while training (ALI).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
+
+    penalised = True
 
     def __init__(
         self,

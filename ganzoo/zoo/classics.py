@@ -35,7 +35,6 @@ _SIZES: dict[str, Any] = {
 _CODED: dict[str, Any] = {"units": (256, 256), "dropout": 0.2, "noise": 0.3}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
-_SMOOTH = replace(smooth("mnist", 12, seed=2016, batch_size=64), dtype_policy="float32")
 
 
 def _recipe(
@@ -49,6 +48,11 @@ def _recipe(
     """A recipe of one stage, with averaged networks."""
     stage = Stage(epochs=epochs, optimizers=optimizers, compile=compile)
     return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999)
+
+
+def _smooth(epochs: int, seed: int) -> Recipe:
+    """The recipe of a smooth discriminator, in float32 as the others of this file."""
+    return replace(smooth("mnist", epochs, seed, batch_size=64), dtype_policy="float32")
 
 
 def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[str, Any]]:
@@ -76,7 +80,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **_MNIST,
-        recipe=_SMOOTH,
+        recipe=_smooth(12, 2016),
     ),
     "lsgan_mnist_log": Entry(
         family="DCGAN",
@@ -84,7 +88,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **_MNIST,
-        recipe=_SMOOTH,
+        recipe=_smooth(12, 2016),
     ),
     "wgan_mnist": Entry(
         family="WGAN",
@@ -167,7 +171,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 50, "units": 256, "stochastic": False},
         parameters={"generator": 209_184, "encoder": 209_234, "discriminator": 934_017},
         **_MNIST,
-        recipe=_recipe(30, 1605, both(cosine(2e-4, 30)), **_AT_ONCE),
+        recipe=_smooth(30, 1605),
     ),
     "aae_mnist": Entry(
         family="AdversarialAutoencoder",
