@@ -149,6 +149,7 @@ def test_seven_lines(data_folder, tmp_path):
     assert np.asarray(Image.open(tmp_path / "epoch-0001.png")).std() > 0
 
 
+@pytest.mark.slow
 def test_the_lectures_dcgan_goes_on_where_it_stopped(data_folder, tmp_path):
     script, options = (
         "lecture_dcgan/lecture_dcgan.py",

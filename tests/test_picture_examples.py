@@ -11,6 +11,7 @@ from ganzoo import lab
 from tests.test_examples import ROOT, run, tried
 
 
+@pytest.mark.slow
 def test_a_photograph_is_coloured(data_folder, tmp_path):
     filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
     ganzoo.Colorizer((64, 64), **filters, seed=1).save_to_preset(tmp_path / "preset")
@@ -84,6 +85,7 @@ def test_drawings_of_any_pen_get_that_of_openmoji(data_folder, monkeypatch):
     assert filled[32, 20] == -1.0
 
 
+@pytest.mark.slow
 def test_faces_by_a_train_step_of_ones_own(tmp_path, monkeypatch):
     pytest.importorskip("dicebear", reason="dicebear-core is not installed")
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))

@@ -146,7 +146,9 @@ def test_strength_follows_the_signs_of_the_real_logits(tmp_path):
     assert "augmentation" not in gan.fit(images, batch_size=8, verbose=0).history
 
 
-@pytest.mark.parametrize("family", ["R3GAN", "ConditionalDCGAN"])
+@pytest.mark.parametrize(
+    "family", [pytest.param("R3GAN", marks=pytest.mark.slow), "ConditionalDCGAN"]
+)
 def test_adaptive_augmentation_with_penalties(family):
     gan = registry.model_class(family)(**zoo.FAMILIES[family].tiny, seed=2)
     gan.compile(augmentation=adaptive(), penalty=R1(0.1), steps={"discriminator": 2})

@@ -11,7 +11,7 @@ import ganzoo
 from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.zoo import registry
-from tests.contract.support import build, data_for
+from tests.contract.support import build, data_for, where_nothing_is_compiled
 
 
 def number(tensor: object) -> float:
@@ -33,6 +33,7 @@ def test_a_critic_stays_within_its_bound():
     assert max(np.abs(kernel).max() for kernel in kernels) == pytest.approx(0.01)
 
 
+@where_nothing_is_compiled
 def test_pixels_are_drawn_by_their_probabilities_and_weighed_by_the_discriminator():
     model = ganzoo.BoundarySeekingGAN(**{**zoo.FAMILIES["BoundarySeekingGAN"].tiny, "drawn": 400})
     batch = {"real": ops.zeros((2, 8, 8, 1))}

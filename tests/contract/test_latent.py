@@ -26,6 +26,7 @@ from tests.contract.support import (
     largest_difference,
     moved,
     values,
+    where_nothing_is_compiled,
 )
 
 DRAWING = (
@@ -254,6 +255,7 @@ def test_mixed_precision_stays_finite(family, policy):
     assert gan.sample(3, seed=0).dtype == np.float32
 
 
+@where_nothing_is_compiled
 def test_eager_is_the_same_as_compiled(family):
     keras.utils.set_random_seed(6)
     compiled, eager = build(family), build(family)

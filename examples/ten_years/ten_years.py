@@ -1,0 +1,169 @@
+"""Ten years of GANs on one data set: the same faces, the same minutes, six models.
+
+    python examples/ten_years/ten_years.py                    half an hour each, three hours
+    python examples/ten_years/ten_years.py --minutes 3        to see that it works
+    python examples/ten_years/ten_years.py --only DCGAN,R3GAN
+
+The faces are cartoons of 64 x 64 pixels, which are drawn on the spot (pip install
+"keras-ganzoo[cartoons,metrics]"), so that nobody needs a download. Each model has about the size of
+its recipes in the zoo and the optimizers of its paper; all have averaged generators. A model that
+is in the folder already is not trained again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ganzoo  # before Keras: it chooses a backend that is installed
+import click
+import keras
+import numpy as np
+
+from ganzoo import data, plots
+from ganzoo.errors import GanzooError
+from ganzoo.evaluation.evaluate import evaluate
+from ganzoo.penalties import R1, R2
+
+SHAPE, BATCH = (64, 64, 3), 32
+SMALL = (128, 96, 64, 32, 16)
+ROWS = ("frechet", "precision", "recall", "memorisation")
+
+
+def adam(rate: float, beta_1: float = 0.5, beta_2: float = 0.999) -> Any:
+    """Return one Adam."""
+    return keras.optimizers.Adam(rate, beta_1=beta_1, beta_2=beta_2)
+
+
+def vanilla(**options: Any) -> Any:
+    """Goodfellow et al. 2014: multilayer perceptrons."""
+    gan = ganzoo.VanillaGAN(SHAPE, 100, (256, 512), (512, 256), **options)
+    gan.compile(adam(2e-4), adam(2e-4))
+    return gan
+
+
+def dcgan(**options: Any) -> Any:
+    """Radford et al. 2015: convolutions and batch normalisation."""
+    gan = ganzoo.DCGAN(
+        SHAPE, 100, generator_filters=(256, 128, 64, 32), discriminator_filters=(32, 64, 128, 256),
+        generator_strides=(2, 2, 2, 2), kernel_size=4, dropout=0.0, **options,
+    )  # fmt: skip
+    gan.compile(adam(2e-4), adam(2e-4), simultaneous=True)
+    return gan
+
+
+def wgan_gp(**options: Any) -> Any:
+    """Gulrajani et al. 2017: a critic of the Wasserstein distance, five steps for one."""
+    gan = ganzoo.WGANGP(
+        SHAPE, 100, generator_filters=(256, 128, 64, 32), discriminator_filters=(32, 64, 128, 256),
+        **options,
+    )  # fmt: skip
+    gan.compile(adam(1e-4, 0.0, 0.9), adam(1e-4, 0.0, 0.9))
+    return gan
+
+
+def sagan(**options: Any) -> Any:
+    """Zhang et al. 2018: attention, spectral normalisation, hinge loss, two rates."""
+    gan = ganzoo.SAGAN(SHAPE, ("face",), 64, (160, 128, 64, 32, 16), attention=2, **options)
+    gan.compile(adam(4e-4, 0.0, 0.9), adam(1e-4, 0.0, 0.9))
+    return gan
+
+
+def stylegan2(**options: Any) -> Any:
+    """Karras et al. 2020: styles, modulated convolutions, a lazy penalty."""
+    gan = ganzoo.StyleGAN2(SHAPE, 128, (128, 128, 64, 32, 16), mapping_layers=4, **options)
+    gan.compile(adam(1e-3, 0.0, 0.99), adam(1e-3, 0.0, 0.99), penalty=R1(1.0, every=4))
+    return gan
+
+
+def r3gan(**options: Any) -> Any:
+    """Huang et al. 2025: which of two is the more real, two penalties, nothing normalised."""
+    gan = ganzoo.R3GAN(SHAPE, 64, SMALL, blocks=2, expansion=1, **options)
+    gan.compile(adam(2e-4, 0.0, 0.99), adam(2e-4, 0.0, 0.99), penalty=[R1(1.0), R2(1.0)])
+    return gan
+
+
+MODELS: dict[str, tuple[int, Callable[..., Any]]] = {
+    "VanillaGAN": (2014, vanilla),
+    "DCGAN": (2015, dcgan),
+    "WGANGP": (2017, wgan_gp),
+    "SAGAN": (2018, sagan),
+    "StyleGAN2": (2020, stylegan2),
+    "R3GAN": (2025, r3gan),
+}
+
+
+class StopAfterMinutes(keras.callbacks.Callback):
+    """Ends a training after so many minutes, from the end of its first step, and counts steps."""
+
+    def __init__(self, minutes: float) -> None:
+        super().__init__()
+        self.seconds, self.steps, self.begun = 60.0 * minutes, 0, 0.0
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.begun = self.begun or time.monotonic()  # what is compiled first is left out
+        self.steps += 1
+        if time.monotonic() - self.begun > self.seconds:
+            self.model.stop_training = True
+
+
+def trained(name: str, faces: np.ndarray, minutes: float, seed: int, folder: Path) -> Any:
+    """Return a model that was trained so long, from the folder if it is there."""
+    preset, counted = folder / name, folder / f"{name}.steps"
+    if not counted.is_file():
+        keras.utils.set_random_seed(seed)
+        gan = MODELS[name][1](ema_momentum=0.999, seed=seed)
+        stop = StopAfterMinutes(minutes)
+        labels = (np.zeros(len(faces), np.int64),) if name == "SAGAN" else ()
+        gan.fit(faces, *labels, batch_size=BATCH, epochs=10_000, verbose=0, callbacks=[stop])
+        gan.save_to_preset(preset)
+        counted.write_text(str(stop.steps))
+    gan = ganzoo.load(preset)
+    return gan, int(counted.read_text())
+
+
+@click.command(help=__doc__)
+@click.option("--minutes", type=click.FloatRange(0.01), default=30.0, show_default=True,
+              help="Of training, each.")  # fmt: skip
+@click.option("--only", help="Names, by commas.  [default: all six]")
+@click.option("--faces", "count", type=click.IntRange(100), default=10_000, show_default=True,
+              help="Faces to train on; a tenth as many more are held out.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/ten_years"),
+              show_default=True, help="Folder of models, and of the picture.")  # fmt: skip
+def main(minutes: float, only: str | None, count: int, seed: int, output: Path) -> None:
+    names = only.split(",") if only else list(MODELS)
+    for name in names:
+        if name not in MODELS:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(MODELS)}.")
+    output.mkdir(parents=True, exist_ok=True)
+    click.echo(f"About {minutes * len(names):.0f} minutes of training.", err=True)
+    try:
+        faces = data.cartoon_faces(count=count)
+        held_out = output / "held_out.npy"
+        np.save(held_out, data.cartoon_faces("test", count=count))
+        shown = [np.load(held_out)[:10]]
+        for k, name in enumerate(names):
+            gan, steps = trained(name, faces, minutes, seed, output)
+            table = evaluate(output / name, reference=held_out, samples=len(faces) // 10, seed=seed)
+            found = [row for row in ROWS if row in table.rows]
+            if not k:
+                titles = [table.rows[row].title for row in found]
+                click.echo(f"| model | year | parameters | steps | {' | '.join(titles)} |")
+                click.echo("|" + " --- |" * (4 + len(found)))
+                floors = " | ".join(str(table.rows[row].floor) for row in found)
+                click.echo(f"| held-out faces |  |  |  | {floors} |")
+            size = sum(network.count_params() for network in gan.networks.values())
+            cells = " | ".join(str(table[row]) for row in found)
+            click.echo(f"| {name} | {MODELS[name][0]} | {size:,} | {steps:,} | {cells} |")
+            shown.append(gan.sample(10, seed=seed))
+    except GanzooError as error:
+        raise click.ClickException(str(error)) from None
+    plots.save(plots.grid(np.concatenate(shown), columns=10), output / "ten_years.png")
+    click.echo(f"Rows: held-out faces, {', '.join(names)}: {output / 'ten_years.png'}")
+
+
+if __name__ == "__main__":
+    main()
