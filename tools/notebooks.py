@@ -76,6 +76,7 @@ NO_STORIES = {  # why an example is no notebook made here
     "new_font": "it begins with a font of yours",
     "own_events": "it makes events and trains on them, for minutes",
     "sharper": "five networks enlarge twelve photographs each, for minutes",
+    "ten_years": "six trainings of half an hour",
     "three_backends": "it starts a process per backend, and needs all three",
     "two_devices": "it starts processes of its own",
     "two_folders": "a command, no script",

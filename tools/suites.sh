@@ -12,7 +12,7 @@ export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$((($(nproc) + 1) / 2))}"
 suite() {
   local name=$1 begun=$SECONDS log failed=0
   log="$(mktemp)"
-  KERAS_BACKEND=$2 "$python" -m pytest --durations=5 "${@:3}" >"$log" 2>&1 || failed=$?
+  KERAS_BACKEND=$2 "$python" -m pytest --durations=25 "${@:3}" >"$log" 2>&1 || failed=$?
   {
     echo "=== $name: $(((SECONDS - begun + 30) / 60)) min, exit code $failed"
     cat "$log"
