@@ -31,9 +31,10 @@ def _adam(learning_rate: float, beta_1: float = 0.9) -> dict[str, Any]:
 
 # The features of photographs count for as much as the pixels.
 _FEATURES = {"content": "photo_features", "content_weight": 0.1}
-_USED_TO = Stage(4, {"generator": _adam(3e-4)}, {**_WAITS, **_FEATURES})
-_LONGER = Stage(
-    12, {"discriminator": _adam(2e-4), "generator": _adam(1e-4)}, {**_AT_ONCE, **_FEATURES}
+_USED_TO = Stage(2, {"generator": _adam(3e-4)}, {**_WAITS, **_FEATURES})
+# After more epochs than these the generator draws streaks over what has texture.
+_WITH_FEATURES = Stage(
+    8, {"discriminator": _adam(2e-4), "generator": _adam(1e-4)}, {**_AT_ONCE, **_FEATURES}
 )
 _FIRST = Stage(DISTANCE, {"generator": _adam(5e-4)}, _WAITS)
 _THEN = Stage(GAME, {"discriminator": _adam(1e-4), "generator": _adam(1e-4)}, _AT_ONCE)
@@ -74,7 +75,7 @@ ENTRIES: dict[str, Entry] = {
         "Photographs enlarged four times: srresnet_x4, and then a game",
         {"scale": 4, **_BLOCKS, **_SMOOTH},
         741_923,
-        _recipe(4, _USED_TO, _LONGER, start="srresnet_x4"),
+        _recipe(4, _USED_TO, _WITH_FEATURES, start="srresnet_x4"),
     ),
     "srresnet_x2": _entry(
         "SRGAN",
