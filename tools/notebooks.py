@@ -75,7 +75,7 @@ NO_STORIES = {  # why an example is no notebook made here
     "lecture_faces": "the pictures are drawn with the extra cartoons, for minutes",
     "new_font": "it begins with a font of yours",
     "own_events": "it makes events and trains on them, for minutes",
-    "sharper": "five networks enlarge twelve photographs each, for minutes",
+    "sharper": "two networks enlarge twelve photographs five times, for minutes",
     "ten_years": "six trainings of half an hour",
     "three_backends": "it starts a process per backend, and needs all three",
     "two_devices": "it starts processes of its own",
