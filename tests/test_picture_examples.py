@@ -100,3 +100,15 @@ def test_faces_by_a_train_step_of_ones_own(tmp_path, monkeypatch):
         picture = np.full((80, 70, 3), 60 * number, np.uint8)
         Image.fromarray(picture).save(tmp_path / "own" / f"{number}.png")
     assert "3 pictures; faces.png" in run(script, "--data", tmp_path / "own", *options)
+
+
+@pytest.mark.slow
+def test_between_two_enlarging_networks_lie_means_of_their_pictures(data_folder, tmp_path):
+    pytest.importorskip("sklearn")
+    printed = run("sharper/sharper.py", "-n", 2, "--steps", 3, "-o", tmp_path / "sharper.png")
+    rows = [line for line in printed.splitlines() if line.startswith(("| 0", "| 1"))]
+    psnr, sharpness = ([float(row.split("|")[column].split("±")[0]) for row in rows]
+                       for column in (2, 4))  # fmt: skip
+    assert psnr == sorted(psnr, reverse=True)
+    assert sharpness == sorted(sharpness)
+    assert (tmp_path / "sharper.png").is_file()
