@@ -82,14 +82,6 @@ ENTRIES: dict[str, Entry] = {
         **_MNIST,
         recipe=_smooth(12, 2016),
     ),
-    "lsgan_mnist_log": Entry(
-        family="DCGAN",
-        summary="The networks and steps of lsgan_mnist by the loss of logarithms: to compare with",
-        config={**_SIZES, "latent_dim": 64},
-        parameters={"generator": 253_088, "discriminator": 55_233},
-        **_MNIST,
-        recipe=_smooth(12, 2016),
-    ),
     "wgan_mnist": Entry(
         family="WGAN",
         summary="Handwritten digits by a clipped critic of the Wasserstein distance",
