@@ -66,7 +66,7 @@ def wgan_gp(**options: Any) -> Any:
 
 def sagan(**options: Any) -> Any:
     """Zhang et al. 2018: attention, spectral normalisation, hinge loss, two rates."""
-    gan = ganzoo.SAGAN(SHAPE, ("face",), 64, (160, 128, 64, 32, 16), attention=2, **options)
+    gan = ganzoo.SAGAN(SHAPE, ("dark", "light"), 64, (160, 128, 64, 32, 16), attention=2, **options)
     gan.compile(adam(4e-4, 0.0, 0.9), adam(1e-4, 0.0, 0.9))
     return gan
 
@@ -116,7 +116,8 @@ def trained(name: str, faces: np.ndarray, minutes: float, seed: int, folder: Pat
         keras.utils.set_random_seed(seed)
         gan = MODELS[name][1](ema_momentum=0.999, seed=seed)
         stop = StopAfterMinutes(minutes)
-        labels = (np.zeros(len(faces), np.int64),) if name == "SAGAN" else ()
+        light = faces.mean(axis=(1, 2, 3))  # SAGAN is of several classes: there are two of these
+        labels = ((light > np.median(light)).astype(np.int64),) if name == "SAGAN" else ()
         gan.fit(faces, *labels, batch_size=BATCH, epochs=10_000, verbose=0, callbacks=[stop])
         gan.save_to_preset(preset)
         counted.write_text(str(stop.steps))
