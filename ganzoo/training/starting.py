@@ -21,7 +21,7 @@ def give_weights(model: Any, found: Resolved, start: str, *, stated: bool = Fals
         found: The entry.
         start: A name in the zoo, or a preset, a run or a `.keras` file.
         stated: Whether the entry's own recipe starts there. Then arguments may differ, and a
-            network whose weights do not fit, such as a larger discriminator, stays fresh.
+            network that only judges stays fresh where its weights do not fit.
 
     Raises:
         InvalidArgumentError: The other one is of another family, or its arguments differ.
@@ -35,9 +35,11 @@ def give_weights(model: Any, found: Resolved, start: str, *, stated: bool = Fals
     other = load(start)
     given = {n: network for n, network in model.networks.items() if n not in model.training_only}
     fitting = {n: network for n, network in given.items() if _fits(other.networks[n], network)}
-    differences = [] if stated and fitting else _differing_arguments(other, model)
-    if not stated and not differences:
-        differences = [f"the weights of the {n} have other shapes" for n in given.keys() - fitting]
+    needed = model.averaged if stated else tuple(given)
+    differences = [] if stated else _differing_arguments(other, model)
+    differences = differences or [
+        f"the weights of the {name} have other shapes" for name in needed if name not in fitting
+    ]
     if differences:
         raise InvalidArgumentError(
             f"--from {start} does not fit {found.name}: {'; '.join(differences)}. {_instead(begun)}"
