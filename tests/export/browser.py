@@ -6,10 +6,12 @@ python -m tests.export.browser PAGE.html PICTURE.png [WIDTH HEIGHT]     a page's
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,7 +49,9 @@ class Browser:
         self.rest = b""
 
     def __enter__(self) -> Browser:
-        self.profile = tempfile.TemporaryDirectory(prefix="ganzoo-chromium-")
+        self.profile = tempfile.TemporaryDirectory(
+            prefix="ganzoo-chromium-", ignore_cleanup_errors=True
+        )
         to_read, self.to = os.pipe()
         self.of, to_write = os.pipe()
         # Chromium reads from 3 and writes to 4, whatever numbers the pipes have here.
@@ -60,7 +64,7 @@ class Browser:
              "--disable-background-networking", "--disable-component-update",
              "--remote-debugging-pipe", f"--user-data-dir={self.profile.name}", "about:blank"],
             pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         os.close(to_read)
         os.close(to_write)
@@ -92,6 +96,9 @@ class Browser:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(10)
+        # Its children outlive it by a moment and write to the profile meanwhile.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         os.close(self.of)
         self.profile.cleanup()
 
