@@ -85,6 +85,30 @@ def test_drawings_of_any_pen_get_that_of_openmoji(data_folder, monkeypatch):
     assert filled[32, 20] == -1.0
 
 
+def test_the_hole_of_a_photograph_is_filled_and_nothing_else(tmp_path):
+    filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
+    ganzoo.ContextEncoder((16, 16, 3), **filters, seed=1).save_to_preset(tmp_path / "preset")
+    pixels = np.random.default_rng(1).integers(0, 256, (90, 120, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photograph.png")
+    hole = np.zeros((90, 120), bool)
+    hole[60:80, 100:115] = True
+    Image.fromarray(hole).save(tmp_path / "mask.png")
+    script, photograph = "fill_a_hole/fill_a_hole.py", tmp_path / "photograph.png"
+    options = ("--model", tmp_path / "preset", "-o", tmp_path / "filled.png")
+    printed = run(script, photograph, "--mask", tmp_path / "mask.png", *options)
+    # The hole's 20 pixels, twice, as far to the right and down as the photograph goes.
+    assert "A square of 40x40 pixels at row 50, column 80 was filled as 16x16" in printed
+    filled = np.asarray(Image.open(tmp_path / "filled.png"))
+    assert np.array_equal(filled[~hole], pixels[~hole])
+    assert (filled[hole] != pixels[hole]).mean() > 0.9
+    Image.new("L", (120, 90)).save(tmp_path / "none.png")
+    Image.new("L", (12, 9), "white").save(tmp_path / "small.png")
+    for mask, words in (("none.png", "marks no hole"), ("small.png", "small.png")):
+        done = tried(script, photograph, "--mask", tmp_path / mask, *options)
+        assert done.returncode == 1
+        assert words in done.stderr.splitlines()[-1]
+
+
 @pytest.mark.slow
 def test_faces_by_a_train_step_of_ones_own(tmp_path, monkeypatch):
     pytest.importorskip("dicebear", reason="dicebear-core is not installed")

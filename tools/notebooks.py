@@ -47,6 +47,7 @@ STORIES = {
         ("plot", "metrics"),
         data=False,
     ),
+    "fill_a_hole": Story("filled.png", ("-n", "16")),
     "fashion": Story("out", ("--images", "64", "--epochs", "1")),
     "latent_space": Story("out", ("--steps", "2")),
     "lecture_dcgan": Story("out", ("--images", "64", "--epochs", "1")),
