@@ -17,7 +17,12 @@ from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers import FadeIn
 from ganzoo.training import TrainingState
 from ganzoo.training.build import compile_for
-from tests.contract.support import largest_difference, moved, values
+from tests.contract.support import (
+    largest_difference,
+    moved,
+    values,
+    where_nothing_is_compiled,
+)
 
 SIZES: dict[str, Any] = {"image_shape": (16, 16, 1), "latent_dim": 3, "filters": (6, 5, 4)}
 FADE = {"from": 0.0, "to": 2.0, "over": 64, "shape": "linear"}
@@ -95,6 +100,7 @@ def test_the_drift_keeps_scores_near_zero():
     )
 
 
+@where_nothing_is_compiled
 def test_a_fade_is_saved_and_gone_on_with(tmp_path):
     gan = ganzoo.ProGAN(**SIZES, ema_momentum=0.9, seed=3)
     gan.compile(growth=FADE)
@@ -113,6 +119,7 @@ def test_a_fade_is_saved_and_gone_on_with(tmp_path):
     assert again.growth == pytest.approx(1.25)
 
 
+@where_nothing_is_compiled
 def test_a_training_resumes_in_the_middle_of_a_fade(tmp_path):
     def run(folder: Any, *lengths: int) -> Any:
         for epochs in lengths:

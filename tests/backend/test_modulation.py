@@ -11,6 +11,7 @@ import ganzoo
 from ganzoo import zoo
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.layers.modulation import Basis, ModulatedConv2D, PixelNoise, SlowDense
+from tests.contract.support import where_nothing_is_compiled
 
 
 def numbers(*shape: int, seed: int = 0) -> np.ndarray:
@@ -105,6 +106,7 @@ def test_mixed_styles(stylegan):
     assert np.abs(mixed - alone[1][None]).max() > 1e-3
 
 
+@where_nothing_is_compiled
 def test_path_lengths_are_evened(tmp_path):
     keras.utils.set_random_seed(1)
     tiny = {**zoo.FAMILIES["StyleGAN2"].tiny, "filters": (6, 5, 4), "mixing": 0.0}

@@ -25,6 +25,7 @@ from ganzoo.training.finite import Copy, training_variables
 from ganzoo.training.states import Position, StateFolder
 from tests.backend import kills
 from tests.backend.kill_worker import EPOCHS, STEPS, batches, build, train
+from tests.contract.support import where_nothing_is_compiled
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and fork"),
@@ -307,6 +308,7 @@ def worker() -> Iterator[Worker]:
     running.process.wait(timeout=60)
 
 
+@where_nothing_is_compiled
 def test_kills_at_every_hook_of_saving(straight, worker, tmp_path: Path):
     """Each kill leaves a folder in which the newest complete state loads, bit for bit."""
     states = StateFolder(tmp_path / "states")

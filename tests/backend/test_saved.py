@@ -15,6 +15,7 @@ from ganzoo.batches import ShuffledBatches
 from ganzoo.errors import InvalidArgumentError, TrainingError
 from ganzoo.training import TrainingState
 from ganzoo.zoo import registry
+from tests.contract.support import LONG
 
 BACKEND = keras.backend.backend()
 
@@ -100,7 +101,7 @@ def test_a_model_is_loaded_without_its_optimizers(tmp_path: Path) -> None:
     assert int(keras.ops.convert_to_numpy(whole.optimizer.iterations)) == 2
 
 
-@pytest.mark.parametrize("family", ["ConditionalDCGAN", "CycleGAN"])
+@pytest.mark.parametrize("family", ["ConditionalDCGAN", pytest.param("CycleGAN", marks=LONG)])
 def test_families_are_channels_last_whatever_keras_is_set_to(family: str) -> None:
     facts = zoo.FAMILIES[family]
     made = []

@@ -10,6 +10,7 @@ from keras import ops
 import ganzoo
 from ganzoo import zoo
 from ganzoo.layers import fourier, strided
+from tests.contract.support import LONG
 
 SHAPES = [(5, 2), (4, 2), (3, 2), (5, 3), (2, 2), (1, 2), ((5, 3), (2, 1)), (3, 1)]
 
@@ -60,7 +61,7 @@ def test_half_precision_is_left_to_keras(monkeypatch):
     assert keras.backend.standardize_dtype(made.dtype) == "bfloat16"
 
 
-@pytest.mark.parametrize("family", ["DCGAN", "WGANGP"])
+@pytest.mark.parametrize("family", ["DCGAN", pytest.param("WGANGP", marks=LONG)])
 def test_a_training_goes_as_with_keras_own_convolutions(family, monkeypatch):
     """Gradients too, those of a gradient's penalty included."""
     losses = []

@@ -83,6 +83,7 @@ def test_two_processes_have_the_losses_of_one(family, own_data, tmp_path):
 
 
 @only_torch
+@pytest.mark.slow
 def test_a_killed_process_ends_all_and_the_training_goes_on(own_data, tmp_path):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     options = (*own_data["DCGAN"], "--save-steps", 5)

@@ -12,6 +12,7 @@ import pytest
 
 import ganzoo
 from ganzoo.errors import InvalidArgumentError
+from tests.contract.support import where_nothing_is_compiled
 
 ON_JAX = keras.backend.backend() == "jax"
 
@@ -144,6 +145,7 @@ def test_latents_that_do_not_fit_leave_the_model_alive() -> None:
     assert np.array_equal(gan.sample(4, seed=0), want)
 
 
+@where_nothing_is_compiled
 @pytest.mark.filterwarnings("ignore:Layer .* does not have a `quantize`")
 def test_a_model_draws_by_its_quantised_network(tmp_path: Any) -> None:
     gan, fresh = small(dropout=0.0), small(dropout=0.0)

@@ -19,12 +19,14 @@ BATCH = 8
 EVERYWHERE = ("ConditionalDCGAN", "CycleGAN", "FATGAN", "Pix2Pix")  # one of each kind of step
 # PyTorch compiles nothing, so most families have their turn there.
 _TURNS = ("tensorflow", "torch", "jax", "torch", "torch")
+# Marks of a parameter that is long where programs are compiled.
+LONG = () if keras.backend.backend() == "torch" else (pytest.mark.slow,)
 _NORMALISING = (layers.BatchNormalization, layers.GroupNormalization)
 
 
 def where_nothing_is_compiled(test: Any) -> Any:
     """Mark a test that is the same on each backend, and long where programs are compiled."""
-    return test if keras.backend.backend() == "torch" else pytest.mark.slow(test)
+    return pytest.mark.slow(test) if LONG else test
 
 
 def spread(families: Sequence[str]) -> list[Any]:

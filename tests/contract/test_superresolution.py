@@ -13,7 +13,15 @@ from ganzoo.data.gallery import gallery
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.game.run import run
 from ganzoo.training import TrainingState
-from tests.contract.support import build, data_for, largest_difference, moved, set_numbered, values
+from tests.contract.support import (
+    build,
+    data_for,
+    largest_difference,
+    moved,
+    set_numbered,
+    values,
+    where_nothing_is_compiled,
+)
 
 ENLARGING = [name for name, facts in zoo.FAMILIES.items() if facts.task == "superresolution"]
 
@@ -105,6 +113,7 @@ def test_features_are_a_further_distance_and_are_neither_trained_nor_saved(famil
         model.compile(content="vgg")
 
 
+@where_nothing_is_compiled
 def test_a_training_on_crops_goes_on_bitwise(tmp_path):
     from PIL import Image
 
