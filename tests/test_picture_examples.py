@@ -136,3 +136,25 @@ def test_between_two_enlarging_networks_lie_means_of_their_pictures(data_folder,
     assert psnr == sorted(psnr, reverse=True)
     assert sharpness == sorted(sharpness)
     assert (tmp_path / "sharper.png").is_file()
+
+
+@pytest.mark.slow
+def test_flamingos_of_a_few_steps(data_folder, tmp_path):
+    script, options = (
+        "flamingo/flamingo.py",
+        ("--first", 2, "--steps", 2, "-n", 100, "-o", tmp_path / "made"),
+    )
+    told = run(script, *options).splitlines()
+    rows = [line.split(":")[0] for line in told[1:-1]]
+    assert rows == ["25 drawings", "fresh", "fine-tuned", "and augmented", "and frozen"]
+    assert Image.open(tmp_path / "made" / "flamingo.png").size == (
+        2 * (10 * 30 - 2),
+        2 * (5 * 30 - 2),
+    )
+    begun, changed, frozen = (
+        ganzoo.load(tmp_path / "made" / name).discriminator.get_weights()
+        for name in ("doodles", "and_augmented", "and_frozen")
+    )
+    assert np.array_equal(begun[0], frozen[0])
+    assert not np.array_equal(begun[0], changed[0])
+    assert not np.array_equal(begun[2], frozen[2])

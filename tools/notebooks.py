@@ -49,6 +49,7 @@ STORIES = {
     ),
     "fill_a_hole": Story("filled.png", ("-n", "16")),
     "fashion": Story("out", ("--images", "64", "--epochs", "1")),
+    "flamingo": Story("out", ("--first", "2", "--steps", "2", "-n", "100")),
     "latent_space": Story("out", ("--steps", "2")),
     "lecture_dcgan": Story("out", ("--images", "64", "--epochs", "1")),
     "numerals": Story("lines.txt", ("--epochs", "1", "-n", "300"), data=False),

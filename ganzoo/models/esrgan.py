@@ -42,6 +42,8 @@ class ESRGAN(SuperResolver):
         growth: Channels that each convolution of a dense block adds (the paper's 32).
         blocks: Residual-in-residual dense blocks (the paper's 23).
         upsampling_filters: Channels after each sub-pixel convolution.
+        blurred: Whether a filter follows each sub-pixel convolution, against patterns; see
+            `ganzoo.layers.subpixel.enlarging`.
         discriminator_filters: Channels of the discriminator's convolutions; see
             `ganzoo.layers.patches`.
         distance_weight: Factor of the L1 distance of the pixels, >= 0.
@@ -60,6 +62,7 @@ class ESRGAN(SuperResolver):
         growth: int = 16,
         blocks: int = 4,
         upsampling_filters: int = 32,
+        blurred: bool = False,
         discriminator_filters: Sequence[int] = (64, 128, 256),
         distance_weight: Any = 1.0,
         adversarial_weight: Any = 0.01,
@@ -72,6 +75,7 @@ class ESRGAN(SuperResolver):
             "growth": check_count("growth", growth, most=1024),
             "blocks": check_count("blocks", blocks, most=1024),
             "upsampling_filters": check_count("upsampling_filters", upsampling_filters, most=8192),
+            "blurred": bool(blurred),
         }
         judged = check_sizes("discriminator_filters", discriminator_filters)
         super().__init__(
@@ -119,7 +123,14 @@ class ESRGAN(SuperResolver):
 
 
 def build_generator(
-    *, channels: int, scale: int, filters: int, growth: int, blocks: int, upsampling_filters: int
+    *,
+    channels: int,
+    scale: int,
+    filters: int,
+    growth: int,
+    blocks: int,
+    upsampling_filters: int,
+    blurred: bool,
 ) -> keras.Model:
     """Return the network (B, h, w, channels) -> (B, scale h, scale w, channels)."""
     images, make = keras.Input((None, None, channels), name="source"), _Numbered()
@@ -131,7 +142,7 @@ def build_generator(
             y = _dense_block(y, filters, growth, make)
         x = _added(x, y, make)
     x = make(layers.Add)([make(layers.Conv2D, filters, 3, padding="same")(x), first])
-    x = enlarging(x, scale=scale, filters=upsampling_filters, activation=_lrelu)
+    x = enlarging(x, scale=scale, filters=upsampling_filters, activation=_lrelu, blurred=blurred)
     return keras.Model(images, added_picture(x, images, scale=scale), name="generator")
 
 

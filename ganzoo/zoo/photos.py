@@ -17,7 +17,6 @@ _PHOTOGRAPHS = {
 }
 _BLOCKS = {"channels": 3, "filters": 64, "blocks": 8, "upsampling_filters": 32}
 _JUDGES = {"discriminator_filters": (32, 64, 128)}
-_GAME = {**_JUDGES, "adversarial_weight": 0.01}
 _SMOOTH = {"discriminator_filters": (48, 96, 192), "adversarial_weight": 0.03, "blurred": True}
 _ALONE = {**_JUDGES, "adversarial_weight": 0.0}
 _WAITS = {"steps": {"discriminator": 0}}
@@ -34,10 +33,9 @@ _FEATURES = {"content": "photo_features", "content_weight": 0.1}
 _USED_TO = Stage(2, {"generator": _adam(3e-4)}, {**_WAITS, **_FEATURES})
 # After more epochs than these the generator draws streaks over what has texture.
 _WITH_FEATURES = Stage(
-    8, {"discriminator": _adam(2e-4), "generator": _adam(1e-4)}, {**_AT_ONCE, **_FEATURES}
+    GAME, {"discriminator": _adam(2e-4), "generator": _adam(1e-4)}, {**_AT_ONCE, **_FEATURES}
 )
 _FIRST = Stage(DISTANCE, {"generator": _adam(5e-4)}, _WAITS)
-_THEN = Stage(GAME, {"discriminator": _adam(1e-4), "generator": _adam(1e-4)}, _AT_ONCE)
 
 
 def _recipe(seed: int, *stages: Stage, start: str | None = None) -> Recipe:
@@ -86,10 +84,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "srgan_x2": _entry(
         "SRGAN",
-        "Photographs enlarged twice: srresnet_x2, and then a game",
-        {"scale": 2, **_BLOCKS, **_GAME},
+        "Photographs enlarged twice: by the distance alone, and then a game",
+        {"scale": 2, **_BLOCKS, **_SMOOTH},
         704_899,
-        _recipe(2, _FIRST, _THEN),
+        _recipe(2, _FIRST, _USED_TO, _WITH_FEATURES),
     ),
     "esrgan_x4": _entry(
         "ESRGAN",
@@ -101,9 +99,9 @@ ENTRIES: dict[str, Entry] = {
             "growth": 16,
             "blocks": 3,
             "upsampling_filters": 32,
-            **_GAME,
+            **_SMOOTH,
         },
         624_995,
-        _recipe(44, _FIRST, _THEN),
+        _recipe(44, _FIRST, _USED_TO, _WITH_FEATURES),
     ),
 }
