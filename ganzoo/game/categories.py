@@ -119,7 +119,8 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         """Return styles (B, latent_dim) and probabilities of the classes (B, classes) of data."""
         features = self.featured(real)
         logits = self.apply(self.categories, features)
-        return self.apply(self.styles, features), ops.softmax(logits, axis=-1)
+        # In half precision a class that is nearly certain would have no gradient.
+        return self.apply(self.styles, features), ops.softmax(ops.cast(logits, "float32"), axis=-1)
 
     def drawn(self, rows: Any) -> tuple[Tensor, Tensor]:
         """Return styles and one-hot classes of the priors, a normal and an even choice."""

@@ -101,6 +101,7 @@ def image_features(
     kernel_size: int,
     negative_slope: float,
     dropout: float | None = None,
+    noise: float | None = None,
     normalise: Callable[[], Any] | None = None,
     **_: Any,
 ) -> Tensor:
@@ -110,6 +111,7 @@ def image_features(
         kernel_size,
         negative_slope,
         dropout,
+        noise=noise,
         use_bias=normalise is None,
         normalise=normalise,
     )
@@ -137,16 +139,25 @@ def image_discriminator(
     return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
 
 
-def dense_heads(features: keras.Model, outputs: Sequence[int], name: str) -> keras.Model:
+def dense_heads(
+    features: keras.Model,
+    outputs: Sequence[int],
+    name: str,
+    units: Sequence[int] = (),
+    negative_slope: float = 0.2,
+) -> keras.Model:
     """Return the network from flat features to dense outputs (B, count), one or several.
 
     Args:
         features: The network whose outputs (B, features) it takes.
         outputs: Length of each output.
         name: Of the network.
+        units: Widths of hidden layers before the outputs.
+        negative_slope: Of their LeakyReLU.
     """
     given = keras.Input(features.output_shape[1:], name="features")
-    made = [layers.Dense(count)(given) for count in outputs]
+    seen = connected(dense_stack(units, negative_slope), given)
+    made = [layers.Dense(count)(seen) for count in outputs]
     return keras.Model(given, made if len(made) > 1 else made[0], name=name)
 
 

@@ -10,6 +10,7 @@ from keras import layers
 from ganzoo.checks import check_image_shape, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers.dropout import dropout as seeded_dropout
+from ganzoo.layers.noise import gaussian_noise
 from ganzoo.layers.normalisation import ConditionalBatchNormalization
 from ganzoo.layers.strided import Conv2D
 from ganzoo.layers.transposed import Conv2DTranspose
@@ -50,18 +51,20 @@ def conv_stack(
     negative_slope: float,
     dropout: float | None = None,
     *,
+    noise: float | None = None,
     strides: int | Sequence[int] = 2,
     use_bias: bool = True,
     normalise: Make | None = None,
     wrap: Wrap | None = None,
 ) -> list[Any]:
-    """Return strided convolutions, each followed by normalisation, LeakyReLU and dropout.
+    """Return strided convolutions, each followed by normalisation, LeakyReLU, dropout and noise.
 
     Args:
         filters: Channels after each convolution.
         kernel_size: Side of all kernels.
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate, in [0, 1); None is no dropout layer.
+        noise: Standard deviation of normal noise that is added while training; None is no layer.
         strides: Stride of all convolutions, or of each.
         use_bias: Biases in the convolutions.
         normalise: Makes a normalisation layer; None is none.
@@ -75,6 +78,7 @@ def conv_stack(
         stack += [] if normalise is None else [normalise()]
         stack.append(layers.LeakyReLU(negative_slope))
         stack += [] if dropout is None else [seeded_dropout(dropout)]
+        stack += [] if noise is None else [gaussian_noise(noise)]
     return stack
 
 

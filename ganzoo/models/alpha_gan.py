@@ -18,7 +18,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_sizes
+from ganzoo.checks import check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.encoding import EncodingGAN
 from ganzoo.game.judging import accuracies
@@ -49,6 +49,7 @@ class AlphaGAN(EncodingGAN):
         units: Widths of the hidden layers of the discriminator of codes.
         distance_weight: lambda, the factor of the L1 reconstruction, a mean over pixels in
             [-1, 1]; >= 0.
+        dropout: Dropout rate after each convolution of the discriminator of pictures, in [0, 1).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -71,6 +72,7 @@ class AlphaGAN(EncodingGAN):
         negative_slope: float = 0.2,
         units: Sequence[int] = (256, 256),
         distance_weight: float = 40.0,
+        dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
         if not distance_weight >= 0:
@@ -88,12 +90,13 @@ class AlphaGAN(EncodingGAN):
         super().__init__(
             image_generator(**sizes),
             image_encoder(**sizes),
-            image_discriminator(**sizes),
+            image_discriminator(dropout=check_rate("dropout", dropout), **sizes),
             further={"code_discriminator": codes},
             **kwargs,
         )
         self.distance_weight = float(distance_weight)
-        self._architecture = {**sizes, "units": units, "distance_weight": self.distance_weight}
+        stated = {"distance_weight": self.distance_weight, "dropout": dropout}
+        self._architecture = {**sizes, "units": units, **stated}
 
     @staticmethod
     def count_parameters(*, latent_dim: int, units: Sequence[int], **sizes: Any) -> int:

@@ -7,8 +7,8 @@ pixel, draws M pictures x_m of each latent, and follows the policy gradient (eq.
     -sum_m w_m grad log g(x_m | z),     w_m = e^{F(x_m)} / sum_m e^{F(x_m)},
 
 with F = D's logit: the weight of a picture is how many times as probable D holds it to be among
-real ones (section 2.2). Deviations: strided convolutions; what is drawn after the training is the
-most probable picture of a latent, not a random one.
+real ones (section 2.2). Deviations: strided convolutions; 1/M is taken from each w_m; what is drawn
+after the training is the most probable picture of a latent, not a random one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ class BoundarySeekingGAN(GAN):
         each = ops.reshape(made, (self.drawn, *ops.shape(log_odds)))
         # log g of a pixel x in {-1, 1} is -softplus(-x log_odds).
         likely = -ops.sum(ops.softplus(-each * log_odds), axis=(2, 3, 4))  # (M, B)
-        loss = -ops.mean(ops.sum(ops.stop_gradient(weights) * likely, axis=0))
+        # The mean of grad log g is 0: without it the gradient is the same on average, and calmer.
+        ahead = ops.stop_gradient(weights - 1.0 / self.drawn)
+        loss = -ops.mean(ops.sum(ahead * likely, axis=0))
         return Objective(loss, {}, {})
 
     def _log_odds(self, batch: Batch) -> Tensor:

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from ganzoo.checks import check_rate
 from ganzoo.game.coupled import CoupledGAN
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers.image_networks import count_image_parameters, image_sizes
@@ -28,6 +29,7 @@ class CoGAN(CoupledGAN):
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`, of either side.
+        dropout: Dropout rate after each convolution of the discriminator, in [0, 1).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 
@@ -39,6 +41,7 @@ class CoGAN(CoupledGAN):
         discriminator_filters: Sequence[int] = (32, 64),
         kernel_size: int = 5,
         negative_slope: float = 0.2,
+        dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
         sizes = image_sizes(
@@ -49,6 +52,7 @@ class CoGAN(CoupledGAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
+        sizes["dropout"] = check_rate("dropout", dropout)
         super().__init__(build_generator(**sizes), build_discriminator(**sizes), **kwargs)
         self._architecture = sizes
 
@@ -94,15 +98,16 @@ def build_discriminator(
     discriminator_filters: Sequence[int],
     kernel_size: int,
     negative_slope: float,
+    dropout: float,
     **_: Any,
 ) -> keras.Model:
     """Return the network of two pictures -> two logits (B, 1), each of its own picture."""
     first, rest = discriminator_filters[:1], discriminator_filters[1:]
-    shared = conv_stack(rest, kernel_size, negative_slope)
+    shared = conv_stack(rest, kernel_size, negative_slope, dropout)
     shared += [layers.Flatten(), layers.Dense(1)]
     images = [keras.Input(image_shape, name=f"images_{which}") for which in "ab"]
     logits = []
     for one in images:
-        own = connected(conv_stack(first, kernel_size, negative_slope), one)
+        own = connected(conv_stack(first, kernel_size, negative_slope, dropout), one)
         logits.append(connected(shared, own))
     return keras.Model(images, logits, name="discriminator")

@@ -2,10 +2,11 @@
 
 Chen et al. 2016, InfoGAN: Interpretable Representation Learning by Information Maximizing
 Generative Adversarial Nets, arXiv:1606.03657: one categorical code and some continuous ones, and a
-network Q(c|x) that shares all but its last layer with the discriminator; the lower bound L_I of the
-mutual information (eq. 5) is raised by G, Q and the shared layers. Deviations: a player of its own
-raises it, with its own optimizer; continuous codes are standard normal and not uniform, so that
-they are the first numbers of a latent, and Q's Gaussian has unit width.
+network Q(c|x) that shares its first layers with the discriminator; both players of eq. 6 subtract
+lambda L_I, the lower bound of the mutual information (eq. 5), from what they minimise: the
+generator with its own variables, the discriminator with the shared ones and Q's. Deviations:
+continuous codes are standard normal and not uniform, so that they are the first numbers of a
+latent; Q's Gaussian has unit width; no batch normalisation in the networks that see pictures.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo._backend import without_gradient
 from ganzoo.checks import check_count
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.feeding import Part
@@ -32,6 +34,7 @@ from ganzoo.layers.image_networks import (
     image_generator,
     image_sizes,
 )
+from ganzoo.layers.stacks import connected, dense_stack
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -54,13 +57,14 @@ class InfoGAN(Classifies, ConditionalGAN):
         information_weight: lambda, the factor of L_I, > 0.
         continuous_weight: Factor of the continuous codes in L_I, >= 0; the authors' code has 0.1 on
             digits, so that the categorical code is learned first.
+        units: Width of the dense layer that Q and the discriminator share.
+        recognition_units: Width of Q's own hidden layer.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
     players = {  # noqa: RUF012
         **GAN.players,
-        "information": Player(("generator", "features", "recognition"), "i_loss"),
-        "discriminator": Player(("features", "discriminator"), "d_loss"),
+        "discriminator": Player(("features", "discriminator", "recognition"), "d_loss"),
     }
     export_names = ("latents", "condition")
     logged = (*GAN.logged, "categorical", "continuous")
@@ -80,6 +84,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         continuous: int = 2,
         information_weight: float = 1.0,
         continuous_weight: float = 1.0,
+        units: int = 256,
+        recognition_units: int = 128,
         **kwargs: Any,
     ) -> None:
         sizes = image_sizes(
@@ -91,6 +97,10 @@ class InfoGAN(Classifies, ConditionalGAN):
             negative_slope=negative_slope,
         )
         check_count("categories", categories, least=2, most=8192)
+        widths = {
+            "units": check_count("units", units, most=8192),
+            "recognition_units": check_count("recognition_units", recognition_units, most=8192),
+        }
         self.continuous = check_count("continuous", continuous, most=latent_dim - 1)
         if not information_weight > 0:
             raise InvalidArgumentError(
@@ -101,12 +111,16 @@ class InfoGAN(Classifies, ConditionalGAN):
                 f"continuous_weight must be >= 0; got {continuous_weight!r}."
             )
         images = keras.Input(sizes["image_shape"], name="images")
-        features = keras.Model(images, image_features(images, **sizes), name="features")
+        seen = image_features(images, **sizes)
+        seen = connected(dense_stack((units,), negative_slope), seen)
+        features = keras.Model(images, seen, name="features")
         networks = {
             "generator": image_generator(condition=categories, **sizes),
             "features": features,
             "discriminator": dense_heads(features, (1,), "discriminator"),
-            "recognition": dense_heads(features, (categories, continuous), "recognition"),
+            "recognition": dense_heads(
+                features, (categories, continuous), "recognition", (recognition_units,)
+            ),
         }
         AdversarialModel.__init__(self, networks, **kwargs)
         self.classes = tuple(map(str, range(categories)))
@@ -118,13 +132,22 @@ class InfoGAN(Classifies, ConditionalGAN):
             "continuous": continuous,
             "information_weight": self.information_weight,
             "continuous_weight": self.continuous_weight,
+            **widths,
         }
 
     @staticmethod
-    def count_parameters(*, categories: int, continuous: int, **sizes: Any) -> int:
+    def count_parameters(
+        *,
+        categories: int,
+        continuous: int,
+        units: int = 256,
+        recognition_units: int = 128,
+        **sizes: Any,
+    ) -> int:
         """Return at least as many parameters as all networks have."""
-        outputs = (1 + categories + continuous,)
-        return count_image_parameters(condition=categories, outputs=outputs, **sizes)
+        heads = units + 1 + (units + 1 + categories + continuous) * recognition_units
+        heads += categories + continuous
+        return heads + count_image_parameters(condition=categories, outputs=(units,), **sizes)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -136,26 +159,63 @@ class InfoGAN(Classifies, ConditionalGAN):
         return super().parts[:1]
 
     def batch(self, data: Any) -> Batch:
-        """Return {"real": (B, ...), "condition": (B, categories)}, the codes drawn evenly."""
+        """Return {"real": (B, ...), "condition": (B, categories), "continuous": (B, continuous)}.
+
+        The codes are drawn, the categorical one evenly, the others from a normal.
+        """
         batch = GAN.batch(self, data)
-        count = len(self.classes)
-        codes = ops.floor(count * self.draw_uniform(ops.shape(batch["real"])[0]))
-        return {**batch, "condition": one_hot(codes, count, self.compute_dtype)}
+        rows, count = ops.shape(batch["real"])[0], len(self.classes)
+        codes = ops.floor(count * self.draw_uniform(rows))
+        condition = one_hot(codes, count, self.compute_dtype)
+        return {
+            **batch,
+            "condition": condition,
+            "continuous": self.draw_normal(rows, self.continuous),
+        }
+
+    def generated(self, batch: Batch) -> Tensor:
+        """Return as many generated examples as there are real ones, with the codes of the batch."""
+        if "made" in batch:
+            return batch["made"]
+        codes = batch["continuous"]
+        others = self.draw_normal(ops.shape(codes)[0], self.latent_dim - self.continuous)
+        latents = ops.concatenate([codes, others], axis=1)
+        return self.augmented(self.generate_from(latents, batch["condition"]))
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Return the logits of "real" (B, 1); the codes are not looked at."""
         features = self.apply(self.features, examples, **options)
         return self.apply(self.discriminator, features, **options)
 
-    def information_objective(self, batch: Batch) -> Objective:
-        """-lambda L_I(G, Q), eq. 5 without the entropy of the codes, which is constant."""
-        condition = batch["condition"]
-        latents = self.draw_normal(ops.shape(condition)[0], self.latent_dim)
-        made = self.augmented(self.generate_from(latents, condition))
+    def discriminator_objective(self, batch: Batch) -> Objective:
+        """Tell real from generated, and say by which codes something was generated."""
+        if self.at_once:
+            made = self.generated(batch)
+        else:
+            made = without_gradient(lambda: self.generated(batch))
+        game = super().discriminator_objective({**batch, "made": made})
+        lost, logs = self.information(made, batch)
+        known = {**game.passed, "lost": lost} if self.at_once else {}
+        return Objective(game.loss + lost, {**game.logs, **logs}, known)
+
+    def generator_objective(self, batch: Batch) -> Objective:
+        """Make what the discriminator takes for real, and what Q reads the codes of."""
+        game = super().generator_objective(batch)
+        known = "lost" in batch
+        lost = batch["lost"] if known else self.information(game.passed["fake"], batch)[0]
+        return Objective(game.loss + lost, game.logs, game.passed)
+
+    def information(self, made: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return -lambda L_I(G, Q), eq. 5 without the entropy of the codes, which is constant.
+
+        Args:
+            made: Pictures that were generated by the codes of the batch.
+            batch: With "condition" and "continuous".
+        """
         told, mean = self.apply(self.recognition, self.apply(self.features, made))
-        categorical = category_loss(told, condition)
+        categorical = category_loss(told, batch["condition"])
         # -log of a Gaussian of unit width is half the square, summed over the codes.
-        continuous = l2_distance(mean, latents[:, : self.continuous])
+        continuous = l2_distance(mean, batch["continuous"])
         loss = categorical + self.continuous_weight * 0.5 * self.continuous * continuous
         logs = {"categorical": categorical, "continuous": continuous}
-        return Objective(self.information_weight * loss, logs)
+        return self.information_weight * loss, logs

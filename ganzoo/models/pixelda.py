@@ -14,7 +14,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.adaptation import DomainAdapter
 from ganzoo.layers import BatchNormalization
@@ -52,6 +52,8 @@ class PixelDA(DomainAdapter):
         classifier_filters: Sequence[int] = (32, 48),
         classifier_units: int = 100,
         task_weight: float = 1.0,
+        noise: float = 0.2,
+        dropout: float = 0.1,
         **kwargs: Any,
     ) -> None:
         shape = check_image_shape(source_shape)
@@ -68,17 +70,20 @@ class PixelDA(DomainAdapter):
             "classifier_filters": check_sizes("classifier_filters", classifier_filters),
             "classifier_units": check_count("classifier_units", classifier_units, most=8192),
         }
+        if not noise >= 0.0:
+            raise InvalidArgumentError(f"noise must be >= 0; got {noise!r}.")
+        unsure = {"noise": float(noise), "dropout": check_rate("dropout", dropout)}
         target = (*shape[:2], channels)
         judged = {**sizes, "kernel_size": 3, "negative_slope": 0.2}
         super().__init__(
             build_generator(source_shape=shape, channels=channels, **sizes),
-            image_discriminator(image_shape=target, **judged),
+            image_discriminator(image_shape=target, **judged, **unsure),
             build_classifier(target_shape=target, classes=len(classes), **sizes),
             classes,
             task_weight=task_weight,
             **kwargs,
         )
-        stated = {"classes": self.classes, "task_weight": self.task_weight}
+        stated = {"classes": self.classes, "task_weight": self.task_weight, **unsure}
         self._architecture = {"source_shape": shape, "channels": channels, **sizes, **stated}
 
     @staticmethod

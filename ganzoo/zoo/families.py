@@ -205,7 +205,7 @@ FAMILIES: dict[str, Family] = {
         "Information Maximizing Generative Adversarial Nets, 2016",
         arxiv="1606.03657",
         task="codes",
-        tiny={**_TINY, "categories": 3, "continuous": 2},
+        tiny={**_TINY, "categories": 3, "continuous": 2, "units": 6, "recognition_units": 5},
         classifies=True,
     ),
     "BiGAN": Family(
