@@ -68,7 +68,7 @@ class ESRGAN(SuperResolver):
         adversarial_weight: Any = 0.01,
         **kwargs: Any,
     ) -> None:
-        arguments = {
+        arguments: dict[str, Any] = {
             "channels": check_count("channels", channels, most=8192),
             "scale": check_scale(scale),
             "filters": check_count("filters", filters, most=8192),

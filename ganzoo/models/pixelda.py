@@ -72,7 +72,7 @@ class PixelDA(DomainAdapter):
         }
         if not noise >= 0.0:
             raise InvalidArgumentError(f"noise must be >= 0; got {noise!r}.")
-        unsure = {"noise": float(noise), "dropout": check_rate("dropout", dropout)}
+        unsure: dict[str, Any] = {"noise": float(noise), "dropout": check_rate("dropout", dropout)}
         target = (*shape[:2], channels)
         judged = {**sizes, "kernel_size": 3, "negative_slope": 0.2}
         super().__init__(
