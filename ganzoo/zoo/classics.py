@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
@@ -43,16 +42,17 @@ def _recipe(
     optimizers: Mapping[str, Mapping[str, Any]],
     data: str = "mnist",
     batch_size: int = 64,
+    dtype: str = "mixed_bfloat16",
     **compile: Any,
 ) -> Recipe:
     """A recipe of one stage, with averaged networks."""
     stage = Stage(epochs=epochs, optimizers=optimizers, compile=compile)
-    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999)
+    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999, dtype_policy=dtype)
 
 
-def _smooth(epochs: int, seed: int) -> Recipe:
-    """The recipe of a smooth discriminator, in float32 as the others of this file."""
-    return replace(smooth("mnist", epochs, seed, batch_size=64), dtype_policy="float32")
+def _smooth(epochs: int, seed: int, data: str = "mnist") -> Recipe:
+    """The recipe of a smooth discriminator."""
+    return smooth(data, epochs, seed, batch_size=64)
 
 
 def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[str, Any]]:
@@ -77,7 +77,7 @@ def _clusters(count: int, seed: int, **parameters: int) -> Entry:
         config={**_SIZES, "clusters": count, "latent_dim": 5, **_CODED},
         parameters=parameters,
         **_MNIST,
-        recipe=_recipe(30, seed, players, batch_size=100),
+        recipe=_recipe(30, seed, players, batch_size=100, dtype="float32"),
     )
 
 
@@ -125,7 +125,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64, "drawn": 20},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **{**_MNIST, "data": "MNIST, 60,000 training digits in black and white, 28x28x1"},
-        recipe=replace(_smooth(30, 1702), data="binary_mnist"),
+        recipe=_smooth(30, 1702, "binary_mnist"),
     ),
     "acgan_mnist": Entry(
         family="ACGAN",
@@ -133,7 +133,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "classes": _DIGITS, "latent_dim": 64, "category_weight": 1.0},
         parameters={"generator": 284_448, "discriminator": 86_603},
         **_MNIST,
-        recipe=_recipe(20, 1610, both(cosine(2e-4, 20)), **_AT_ONCE),
+        recipe=_recipe(20, 1610, both(cosine(2e-4, 20)), dtype="float32", **_AT_ONCE),
     ),
     "infogan_mnist": Entry(
         family="InfoGAN",
@@ -175,7 +175,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 16, "units": (256, 256), "adversarial_weight": 0.1},
         parameters={"generator": 102_560, "encoder": 102_576, "discriminator": 70_401},
         **_MNIST,
-        recipe=_recipe(20, 1511, _coded(20)),
+        recipe=_recipe(20, 1511, _coded(20), dtype="float32"),
     ),
     "aae_mnist_plane": Entry(
         family="AdversarialAutoencoder",
@@ -187,7 +187,7 @@ ENTRIES: dict[str, Entry] = {
             "discriminator": 66_817,
         },
         **_MNIST,
-        recipe=_recipe(20, 1512, _coded(20)),
+        recipe=_recipe(20, 1512, _coded(20), dtype="float32"),
     ),
     "aae_mnist_100": Entry(
         family="SemiSupervisedAAE",
@@ -213,6 +213,7 @@ ENTRIES: dict[str, Entry] = {
             {**_alike("autoencoder classifier", 30, 1e-3), **_alike("discriminator encoder", 30)},
             "mnist_100",
             100,
+            "float32",
         ),
     ),
     "aae_mnist_clusters_16": _clusters(
@@ -259,7 +260,7 @@ ENTRIES: dict[str, Entry] = {
         config={"image_shape": (28, 28, 1), "classes": _DIGITS},
         parameters={"generator": 697_568, "discriminator": 1_538_770},
         **_MNIST_100,
-        recipe=_recipe(40, 1601, both(cosine(3e-3, 40)), "mnist_100", batch_size=100),
+        recipe=_recipe(40, 1601, both(cosine(3e-3, 40)), "mnist_100", 100, "float32"),
     ),
     "cogan_mnist_edges": Entry(
         family="CoGAN",

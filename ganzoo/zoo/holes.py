@@ -30,7 +30,8 @@ def _faces(epochs: int, seed: int, game: bool = True) -> Recipe:
     if game:
         adam["discriminator"] = cosine(1e-4, epochs)
     how = {"simultaneous": True} if game else {"steps": {"discriminator": 0}}
-    return Recipe("faces", 16, seed, (Stage(epochs, adam, how),), ema_momentum=0.999)
+    stage = Stage(epochs, adam, how)
+    return Recipe("faces", 16, seed, (stage,), ema_momentum=0.999, dtype_policy="mixed_bfloat16")
 
 
 ENTRIES: dict[str, Entry] = {
@@ -75,6 +76,7 @@ ENTRIES: dict[str, Entry] = {
                 ),
             ),
             ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
         ),
     ),
 }
