@@ -1,9 +1,9 @@
 """Families on data of the user's own: what `ganzoo train FAMILY --data PATH` trains.
 
-Translators have the architecture and the recipe of an entry; only the pictures' size and channels
-differ. A GAN that draws from latents has as many levels as the size needs, and a recipe for as many
-pictures as there are. A GAN of events has the constants and the beams of the events, and as many
-steps as its entry.
+Translators, and what fills holes, have the architecture and the recipe of an entry; only the
+pictures' size and channels differ. A GAN that draws from latents has as many levels as the size
+needs, and a recipe for as many pictures as there are. A GAN of events has the constants and the
+beams of the events, and as many steps as its entry.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ TRANSLATORS = {
     "CycleGAN": "cyclegan_fruits",
     "DiscoGAN": "discogan_fonts",
     "DualGAN": "dualgan_fonts",
+    "ContextEncoder": "context_encoder_faces",
+    "CCGAN": "ccgan_mnist",
 }
 SAMPLERS = {
     "DCGAN": "dcgan_faces",
