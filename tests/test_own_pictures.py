@@ -157,6 +157,20 @@ def test_a_family_is_trained_on_two_folders_and_goes_on(tmp_path):
     assert "has its size" in told
 
 
+def test_holes_of_ones_own_pictures_are_filled(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    two_folders(tmp_path / "pictures")
+    own_run, made = tmp_path / "run", tmp_path / "made.npy"
+    sizes = ("--size", 16, "--steps", 1)
+    run("train", "ContextEncoder", "--data", tmp_path / "pictures", *sizes, "-o", own_run)
+    one = tmp_path / "pictures" / "dark" / "0.png"
+    run("translate", own_run, one, "--mask", "center", "-o", made)
+    before, after = data.images(one, (16, 16, 3))[0], np.load(made)[0]
+    changed = (before != after).any(axis=-1)
+    assert changed[4:12, 4:12].all()
+    assert changed.sum() == 64
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -149,7 +149,7 @@ TASK = dataclasses.replace(
     commands={
         "info": ("--json",),
         "translate": (*options.TRANSLATE, "--mask"),
-        "train": (*options.TRAIN, "--data", *options.PICTURES),
+        "train": (*options.TRAIN, "--data", *options.OWN, *options.PICTURES),
         "evaluate": (*options.EVALUATE, "--beside", "--pairs"),
     },
     describe=describe,
