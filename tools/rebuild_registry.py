@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "zoo_weights"
 REGISTRY = ROOT / "ganzoo" / "zoo" / "checkpoints.json"
 MAX_WEIGHTS_BYTES = 32 << 20
-MAX_TOTAL_BYTES = 200 << 20
+MAX_TOTAL_BYTES = 330 << 20
 
 Registry = dict[str, dict[str, dict[str, int | str]]]
 

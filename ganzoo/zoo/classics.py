@@ -77,7 +77,7 @@ def _clusters(count: int, seed: int, **parameters: int) -> Entry:
         config={**_SIZES, "clusters": count, "latent_dim": 5, **_CODED},
         parameters=parameters,
         **_MNIST,
-        recipe=_recipe(30, seed, players, batch_size=100, dtype="float32"),
+        recipe=_recipe(30, seed, players, batch_size=100),
     )
 
 
@@ -175,7 +175,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 16, "units": (256, 256), "adversarial_weight": 0.1},
         parameters={"generator": 102_560, "encoder": 102_576, "discriminator": 70_401},
         **_MNIST,
-        recipe=_recipe(20, 1511, _coded(20), dtype="float32"),
+        recipe=_recipe(20, 1511, _coded(20)),
     ),
     "aae_mnist_plane": Entry(
         family="AdversarialAutoencoder",
@@ -187,7 +187,7 @@ ENTRIES: dict[str, Entry] = {
             "discriminator": 66_817,
         },
         **_MNIST,
-        recipe=_recipe(20, 1512, _coded(20), dtype="float32"),
+        recipe=_recipe(20, 1512, _coded(20)),
     ),
     "aae_mnist_100": Entry(
         family="SemiSupervisedAAE",
@@ -213,7 +213,6 @@ ENTRIES: dict[str, Entry] = {
             {**_alike("autoencoder classifier", 30, 1e-3), **_alike("discriminator encoder", 30)},
             "mnist_100",
             100,
-            "float32",
         ),
     ),
     "aae_mnist_clusters_16": _clusters(
