@@ -34,9 +34,10 @@ def samples(tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
 
 SAMPLE_EACH = """
 import sys
+DRAWN = ["-n", "16", "--seed", "0"]
 from ganzoo.cli import main
 for name, given, output in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
-    what = ["translate", name, given] if given else ["sample", name, "-n", "16", "--seed", "0"]
+    what = ["translate", name, *given.split(",")] if given else ["sample", name, *DRAWN]
     main([*what, "-o", output], standalone_mode=False)
 """
 
@@ -65,10 +66,11 @@ def makes_events(name: str) -> bool:
     return tasks.get(find.resolve(name).task).makes == "events"
 
 
-def sources(name: str, folder: Path) -> Path | str:
-    """Return a file of 16 drawings for a translator; nothing for what samples."""
+def sources(name: str, folder: Path) -> str:
+    """Return a file of 16 drawings, and further arguments, of what to translate; "" to sample."""
     config = registry.entry(name).config
-    if "translate" not in tasks.get(find.resolve(name).task).commands:
+    known = tasks.get(find.resolve(name).task).commands.get("translate")
+    if known is None:
         return ""
     random, path = np.random.default_rng(0), folder / f"{name}-sources.npy"
     scale = config.get("scale", 1)
@@ -79,7 +81,7 @@ def sources(name: str, folder: Path) -> Path | str:
         for row, column in random.integers(4, (height - 8, width - 20), (4, 2)):
             picture[row : row + 3, column : column + 16] = 1.0
     np.save(path, drawn)
-    return path
+    return f"{path},--mask,center" if "--mask" in known else str(path)
 
 
 def shape_of(name: str) -> tuple[int, ...]:
