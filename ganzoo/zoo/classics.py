@@ -60,6 +60,11 @@ def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[s
     return dict.fromkeys(players.split(), cosine(rate, epochs))
 
 
+def _two_rates(epochs: int) -> dict[str, Mapping[str, Any]]:
+    """A generator five times as fast as its discriminator: arXiv:1606.03657, appendix C.1."""
+    return {"discriminator": cosine(2e-4, epochs), "generator": cosine(1e-3, epochs)}
+
+
 def _coded(epochs: int) -> dict[str, Mapping[str, Any]]:
     """An Adam for each player of an autoencoder; what fools the discriminator moves slowly.
 
@@ -88,7 +93,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **_MNIST,
-        recipe=_smooth(12, 2016),
+        recipe=_recipe(12, 2016, _two_rates(12), **_AT_ONCE),
     ),
     "wgan_mnist": Entry(
         family="WGAN",
@@ -153,11 +158,10 @@ ENTRIES: dict[str, Entry] = {
             "recognition": 34_444,
         },
         **_MNIST,
-        # The generator's rate is five times the discriminator's, as in the paper's appendix C.1.
         recipe=_recipe(
             20,
             1606,
-            {"discriminator": cosine(2e-4, 20), "generator": cosine(1e-3, 20)},
+            _two_rates(20),
             **_AT_ONCE,
         ),
     ),
