@@ -1,7 +1,8 @@
 """WGAN: a critic that estimates the Wasserstein-1 distance, Lipschitz because it is clipped.
 
 Arjovsky, Chintala, Bottou 2017, Wasserstein GAN, arXiv:1701.07875, algorithm 1: five critic steps
-per generator step, RMSprop, and weights in [-0.01, 0.01]. Deviations: the critic's kernels are
+per generator step, RMSprop, and weights in [-0.01, 0.01]. Deviations: the critic steps of one
+generator step see the same real batch, against fresh generated ones; the critic's kernels are
 clipped and its biases are not, which steepen nothing; smaller networks. WGANGP has a gradient
 penalty in the place of the clipping.
 """

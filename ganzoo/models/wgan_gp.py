@@ -2,7 +2,8 @@
 
 Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv:1704.00028. Dense layers, or
 strided convolutions where filters are given; batch norm in neither network, as the penalty is one
-per example (the paper's section 4; its convolutional generators have it). LeakyReLU throughout.
+per example (the paper's section 4; its convolutional generators have it). LeakyReLU throughout. The
+critic steps of one generator step see the same real batch, against fresh generated ones.
 """
 
 from __future__ import annotations
