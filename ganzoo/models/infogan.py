@@ -119,7 +119,11 @@ class InfoGAN(Classifies, ConditionalGAN):
             "features": features,
             "discriminator": dense_heads(features, (1,), "discriminator"),
             "recognition": dense_heads(
-                features, (categories, continuous), "recognition", (recognition_units,)
+                features,
+                (categories, continuous),
+                "recognition",
+                (recognition_units,),
+                negative_slope,
             ),
         }
         AdversarialModel.__init__(self, networks, **kwargs)
@@ -201,8 +205,10 @@ class InfoGAN(Classifies, ConditionalGAN):
     def generator_objective(self, batch: Batch) -> Objective:
         """Make what the discriminator takes for real, and what Q reads the codes of."""
         game = super().generator_objective(batch)
-        known = "lost" in batch
-        lost = batch["lost"] if known else self.information(game.passed["fake"], batch)[0]
+        if "lost" in batch:
+            lost = batch["lost"]
+        else:
+            lost, _ = self.information(game.passed["fake"], batch)
         return Objective(game.loss + lost, game.logs, game.passed)
 
     def information(self, made: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

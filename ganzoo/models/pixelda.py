@@ -2,8 +2,9 @@
 
 Bousmalis et al. 2016, Unsupervised Pixel-Level Domain Adaptation with Generative Adversarial
 Networks, arXiv:1612.05424: a residual generator of a picture and a noise vector, which becomes a
-further channel; `ganzoo.game.adaptation` has the three losses (eq. 1 to 3). Deviations: narrower
-networks with fewer blocks; no dropout or noise in the discriminator; without the content loss.
+further channel; `ganzoo.game.adaptation` has the three losses (eq. 1 to 3). The discriminator is
+under noise and dropout, as in the authors' code. Deviations: narrower networks with fewer blocks;
+without the content loss.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class PixelDA(DomainAdapter):
         classifier_filters: The same of the classifier.
         classifier_units: Width of the dense layer of the classifier.
         task_weight: Factor beta of the classifier's loss in the generator's, >= 0.
+        noise: Standard deviation of the noise after each convolution of the discriminator while
+            training, >= 0.
+        dropout: Dropout rate there, in [0, 1).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
 

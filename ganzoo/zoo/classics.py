@@ -50,11 +50,6 @@ def _recipe(
     return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999, dtype_policy=dtype)
 
 
-def _smooth(epochs: int, seed: int, data: str = "mnist") -> Recipe:
-    """The recipe of a smooth discriminator."""
-    return smooth(data, epochs, seed, batch_size=64)
-
-
 def _alike(players: str, epochs: int, rate: float = 2e-4) -> dict[str, Mapping[str, Any]]:
     """The same Adam, whose rate falls along a cosine, for all players, named in a row."""
     return dict.fromkeys(players.split(), cosine(rate, epochs))
@@ -66,10 +61,7 @@ def _two_rates(epochs: int) -> dict[str, Mapping[str, Any]]:
 
 
 def _coded(epochs: int) -> dict[str, Mapping[str, Any]]:
-    """An Adam for each player of an autoencoder; what fools the discriminator moves slowly.
-
-    Each has its own, which takes no notice of factors of a whole loss.
-    """
+    """An Adam each, which heeds no factor of a loss: what fools the discriminator is slower."""
     return {**_alike("autoencoder discriminator", epochs, 5e-4), **_alike("encoder", epochs, 5e-5)}
 
 
@@ -130,7 +122,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 64, "drawn": 20},
         parameters={"generator": 253_088, "discriminator": 55_233},
         **{**_MNIST, "data": "MNIST, 60,000 training digits in black and white, 28x28x1"},
-        recipe=_smooth(30, 1702, "binary_mnist"),
+        recipe=smooth("binary_mnist", 30, 1702, 64),
     ),
     "acgan_mnist": Entry(
         family="ACGAN",
@@ -171,7 +163,7 @@ ENTRIES: dict[str, Entry] = {
         config={**_SIZES, "latent_dim": 50, "units": 256, "stochastic": False},
         parameters={"generator": 209_184, "encoder": 209_234, "discriminator": 934_017},
         **_MNIST,
-        recipe=_smooth(30, 1605),
+        recipe=smooth("mnist", 30, 1605, 64),
     ),
     "aae_mnist": Entry(
         family="AdversarialAutoencoder",

@@ -106,6 +106,15 @@ def test_priors_of_classes_and_styles():
     assert styles.std() == pytest.approx(1.0, abs=0.1)
 
 
+def test_all_hidden_layers_of_q_have_the_slope_that_is_asked_for():
+    tiny = {**zoo.FAMILIES["InfoGAN"].tiny, "negative_slope": 0.05}
+    networks = registry.model_class("InfoGAN")(**tiny).networks.values()
+    slopes = [one.negative_slope for network in networks for one in network.layers
+              if isinstance(one, keras.layers.LeakyReLU)]  # fmt: skip
+    assert len(slopes) > 4
+    assert set(slopes) == {0.05}
+
+
 def test_unread_codes_carry_no_information():
     """Where Q knows nothing, the cross-entropy of the code is log K: L_I is 0."""
     model = build("InfoGAN")
@@ -168,6 +177,8 @@ def test_each_half_of_a_pair_is_judged_alone():
         ("BoundarySeekingGAN", {"drawn": 1}),
         ("ACGAN", {"category_weight": -1.0}),
         ("InfoGAN", {"continuous": 4}),
+        ("PixelDA", {"noise": -0.1}),
+        ("CoGAN", {"dropout": 1.0}),
         ("InfoGAN", {"information_weight": 0.0}),
         ("InfoGAN", {"continuous_weight": -1.0}),
         ("SGAN", {"classes": ("one",)}),
