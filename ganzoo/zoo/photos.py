@@ -84,10 +84,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "srgan_x2": _entry(
         "SRGAN",
-        "Photographs enlarged twice: by the distance alone, and then a game",
+        "Photographs enlarged twice: srresnet_x2, and then a game",
         {"scale": 2, **_BLOCKS, **_SMOOTH},
         704_899,
-        _recipe(2, _FIRST, _USED_TO, _WITH_FEATURES),
+        _recipe(2, _USED_TO, _WITH_FEATURES, start="srresnet_x2"),
     ),
     "esrgan_x4": _entry(
         "ESRGAN",
