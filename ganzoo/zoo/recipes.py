@@ -52,3 +52,45 @@ def smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:
         ema_momentum=0.999,
         dtype_policy="mixed_bfloat16",
     )
+
+
+def relativistic(
+    data: str,
+    epochs: int,
+    seed: int,
+    gamma: float,
+    rate: float = 2e-4,
+    mirrored: bool = False,
+    **options: Any,
+) -> Recipe:
+    """R3GAN's recipe with one stage: all that changes, changes along one cosine.
+
+    Half of the batch is enough for each penalty, the slow part of the step, and both players are
+    updated by one pass: that takes two thirds of the time.
+    """
+    adam: Mapping[str, Any] = {"learning_rate": falling(rate), "beta_1": 0.0, "beta_2": 0.99}
+    penalties = [{"name": name, "weight": gamma, "every": 2} for name in ("R1", "R2")]
+    stage = Stage(epochs, both(adam), {"simultaneous": True, "penalty": penalties, **options})
+    return Recipe(
+        data,
+        64,
+        seed,
+        (stage,),
+        ema_momentum=0.999,
+        dtype_policy="mixed_bfloat16",
+        mirrored=mirrored,
+    )
+
+
+def small_r3gan(
+    filters: tuple[int, ...], shape: tuple[int, ...], latent_dim: int
+) -> dict[str, Any]:
+    """The configuration of an R3GAN that trains on a processor."""
+    return {
+        "image_shape": shape,
+        "latent_dim": latent_dim,
+        "filters": filters,
+        "blocks": 2,
+        "expansion": 1,
+        "negative_slope": 0.2,
+    }
