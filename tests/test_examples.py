@@ -261,6 +261,17 @@ def test_a_failing_gan(data_folder, tmp_path):
 
 
 @pytest.mark.slow
+def test_two_games_of_stacked_digits(data_folder, tmp_path):
+    games, few = "plain,relativistic+R1+R2", ("--steps", 2, "-n", 200, "-o", tmp_path)
+    printed = run("thousand_modes/thousand_modes.py", "--only", games, *few)
+    rows = [line.split("|")[1:3] for line in printed.splitlines() if " ± " in line]
+    assert [name.strip() for name, _ in rows] == ["real pictures", *games.split(",")]
+    found = [float(modes.split("±")[0]) for _, modes in rows]
+    assert found[0] > 150  # of 200 pictures
+    assert max(found[1:]) < 50
+
+
+@pytest.mark.slow
 def test_noise_is_as_far_from_digits_as_can_be(data_folder, tmp_path):
     pytest.importorskip("matplotlib")
     printed = run(

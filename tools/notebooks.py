@@ -79,6 +79,7 @@ NO_STORIES = {  # why an example is no notebook made here
     "own_events": "it makes events and trains on them, for minutes",
     "sharper": "two networks enlarge twelve photographs five times, for minutes",
     "ten_years": "six trainings of half an hour",
+    "thousand_modes": "five trainings, half an hour in all",
     "three_backends": "it starts a process per backend, and needs all three",
     "two_devices": "it starts processes of its own",
     "two_folders": "a command, no script",
