@@ -16,13 +16,14 @@ from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError
 
 LOWEST, HIGHEST = -5.0, 0.0  # decimal logarithm of the magnitude over the largest possible
+QUIET = -4.0  # below it frequencies are noise, which would be the hardest part of a picture
 
 
 @dataclass(frozen=True)
 class Spectra:
     """From sounds of one length to pictures and back.
 
-    Exact but for the ends, for what is quieter than -100 dB, and for the highest frequency.
+    Exact but for the ends, for what is quieter than -80 dB, and for the highest frequency.
 
     Attributes:
         sample_rate: Samples a second.
@@ -70,7 +71,7 @@ class Spectra:
 
         The first channel is the logarithm of the magnitude from -100 dB to full scale, the second
         the instantaneous frequency less the bin's, from half a turn a hop below it to half a turn
-        above; in the first frame it is the phase.
+        above; in the first frame it is the phase, and 0 below -80 dB, where it would be noise.
 
         Args:
             sounds: Shape (n, length), in [-1, 1].
@@ -87,9 +88,7 @@ class Spectra:
             found = np.fft.rfft(frames * self._hann())[:, :-1]
             level = np.log10(np.abs(found) / self._largest() + 1e-12)
             made[index, :, :, 0] = (level - LOWEST) / (HIGHEST - LOWEST) * 2 - 1
-            turns = np.diff(np.angle(found), axis=0, prepend=0.0)
-            turns[1:] -= self._advance()
-            made[index, :, :, 1] = np.mod(turns / np.pi + 1, 2) - 1
+            made[index, :, :, 1] = self._turns(np.angle(found), level > QUIET)
         return np.clip(made, -1, 1)
 
     def sounds(self, pictures: np.ndarray) -> np.ndarray:
@@ -118,6 +117,16 @@ class Spectra:
             for frame, part in enumerate(frames):
                 made[index, frame * self.hop :][: self.window] += part
         return np.clip(made / np.maximum(weight, 0.1), -1, 1).astype(np.float32)
+
+    def _turns(self, phases: np.ndarray, sounding: np.ndarray) -> np.ndarray:
+        """Return the second channel: 0 where nothing sounds, and then a phase begins anew."""
+        made, reached = np.zeros_like(phases), np.zeros(phases.shape[1])
+        for frame, phase in enumerate(phases):
+            reached += self._advance() if frame else 0.0
+            turns = np.mod((phase - reached) / np.pi + 1, 2) - 1
+            made[frame] = np.where(sounding[frame], turns, 0.0)
+            reached += np.pi * made[frame]
+        return made
 
     def _hann(self) -> np.ndarray:
         return np.hanning(self.window + 1)[:-1]

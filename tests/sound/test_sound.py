@@ -49,10 +49,20 @@ def test_a_pure_tone_has_an_even_frequency_and_its_level():
     np.testing.assert_allclose(turns, 2 * 10 * spectra.hop / RATE, atol=2e-3)  # of half a turn
 
 
+def test_what_begins_late_keeps_its_phase():
+    spectra = Spectra()
+    sound = tone(261.6)
+    sound[:3000] *= 0
+    picture = spectra.pictures(sound[None])
+    assert not picture[0, :40, :, 1].any()
+    np.testing.assert_allclose(spectra.sounds(picture)[0, 256:-256], sound[256:-256], atol=3e-3)
+
+
 def test_silence_is_silent():
     spectra = Spectra(frames=8)
     picture = spectra.pictures(np.zeros((1, spectra.length)))
     assert (picture[..., 0] == -1).all()
+    assert not picture[..., 1].any()
     assert not spectra.sounds(picture).any()
 
 
