@@ -18,6 +18,7 @@ import keras
 
 from ganzoo import data
 from ganzoo.data import numerals
+from ganzoo.penalties import ZeroCentredPenalty
 from ganzoo.schedules import Schedule
 
 
@@ -35,12 +36,12 @@ def main(epochs: int, seed: int, count: int, output: Path) -> None:
         vocabulary=numerals.VOCABULARY,
         length=numerals.LENGTH,
         # At first many characters at once in each place, at last nearly one.
-        temperature=Schedule(2.0, 0.5, over=epochs * len(shown)),
+        temperature=Schedule(1.0, 0.2, over=epochs * len(shown)),
         ema_momentum=0.999,
         seed=seed,
     )
     adam = [keras.optimizers.Adam(5e-4, beta_1=0.5) for _ in range(2)]
-    gan.compile(*adam)
+    gan.compile(*adam, penalty=ZeroCentredPenalty(1.0))  # else it knows a few lines alone
     gan.fit(shown, batch_size=64, epochs=epochs, verbose=2)
 
     lines = gan.texts(gan.sample(count, seed=seed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ganzoo.zoo.forms import Entry, Recipe, Stage
 from ganzoo.zoo.recipes import both, cosine
 
-_EPOCHS, _LINES = 40, 7_999
+_EPOCHS, _LINES = 120, 7_999
 
 ENTRIES: dict[str, Entry] = {
     "textgan_numerals": Entry(
@@ -17,7 +17,7 @@ ENTRIES: dict[str, Entry] = {
             "latent_dim": 32,
             "generator_units": (256, 256),
             "discriminator_units": (256, 256),
-            "temperature": {"from": 2.0, "to": 0.5, "over": _EPOCHS * _LINES},
+            "temperature": {"from": 1.0, "to": 0.2, "over": _EPOCHS * _LINES},
             "negative_slope": 0.2,
         },
         parameters={"generator": 101_474, "discriminator": 91_393},
@@ -28,7 +28,14 @@ ENTRIES: dict[str, Entry] = {
             "chinese_numerals",
             64,
             1611,
-            (Stage(_EPOCHS, both(cosine(5e-4, _EPOCHS))),),
+            # Without the penalty two thirds of the different lines are lost.
+            (
+                Stage(
+                    _EPOCHS,
+                    both(cosine(5e-4, _EPOCHS)),
+                    {"penalty": {"name": "ZeroCentredPenalty", "weight": 1.0}},
+                ),
+            ),
             ema_momentum=0.999,
         ),
     ),
