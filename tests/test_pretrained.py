@@ -44,7 +44,7 @@ for name, given, output in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
 
 def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
     """Run `ganzoo sample` or `translate` for each checkpoint, in one process of a backend."""
-    events = {name: makes_events(name) for name in PRETRAINED}
+    events = {name: makes(name, "events") for name in PRETRAINED}
     given = {name: sources(name, folder) for name in PRETRAINED}
     outputs = {
         name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
@@ -62,8 +62,8 @@ def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
     }
 
 
-def makes_events(name: str) -> bool:
-    return tasks.get(find.resolve(name).task).makes == "events"
+def makes(name: str, *what: str) -> bool:
+    return tasks.get(find.resolve(name).task).makes in what
 
 
 def sources(name: str, folder: Path) -> str:
@@ -105,7 +105,7 @@ def test_same_samples_on_all_backends(samples, name):
     assert max(differences.values()) <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", [name for name in PRETRAINED if not makes_events(name)])
+@pytest.mark.parametrize("name", [n for n in PRETRAINED if not makes(n, "events", "lines")])
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
         height, width, channels = shape_of(name)

@@ -60,7 +60,7 @@ CLASSICS: Mapping[str, Known] = {
     "pixelda_mnist_m": Known(("accuracy",), "0.982"),
     "wgan_mnist": Known(("frechet", "auc")),
     "wgan_gp_mnist": Known(("frechet", "auc")),
-    "textgan_numerals": Known(("valid",)),
+    "textgan_numerals": Known(("valid", "new"), minutes="2"),
     "notes_gan": Known(("pitch",)),
 }
 HEAD = """# The classics, each with its number

@@ -79,7 +79,7 @@ TASK = dataclasses.replace(
     sampling.TASK,
     name="text",
     kind="models of text",
-    makes="text",
+    makes="lines",
     example="-n 100 --seed 0 -o lines.txt",
     outputs={"lines": "(n, length, vocabulary), one-hot"},
     commands={

@@ -22,7 +22,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={"generator": 101_474, "discriminator": 91_393},
         data="the Chinese numerals of 1 to 9,999, of which 2,000 are held out; made by rule",
-        credit="none",
+        credit="nobody; the rule is known to everyone",
         licence="CC0-1.0",
         recipe=Recipe(
             "chinese_numerals",
@@ -37,6 +37,7 @@ ENTRIES: dict[str, Entry] = {
                 ),
             ),
             ema_momentum=0.999,
+            backend="jax",
         ),
     ),
 }
