@@ -78,6 +78,7 @@ def test_a_new_font(data_folder, tmp_path):
     assert ganzoo.load(tmp_path / "preset").data_shape == (48, 48, 1)
 
 
+@pytest.mark.slow
 def test_fashion(data_folder, tmp_path):
     run("fashion/fashion.py", "--images", 64, "--epochs", 1, "-o", tmp_path)
     before, after = (np.asarray(Image.open(tmp_path / f"{n}.png")) for n in ("before", "after"))
@@ -120,6 +121,7 @@ def test_your_own_gan(tmp_path):
         assert movie.n_frames == 2
 
 
+@pytest.mark.slow
 def test_unfolding(tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
     told = run("unfolding/unfolding.py", "--reference", "electrons_sample", "-n", 1000, "--epochs",
@@ -129,6 +131,7 @@ def test_unfolding(tmp_path):
     assert np.asarray(Image.open(tmp_path / "ratios.png")).std() > 0
 
 
+@pytest.mark.slow
 def test_numerals(tmp_path):
     output = tmp_path / "lines.txt"
     printed = run("numerals/numerals.py", "--epochs", 1, "-n", 300, "-o", output)
@@ -258,17 +261,6 @@ def test_a_failing_gan(data_folder, tmp_path):
     assert float(rows["real digits"][1].rstrip("%\n")) > 95.0
     assert {"failing", "mended"} <= set(rows)
     assert (tmp_path / "mended" / "movie.gif").is_file()
-
-
-@pytest.mark.slow
-def test_two_games_of_stacked_digits(data_folder, tmp_path):
-    games, few = "plain,relativistic+R1+R2", ("--steps", 2, "-n", 200, "-o", tmp_path)
-    printed = run("thousand_modes/thousand_modes.py", "--only", games, *few)
-    rows = [line.split("|")[1:3] for line in printed.splitlines() if " ± " in line]
-    assert [name.strip() for name, _ in rows] == ["real pictures", *games.split(",")]
-    found = [float(modes.split("±")[0]) for _, modes in rows]
-    assert found[0] > 150  # of 200 pictures
-    assert max(found[1:]) < 50
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The examples that colour what a user brings: photographs and drawings."""
+"""The examples of pictures: what a user brings is coloured or filled, stacked digits are counted."""
 
 from __future__ import annotations
 
@@ -158,3 +158,14 @@ def test_flamingos_of_a_few_steps(data_folder, tmp_path):
     assert np.array_equal(begun[0], frozen[0])
     assert not np.array_equal(begun[0], changed[0])
     assert not np.array_equal(begun[2], frozen[2])
+
+
+@pytest.mark.slow
+def test_two_games_of_stacked_digits(data_folder, tmp_path):
+    games, few = "plain,relativistic+R1+R2", ("--steps", 2, "-n", 200, "-o", tmp_path)
+    printed = run("thousand_modes/thousand_modes.py", "--only", games, *few)
+    rows = [line.split("|")[1:3] for line in printed.splitlines() if " ± " in line]
+    assert [name.strip() for name, _ in rows] == ["real pictures", *games.split(",")]
+    found = [float(modes.split("±")[0]) for _, modes in rows]
+    assert found[0] > 150  # of 200 pictures
+    assert max(found[1:]) < 50

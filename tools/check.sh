@@ -23,20 +23,20 @@ fi
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .
-"$python" -m mypy
 "$environment/bin/lint-imports" --no-logo
-live=()
-! command -v npm >/dev/null || live=(fatgan_electrons_fast dcgan_mnist)
-bash tools/docs.sh docs/_build "${live[@]}"
+live=""
+! command -v npm >/dev/null || live=" fatgan_electrons_fast dcgan_mnist"
 
 # One process per backend. What does not depend on the backend runs once, on PyTorch, which compiles
 # nothing before it begins.
 quick='-m "not slow"'
-suites <<SUITES
-contract-on-jax jax $quick $contract
-rooms torch $quick tests --ignore=${contract// / --ignore=} --ignore=${apart// / --ignore=}
-contract-on-tensorflow tensorflow $quick $contract
-contract-on-torch torch $quick $contract
-apart tensorflow $quick $apart
-SUITES
+lanes <<LANES
+suite rooms torch $quick tests --ignore=${contract// / --ignore=} --ignore=${apart// / --ignore=}
+suite contract-on-jax jax $quick $contract
+suite contract-on-tensorflow tensorflow $quick $contract
+suite apart tensorflow $quick $apart
+suite contract-on-torch torch $quick $contract
+job documentation bash tools/docs.sh docs/_build$live
+job types $python -m mypy
+LANES
 echo "All checks passed on tensorflow, jax and torch in $((SECONDS / 60)) minutes."

@@ -8,11 +8,11 @@ export python
 # Two suites share the cores; more threads of OpenMP than cores wait for each other.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$((($(nproc) + 1) / 2))}"
 
-# suite NAME BACKEND PYTEST_ARGUMENTS...: one process; its output is shown in one piece.
-suite() {
+# job NAME COMMAND...: one process; its output is shown in one piece.
+job() {
   local name=$1 begun=$SECONDS log failed=0
   log="$(mktemp)"
-  KERAS_BACKEND=$2 "$python" -m pytest --durations=25 "${@:3}" >"$log" 2>&1 || failed=$?
+  "${@:2}" >"$log" 2>&1 || failed=$?
   {
     echo "=== $name: $(((SECONDS - begun + 30) / 60)) min, exit code $failed"
     cat "$log"
@@ -20,8 +20,10 @@ suite() {
   rm -f "$log"
   return "$failed"
 }
-export -f suite
+# suite NAME BACKEND PYTEST_ARGUMENTS...: tests in one process.
+suite() { KERAS_BACKEND=$2 job "$1" "$python" -m pytest --durations=25 "${@:3}"; }
+export -f job suite
 
-# suites: reads lines of arguments of `suite`, longest first, and keeps two of them running. A suite
+# lanes: reads lines that are each a job or a suite, longest first, and keeps two of them running. One
 # leaves much of a second core idle.
-suites() { xargs -P 2 -L 1 bash -c 'suite "$@"' suite; }
+lanes() { xargs -P 2 -L 1 bash -c '"$@"' lane; }
