@@ -1,4 +1,4 @@
-"""The examples of pictures: what a user brings is coloured or filled, stacked digits are counted."""
+"""The examples that make something of pictures: coloured, filled, counted."""
 
 from __future__ import annotations
 
