@@ -17,6 +17,7 @@ import jax
 import keras
 from jax import numpy as jnp
 
+from ganzoo._backend.broadcasts import mend, summed_in_float32
 from ganzoo._backend.common import LossFn, Tensor, Update, first_losses
 from ganzoo._backend.common import apply as apply
 from ganzoo._backend.common import apply_each as apply_each
@@ -32,6 +33,20 @@ from ganzoo._backend.heap import keep_freed_memory
 from ganzoo._backend.refusals import refuse_strangers
 from ganzoo._backend.unharmed import values_given_back as values_given_back
 from ganzoo.environment import PLAIN
+
+
+def _widely(name: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return the operation of numbers that are float32 while it lasts."""
+
+    def widely(x1: Tensor, x2: Tensor) -> Tensor:
+        x1, x2 = (keras.ops.convert_to_tensor(x) for x in (x1, x2))
+        wide = getattr(jnp, name)(x1.astype("float32"), x2.astype("float32"))
+        return wide.astype(x1.dtype)
+
+    return widely
+
+
+mend(["add", "subtract", "multiply"], ["bfloat16", "float16"], _widely)
 
 Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
@@ -63,7 +78,8 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     pure, others = purified(lambda: first_losses(loss_fn(), updates), variables)
 
     def scaled_losses(values: Sequence[Any]) -> tuple[Any, Any]:
-        results, state = pure(values)
+        with summed_in_float32():
+            results, state = pure(values)
         pairs = zip(updates, results, strict=False)  # the results hold more than the losses
         return [update.optimizer.scale_loss(loss) for update, loss in pairs], (results, state)
 

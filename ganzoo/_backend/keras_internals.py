@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+from keras.src.backend import numpy as backend_numpy  # noqa: F401  of the backend that is used
 from keras.src.backend.common.stateless_scope import in_stateless_scope as in_stateless_scope
 from keras.src.models.functional import Functional as Functional
 from keras.src.saving import saving_lib as _saving_lib

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ganzoo._backend.broadcasts import mend, summed_in_float32
 from ganzoo._backend.common import (
     LossFn,
     Tensor,
@@ -37,6 +38,15 @@ from ganzoo.environment import PLAIN
 # another layer is computed with the new weights. Whether it is, the threads decide.
 tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
 
+
+def _plainly(name: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """The gradient of a plain addition is a sum in float32, that of Keras' BiasAdd is not."""
+    operation = getattr(tf, name)
+    return lambda x1, x2: operation(tf.cast(x1, tf.bfloat16), tf.cast(x2, tf.bfloat16))
+
+
+mend(["add"], ["bfloat16"], _plainly)
+
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
@@ -54,7 +64,7 @@ def minimize_jointly(loss_fn: LossFn, updates: Sequence[Update]) -> tuple[Any, .
     Returns:
         What `loss_fn` returned. No update is made before every gradient is known.
     """
-    with tf.GradientTape(persistent=len(updates) > 1) as tape:
+    with tf.GradientTape(persistent=len(updates) > 1) as tape, summed_in_float32():
         results = first_losses(loss_fn(), updates)
         losses = results[: len(updates)]
         if (replicas := replica()[1]) > 1:  # Keras' optimizers add the replicas' gradients up
