@@ -101,10 +101,12 @@ class MappedGAN(GAN):
         styles = ops.repeat(styles[:, None], self.levels, axis=1)
         height, width, channels = self.data_shape
         direction = self.draw_normal(rows, height, width, channels) / (height * width) ** 0.5
+        direction = ops.cast(direction, "float32")
         synthesis = self.generator.get_layer("synthesis")
 
         def projected(styles: Tensor) -> Tensor:
-            return ops.sum(self.apply(synthesis, styles) * direction, axis=(1, 2, 3))[:, None]
+            made = ops.cast(self.apply(synthesis, styles), "float32")
+            return ops.sum(made * direction, axis=(1, 2, 3))[:, None]
 
         gradient = ops.cast(input_gradient(projected, styles), "float32")
         # The lengths of all levels are averaged as squares, as in the paper's code.

@@ -32,13 +32,22 @@ class ModulatedConv2D(layers.Layer):
         filters: Channels of the outputs.
         kernel_size: Side of the kernel.
         demodulate: Whether outputs are divided by the length of the example's kernel.
+        gain: Factor of what is divided so, > 0: the square root of 2 before a rectifier.
         **kwargs: `name` and so on of `keras.layers.Layer`.
     """
 
     def __init__(
-        self, filters: int, kernel_size: int = 3, demodulate: bool = True, **kwargs: Any
+        self,
+        filters: int,
+        kernel_size: int = 3,
+        demodulate: bool = True,
+        gain: float = 1.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not 0.0 < gain < math.inf:
+            raise InvalidArgumentError(f"gain must be a finite number > 0; got {gain!r}.")
+        self.gain = float(gain)
         self.filters = check_count("filters", filters)
         self.kernel_size = check_count("kernel_size", kernel_size, most=64)
         self.demodulate = bool(demodulate)
@@ -62,12 +71,14 @@ class ModulatedConv2D(layers.Layer):
         x, style = inputs
         scales = self.scales(style)  # (B, in)
         kernel = ops.cast(ops.convert_to_tensor(self.kernel), x.dtype)
-        y = ops.conv(x * ops.cast(scales, x.dtype)[:, None, None], kernel, padding="same")
+        x = ops.multiply(x, ops.cast(scales, x.dtype)[:, None, None])
+        y = ops.conv(x, kernel, padding="same")
         if not self.demodulate:
             return y
         energy = ops.sum(ops.square(ops.cast(self.kernel, "float32")), axis=(0, 1))  # (in, out)
         lengths = ops.matmul(ops.square(ops.cast(scales, "float32")), energy)  # (B, out)
-        return y * ops.cast(ops.rsqrt(lengths + 1e-8), y.dtype)[:, None, None]
+        factors = self.gain * ops.rsqrt(lengths + 1e-8)
+        return ops.multiply(y, ops.cast(factors, y.dtype)[:, None, None])
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return (B, height, width, filters)."""
@@ -76,7 +87,7 @@ class ModulatedConv2D(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
         own = {"filters": self.filters, "kernel_size": self.kernel_size}
-        return {**super().get_config(), **own, "demodulate": self.demodulate}
+        return {**super().get_config(), **own, "demodulate": self.demodulate, "gain": self.gain}
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -114,7 +125,8 @@ class PixelNoise(layers.Layer):
             noise = own_rows(lambda rows: normal(rows, self.seed_generator, inputs.dtype), shape)
         else:
             noise = ops.cast(ops.convert_to_tensor(self.pattern), inputs.dtype)
-        return inputs + noise * ops.cast(self.strength, inputs.dtype)
+        strength = ops.cast(ops.convert_to_tensor(self.strength), inputs.dtype)
+        return ops.add(inputs, ops.multiply(noise, strength))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
@@ -135,7 +147,7 @@ class ChannelBias(layers.Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Return inputs + bias."""
-        return inputs + ops.cast(ops.convert_to_tensor(self.bias), inputs.dtype)
+        return ops.add(inputs, ops.cast(ops.convert_to_tensor(self.bias), inputs.dtype))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the inputs."""
@@ -210,7 +222,7 @@ class Basis(layers.Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         """Return inputs[:, None, None] * basis, (B, height, width, channels)."""
-        return inputs[:, None, None, :] * ops.cast(self.basis, inputs.dtype)
+        return ops.multiply(inputs[:, None, None, :], ops.cast(self.basis, inputs.dtype))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return (B, height, width, channels)."""

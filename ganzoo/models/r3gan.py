@@ -11,6 +11,7 @@ from 4x4; a tanh makes the image.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -140,7 +141,9 @@ def build_discriminator(
         if level:
             x = _projected(Blur(down=2)(x), width)
         x = _residuals(x, levels=len(filters), **block)
-    x = layers.DepthwiseConv2D(x.shape[1:3], use_bias=False)(x)  # one number for each feature
+    # One number for each feature, of the features' size.
+    deviation = keras.initializers.RandomNormal(stddev=math.prod(x.shape[1:3]) ** -0.5)
+    x = layers.DepthwiseConv2D(x.shape[1:3], use_bias=False, depthwise_initializer=deviation)(x)
     logits = layers.Dense(1, use_bias=False)(layers.Flatten()(x))  # a bias falls out of every pair
     return keras.Model(inputs, logits, name="discriminator")
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import both, cosine, falling, relativistic, small_r3gan
+from ganzoo.zoo.recipes import (
+    ADAPTIVE,
+    OF_PAIRS,
+    both,
+    cosine,
+    easing,
+    falling,
+    relativistic,
+    small_r3gan,
+)
 
 _FACES = {
     "data": "1,818 official portraits of US and UK politicians, 64x64x3, without names; 191 more "
@@ -16,11 +25,6 @@ _CARTOONS = {
     "credit": "Johan Melin, ToonHead; DiceBear",
     "licence": "CC-BY-4.0",
 }
-# Colours and places of photographs may change more than a few of them show.
-_ADAPTIVE = {
-    "name": "AdaptiveAugmentation", "background": 0.0, "brightness": 0.2, "contrast": 0.3,
-    "saturation": 0.5,
-}  # fmt: skip
 
 
 def _growing(levels: int, stay: int, fade: int, last: int) -> tuple[Stage, ...]:
@@ -33,7 +37,7 @@ def _growing(levels: int, stay: int, fade: int, last: int) -> tuple[Stage, ...]:
         last: Epochs at full growth.
     """
     adam = {"learning_rate": 1e-3, "beta_1": 0.0, "beta_2": 0.99}
-    options = {"penalty": {"name": "GradientPenalty", "weight": 10.0}}
+    options = {"penalty": {"name": "GradientPenalty", "weight": 10.0, "every": 2}}
     stages = [Stage(stay, both(adam), {**options, "growth": 0.0})]
     for level in range(1, levels):
         begin = sum(stage.epochs for stage in stages)
@@ -68,7 +72,11 @@ ENTRIES: dict[str, Entry] = {
                 Stage(
                     160,
                     both(cosine(3e-4, 160)),
-                    {"simultaneous": True, "penalty": {"name": "R1", "weight": 0.5, "every": 2}},
+                    {
+                        "simultaneous": True,
+                        "penalty": {"name": "R1", "weight": 0.5, "every": 2},
+                        "augmentation": ADAPTIVE,
+                    },
                 ),
             ),
             ema_momentum=0.999,
@@ -94,8 +102,8 @@ ENTRIES: dict[str, Entry] = {
             (
                 Stage(
                     40,
-                    both({"learning_rate": falling(1e-3), "beta_1": 0.0, "beta_2": 0.99}),
-                    {"penalty": {"name": "R1", "weight": 1.0, "every": 4}},
+                    both({"learning_rate": falling(2.5e-4), "beta_1": 0.0, "beta_2": 0.99}),
+                    {"simultaneous": True, "penalty": {"name": "R1", "weight": 0.1, "every": 8}},
                 ),
             ),
             ema_momentum=0.999,
@@ -117,7 +125,7 @@ ENTRIES: dict[str, Entry] = {
             "cartoon_faces",
             32,
             2017,
-            _growing(5, stay=2, fade=3, last=20),
+            _growing(5, stay=1, fade=2, last=26),
             ema_momentum=0.999,
             dtype_policy="mixed_bfloat16",
             mirrored=True,
@@ -129,7 +137,7 @@ ENTRIES: dict[str, Entry] = {
         config=small_r3gan((128, 96, 64, 32, 16), (64, 64, 3), 64),
         parameters={"generator": 714_099, "discriminator": 706_048},
         **_FACES,
-        recipe=relativistic("faces", 220, 2026, 5.0, mirrored=True, augmentation=_ADAPTIVE),
+        recipe=relativistic("faces", 220, 2026, easing(2.0), mirrored=True, augmentation=OF_PAIRS),
     ),
     "fastgan_cartoons_100": Entry(
         family="FastGAN",
@@ -172,6 +180,7 @@ ENTRIES: dict[str, Entry] = {
             ),
             repeats=50,
             ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
         ),
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import relativistic, small_r3gan
+from ganzoo.zoo.recipes import ADAPTIVE, OF_PAIRS, easing, relativistic, small_r3gan
 
 _MNIST = {
     "data": "MNIST, 60,000 training digits, 28x28x1",
@@ -47,7 +47,7 @@ ENTRIES: dict[str, Entry] = {
         config=small_r3gan((128, 96, 48, 24), (48, 48, 1), 64),
         parameters={"generator": 658_617, "discriminator": 650_576},
         **_CLERICAL,
-        recipe=relativistic("clerical_glyphs", 120, 4808, 1.0),
+        recipe=relativistic("clerical_glyphs", 120, 4808, easing(1.0)),
     ),
     "r3gan_stacked_mnist": Entry(
         family="R3GAN",
@@ -55,7 +55,7 @@ ENTRIES: dict[str, Entry] = {
         config=small_r3gan((96, 48, 24), (28, 28, 3), 64),
         parameters={"generator": 283_467, "discriminator": 277_440},
         **_STACKED,
-        recipe=relativistic("stacked_mnist", 10, 1000, 1.0),
+        recipe=relativistic("stacked_mnist", 10, 1000, easing(1.0)),
     ),
     "r3gan_flowers": Entry(
         family="R3GAN",
@@ -63,7 +63,9 @@ ENTRIES: dict[str, Entry] = {
         config=small_r3gan((128, 96, 64, 32, 16), (64, 64, 3), 64),
         parameters={"generator": 714_099, "discriminator": 706_048},
         **_FLOWERS,
-        recipe=relativistic("flowers", 120, 2017, 5.0, mirrored=True),
+        recipe=relativistic(
+            "flowers", 120, 2017, easing(2.0), mirrored=True, augmentation=OF_PAIRS
+        ),
     ),
     "sagan_clothing": Entry(
         family="SAGAN",
@@ -88,9 +90,11 @@ ENTRIES: dict[str, Entry] = {
                         "discriminator": {"learning_rate": 4e-4, "beta_1": 0.0, "beta_2": 0.9},
                         "generator": {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9},
                     },
+                    {"augmentation": ADAPTIVE},
                 ),
             ),
             ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
             mirrored=True,
         ),
     ),
