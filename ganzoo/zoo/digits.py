@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import ADAM, both, smooth
+from ganzoo.zoo.recipes import ADAM, both, cosine, smooth
 
 _MNIST = {
     "data": "MNIST, 60,000 training digits, 28x28x1",
@@ -53,7 +53,26 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={"generator": 2_330_944, "discriminator": 212_865},
         **_MNIST,
-        recipe=smooth("mnist", epochs=20, seed=2015, batch_size=64),
+        recipe=Recipe(
+            data="mnist",
+            batch_size=64,
+            seed=2015,
+            stages=(
+                # A quick discriminator first; then a smooth one, so that the generator catches up.
+                Stage(
+                    epochs=24,
+                    optimizers={"discriminator": cosine(8e-4, 36), "generator": cosine(4e-4, 36)},
+                    compile={"simultaneous": True},
+                ),
+                Stage(
+                    epochs=12,
+                    optimizers=both(cosine(3e-4, 12)),
+                    compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05}},
+                ),
+            ),
+            ema_momentum=0.999,
+            dtype_policy="mixed_bfloat16",
+        ),
     ),
     "cdcgan_mnist": Entry(
         family="ConditionalDCGAN",
