@@ -105,8 +105,9 @@ ENTRIES: dict[str, Entry] = {
             "blocks": 3,
             "upsampling_filters": 32,
             **_SMOOTH,
+            "adversarial_weight": 0.01,
         },
         624_995,
-        _recipe(44, _FIRST, _USED_TO, _game(GAME)),
+        _recipe(44, _FIRST, _USED_TO, _game(SHORT)),
     ),
 }
