@@ -224,6 +224,7 @@ def test_sizes_of_samplers():
 )
 def test_a_recipe_for_so_many_pictures(pictures, batch, repeats, kind):
     recipe = own.recipe("DCGAN", pictures)
+    assert recipe.dtype_policy == "float32"  # whatever the processor
     assert (recipe.batch_size, recipe.repeats) == (batch, repeats)
     steps = pictures * repeats // batch * recipe.epochs
     assert 0.8 * own.STEPS <= steps <= 1.2 * own.STEPS

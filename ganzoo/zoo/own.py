@@ -111,7 +111,15 @@ def recipe(family: str, pictures: int, grey: bool = False) -> Recipe:
         options["augmentation"] = _augmentation(pictures, grey)
     optimizers = {player: _whole(adam) for player, adam in stage.optimizers.items()}
     made = replace(stage, epochs=epochs, optimizers=optimizers, compile=options)
-    return replace(base, batch_size=batch, stages=(made,), repeats=repeats, mirrored=False)
+    # A user's processor may not have bfloat16: --dtype asks for it.
+    return replace(
+        base,
+        batch_size=batch,
+        stages=(made,),
+        repeats=repeats,
+        mirrored=False,
+        dtype_policy="float32",
+    )
 
 
 def recipe_for_events(family: str, events: int) -> Recipe:
