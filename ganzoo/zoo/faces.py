@@ -101,7 +101,7 @@ ENTRIES: dict[str, Entry] = {
             2020,
             (
                 Stage(
-                    40,
+                    30,
                     both({"learning_rate": falling(2.5e-4), "beta_1": 0.0, "beta_2": 0.99}),
                     {"simultaneous": True, "penalty": {"name": "R1", "weight": 0.1, "every": 8}},
                 ),
