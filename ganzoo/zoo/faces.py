@@ -135,7 +135,7 @@ ENTRIES: dict[str, Entry] = {
         family="R3GAN",
         summary="Faces in colour from a relativistic GAN, with adaptive augmentation",
         config=small_r3gan((128, 96, 64, 32, 16), (64, 64, 3), 64),
-        parameters={"generator": 714_099, "discriminator": 706_048},
+        parameters={"generator": 1_147_091, "discriminator": 1_139_040},
         **_FACES,
         recipe=relativistic("faces", 220, 2026, easing(2.0), mirrored=True, augmentation=OF_PAIRS),
     ),

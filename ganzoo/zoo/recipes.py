@@ -105,6 +105,7 @@ def small_r3gan(
         "latent_dim": latent_dim,
         "filters": filters,
         "blocks": 2,
+        "block": "basic",
         "expansion": 1,
         "negative_slope": 0.2,
     }
