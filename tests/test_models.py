@@ -44,6 +44,23 @@ def test_dcgan_takes_any_size_that_the_strides_allow(shape):
     assert gan.sample(2, seed=0).shape == (2, *shape)
 
 
+@pytest.mark.parametrize(("block", "kernels"), [("bottleneck", 3), ("basic", 2)])
+def test_r3gan_has_the_blocks_that_are_asked_for(block, kernels):
+    gan = ganzoo.R3GAN((8, 8, 1), 4, (6, 4), blocks=1, expansion=2, block=block, seed=1)
+    size = {"bottleneck": 6 * 12 + 12 * 12 * 9 + 12 * 6, "basic": 2 * 6 * 12 * 9}[block]
+    first = [v for v in gan.generator.weights if v.shape[-1] in (6, 12)][2:]
+    convolutions = [v for v in first if "kernel" in v.path][:kernels]
+    assert sum(math.prod(v.shape) for v in convolutions) == size
+    # The last one of each block begins at zero: the block returns what it gets.
+    assert not keras.ops.convert_to_numpy(convolutions[-1]).any()
+    assert keras.ops.convert_to_numpy(convolutions[0]).any()
+
+
+def test_r3gan_refuses_other_blocks():
+    with pytest.raises(InvalidArgumentError, match=r'block.*bottleneck, basic.*"?basics'):
+        ganzoo.R3GAN((8, 8, 1), 4, (6, 4), block="basics")
+
+
 def test_dcgan_names_the_sizes_that_fit():
     with pytest.raises(InvalidArgumentError, match=r"multiple of 4.*got 30.*28 or 32"):
         ganzoo.DCGAN(image_shape=(30, 28, 1))
