@@ -81,7 +81,7 @@ def stylegan2(**options: Any) -> Any:
 
 def r3gan(**options: Any) -> Any:
     """Huang et al. 2025: which of two is the more real, two penalties, nothing normalised."""
-    gan = ganzoo.R3GAN(SHAPE, 64, SMALL, blocks=2, expansion=1, **options)
+    gan = ganzoo.R3GAN(SHAPE, 64, SMALL, block="basic", **options)
     penalties = [R1(1.0, every=2), R2(1.0, every=2)]  # of half a batch each, which is enough
     gan.compile(adam(2e-4, 0.0, 0.99), adam(2e-4, 0.0, 0.99), simultaneous=True, penalty=penalties)
     return gan
