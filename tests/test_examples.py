@@ -86,6 +86,7 @@ def test_fashion(data_folder, tmp_path):
     assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
 
 
+@pytest.mark.slow
 def test_what_are_pairs_worth(data_folder, tmp_path):
     script, output = "what_are_pairs_worth/what_are_pairs_worth.py", tmp_path / "rows.png"
     told = run(script, "pix2pix_fonts", "cyclegan_fonts", "-n", 100, "-o", output).splitlines()
@@ -210,6 +211,7 @@ def test_events_with_error_bars(tmp_path):
     assert np.asarray(Image.open(picture)).std() > 0
 
 
+@pytest.mark.slow
 def test_notebook_of_the_latent_space(data_folder, tmp_path, monkeypatch):
     parameters = "steps, count, seed = 2, 60, 1"
     book = executed("latent_space/latent_space.ipynb", tmp_path, parameters, monkeypatch)

@@ -42,6 +42,7 @@ def test_a_photograph_is_coloured(data_folder, tmp_path):
     assert done.stderr.splitlines()[-1].startswith("Error: ")
 
 
+@pytest.mark.slow
 def test_a_doodle_becomes_an_emoji(data_folder, tmp_path):
     filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
     ganzoo.Pix2Pix((64, 64, 1), 3, **filters, seed=1).save_to_preset(tmp_path / "preset")
@@ -85,6 +86,7 @@ def test_drawings_of_any_pen_get_that_of_openmoji(data_folder, monkeypatch):
     assert filled[32, 20] == -1.0
 
 
+@pytest.mark.slow
 def test_the_hole_of_a_photograph_is_filled_and_nothing_else(tmp_path):
     filters = {"generator_filters": (4, 6), "discriminator_filters": (4,)}
     ganzoo.ContextEncoder((16, 16, 3), **filters, seed=1).save_to_preset(tmp_path / "preset")
