@@ -136,11 +136,13 @@ def _pictures(
         made.examples,
         real.real,
         real.held_out,
-        features=metrics.oriented_gradients if network is None else network.features,
+        features=None if network is None else network.features,
         classifier=network.judgements if judged and network is not None else None,
         seed=seed,
     )
-    if network is None or not judged or made.labels is None:
+    if network is None:
+        return table, used + (" and colours" if made.examples.shape[-1] > 1 else "")
+    if not judged or made.labels is None:
         return table, used
     estimate = metrics.requested_accuracy(network.judgements(made.examples), made.labels)
     spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 import numpy as np
 
 from ganzoo.metrics.pictures import oriented_gradients
@@ -14,6 +17,11 @@ def cells_for(channels: int, pictures: int) -> int:
     """Return into how many parts a side is cut: 3, 2 or 1, so that pictures are 4 per feature."""
     enough = [c for c in _CELLS if _PER_FEATURE * (feature_count(channels, c) + 1) <= pictures]
     return enough[0] if enough else _CELLS[-1]
+
+
+def features_for(channels: int, pictures: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return gradients and colours of as many parts of a picture as so many pictures allow."""
+    return functools.partial(gradients_and_colours, cells=cells_for(channels, pictures))
 
 
 def feature_count(channels: int, cells: int) -> int:

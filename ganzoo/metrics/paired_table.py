@@ -7,7 +7,6 @@ floor.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from ganzoo.checks import check_seed
 from ganzoo.errors import DataError
 from ganzoo.metrics import paired
-from ganzoo.metrics.colours import cells_for, gradients_and_colours
+from ganzoo.metrics.colours import features_for
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.pictures import check_pictures
@@ -71,8 +70,7 @@ def paired_table(
     chosen = random_generator(seed).permutation(len(real))[: len(truth)]
     reference = real[chosen]
     if features is None:
-        cells = cells_for(truth.shape[-1], len(chosen))
-        features = functools.partial(gradients_and_colours, cells=cells)
+        features = features_for(truth.shape[-1], len(chosen))
     subjects = {"": made, **(beside or {})}
     seen = features(reference)
     columns = {

@@ -9,8 +9,9 @@ import numpy as np
 
 from ganzoo.checks import check_seed
 from ganzoo.errors import DataError
+from ganzoo.metrics.colours import features_for
 from ganzoo.metrics.estimate import Estimate
-from ganzoo.metrics.frechet import frechet_distance
+from ganzoo.metrics.frechet import LEVELS, frechet_distance
 from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.labelled import class_distance, class_shares, classifier_score, confidence
 from ganzoo.metrics.manifold import manifold_overlap
@@ -54,7 +55,7 @@ def picture_table(
     real: Any,
     held_out: Any = None,
     *,
-    features: Features = oriented_gradients,
+    features: Features | None = None,
     classifier: Features | None = None,
     seed: int = 0,
 ) -> Table:
@@ -66,8 +67,9 @@ def picture_table(
         held_out: Real pictures that were not trained on. Without them, the real ones are cut into
             a reference and a held-out half, and memorisation is compared with the distances
             between training pictures.
-        features: Maps pictures (n, height, width, channels) to features (n, d): gradients by
-            default, or any callable.
+        features: Maps pictures (n, height, width, channels) to features (n, d). By default
+            gradients, of as many parts of a picture as there are pictures for, and of colour
+            pictures the mean and deviation of each channel.
         classifier: Maps pictures to class probabilities (n, classes); adds three rows, and names
             missing and over-full classes.
         seed: Seeds every choice.
@@ -90,7 +92,9 @@ def picture_table(
     made = generated[random_generator(seed).permutation(len(generated))[:n]]
     if made.shape[1:] != reference.shape[1:]:
         raise DataError(f"Pictures are {made.shape[1:]}, the real ones {reference.shape[1:]}.")
-    maps = [features(part) for part in (reference, made, new)]
+    sets = (reference, made, new)
+    features = _by_default(reference) if features is None else features
+    maps = [features(part) for part in sets]
     values = _measure(maps[0], maps[1], reference, made, seed)
     floors = _measure(maps[0], maps[2], reference, new, seed)
     values["grey"], floors["grey"] = grey_share(made), grey_share(new)
@@ -98,7 +102,7 @@ def picture_table(
     floors["memorisation"] = _memorisation_floor(real, held_out, seed)
     classes, findings = {}, []
     if classifier is not None:
-        seen = [classifier(part) for part in (reference, made, new)]
+        seen = [classifier(part) for part in sets]
         values |= _classified(seen[0], seen[1], seed)
         floors |= _classified(seen[0], seen[2], seed)
         shares = class_shares(seen[0], seen[1])
@@ -111,6 +115,13 @@ def picture_table(
     }
     facts = {"n": n, "features": maps[0].shape[1], "seed": seed}
     return Table(rows, (*findings, *collapse(rows)), facts, classes)
+
+
+def _by_default(pictures: np.ndarray) -> Features:
+    channels, count = pictures.shape[-1], len(pictures)
+    if channels == 1 and count >= LEVELS[-1] * (oriented_gradients(pictures[:1]).shape[1] + 1):
+        return oriented_gradients
+    return features_for(channels, count)
 
 
 def _classified(real: np.ndarray, made: np.ndarray, seed: int) -> dict[str, Estimate]:

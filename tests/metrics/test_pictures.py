@@ -112,5 +112,21 @@ def test_table_without_held_out_pictures(digits):
     assert table.facts["n"] == 700
     assert abs(table.rows["memorisation"].floor.value - 0.5) < 0.1
     assert set(table.as_dict()["metrics"]) == set(table.rows)
-    with pytest.raises(DataError, match="At least 516 real examples are needed; got 300"):
-        metrics.picture_table(test[:300], train)
+    with pytest.raises(DataError, match="At least 48 real examples are needed; got 40"):
+        metrics.picture_table(test[:40], train)
+
+
+@pytest.mark.parametrize(("count", "features"), [(516, 128), (515, 72), (291, 32), (100, 8)])
+def test_few_pictures_are_compared_by_fewer_features(digits, count, features):
+    table = metrics.picture_table(digits[1][:count], digits[0])
+    assert table.facts["features"] == features
+    assert table["frechet"].value < 5 * table["frechet"].error
+
+
+def test_colours_count(digits):
+    train, test = (np.repeat(part, 3, axis=-1) for part in digits)
+    tinted = np.concatenate([test[..., :1] * np.float32(0.8), test[..., 1:]], axis=-1)
+    tables = [metrics.picture_table(made, train, test[:600]) for made in (test[600:], tinted[600:])]
+    assert [table.facts["features"] for table in tables] == [96, 96]
+    real, other = (table["frechet"] for table in tables)
+    assert other.value - real.value > 5 * np.hypot(real.error, other.error)
