@@ -103,12 +103,14 @@ ENTRIES: dict[str, Entry] = {
                 Stage(
                     30,
                     both({"learning_rate": falling(2.5e-4), "beta_1": 0.0, "beta_2": 0.99}),
-                    {"simultaneous": True, "penalty": {"name": "R1", "weight": 0.1, "every": 8}},
+                    {
+                        "simultaneous": True,
+                        "penalty": {"name": "R1", "weight": easing(1.0), "every": 4},
+                    },
                 ),
             ),
             ema_momentum=0.999,
             dtype_policy="mixed_bfloat16",
-            mirrored=True,
         ),
     ),
     "progan_cartoons": Entry(
@@ -128,7 +130,6 @@ ENTRIES: dict[str, Entry] = {
             _growing(5, stay=1, fade=2, last=26),
             ema_momentum=0.999,
             dtype_policy="mixed_bfloat16",
-            mirrored=True,
         ),
     ),
     "r3gan_faces": Entry(
@@ -169,7 +170,7 @@ ENTRIES: dict[str, Entry] = {
                         "augmentation": {
                             "cutout": 0.0,
                             "background": 0.0,
-                            "mirror": True,
+                            "mirror": False,  # they are asymmetric
                             "scale": 0.1,
                             "brightness": 0.1,
                             "contrast": 0.2,
