@@ -127,6 +127,12 @@ def head(name: str, entry: Entry, table: Table) -> str:
     return "\n".join([*lines, "---"])
 
 
+def _samples(entry: Entry) -> str:
+    words = _task(entry).card.samples
+    colours = entry.config.get("image_shape", (1,))[-1] > 1
+    return words.replace(", ink = 1", "") if colours else words  # ink is black on white
+
+
 def _model(entry: Entry) -> str:
     family = registry.family(entry.family)
     shown = {key: value for key, value in entry.config.items() if not key.endswith(_CONSTANTS)}
@@ -136,7 +142,7 @@ def _model(entry: Entry) -> str:
     )
     text = (
         f"{entry.family}: {paper}. {_arguments(shown)}. {sizes[0].upper()}{sizes[1:]} parameters; "
-        f"{_task(entry).card.samples}"
+        f"{_samples(entry)}"
     )
     if entry.recipe is not None and entry.recipe.ema_momentum is not None:
         averaged = ", ".join(registry.model_class(entry.family).averaged)
