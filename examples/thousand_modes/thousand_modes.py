@@ -51,8 +51,7 @@ def build(game: str, seed: int) -> Any:
     kind, *penalties = game.split("+")
     family = PlainR3GAN if kind == "plain" else ganzoo.R3GAN
     keras.utils.set_random_seed(seed)
-    filters, blocks = (48, 24, 12), {"blocks": 1, "block": "basic"}
-    gan = family(SHAPE, 64, filters, **blocks, ema_momentum=0.999, seed=seed)
+    gan = family(SHAPE, 64, (48, 24, 12), 1, block="basic", ema_momentum=0.999, seed=seed)
     known = {"R1": R1(GAMMA), "R2": R2(GAMMA)}
     adams = [keras.optimizers.Adam(2e-4, beta_1=0.0, beta_2=0.99) for _ in range(2)]
     penalty = [known[name] for name in penalties] or None

@@ -151,12 +151,7 @@ ENTRIES: dict[str, Entry] = {
             "recognition": 34_444,
         },
         **_MNIST,
-        recipe=_recipe(
-            20,
-            1606,
-            _two_rates(20),
-            **_AT_ONCE,
-        ),
+        recipe=_recipe(20, 1606, _two_rates(20), **_AT_ONCE),
     ),
     "bigan_mnist": Entry(
         family="BiGAN",

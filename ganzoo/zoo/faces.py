@@ -170,7 +170,6 @@ ENTRIES: dict[str, Entry] = {
                         "augmentation": {
                             "cutout": 0.0,
                             "background": 0.0,
-                            "mirror": False,  # they are asymmetric
                             "scale": 0.1,
                             "brightness": 0.1,
                             "contrast": 0.2,
