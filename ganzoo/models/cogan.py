@@ -1,9 +1,9 @@
 """CoGAN: two GANs that share the layers of what is common to both sets.
 
 Liu and Tuzel 2016, Coupled Generative Adversarial Networks, arXiv:1606.07536: the generators share
-all layers but the last, which decode what a picture shows, and the discriminators all but the
-first. Trained on two sets without pairs, they draw pairs. Deviations: transposed and strided
-convolutions with LeakyReLU instead of PReLU and pooling.
+all layers but the last, which sees features of the picture's size through one kernel, and the
+discriminators all but the first; trained on two sets without pairs, they draw pairs. Deviations:
+LeakyReLU instead of PReLU, strides instead of pooling.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_rate
+from ganzoo.checks import check_count, check_rate
 from ganzoo.game.coupled import CoupledGAN
 from ganzoo.layers import BatchNormalization
 from ganzoo.layers.image_networks import count_image_parameters, image_sizes
-from ganzoo.layers.stacks import connected, conv_stack, transposed_stack
-from ganzoo.layers.transposed import Conv2DTranspose
+from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
+from ganzoo.layers.strided import Conv2D
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -28,7 +28,9 @@ class CoGAN(CoupledGAN):
 
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
-            negative_slope: See `ganzoo.layers.image_networks.image_sizes`, of either side.
+            negative_slope: See `ganzoo.layers.image_networks.image_sizes`, of either side. After
+            the last of `generator_filters` as many channels have the picture's size.
+        units: Width of the dense layer that both discriminators share.
         dropout: Dropout rate after each convolution of the discriminator, in [0, 1).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
@@ -41,6 +43,7 @@ class CoGAN(CoupledGAN):
         discriminator_filters: Sequence[int] = (32, 64),
         kernel_size: int = 5,
         negative_slope: float = 0.2,
+        units: int = 500,
         dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
@@ -52,15 +55,18 @@ class CoGAN(CoupledGAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
+        sizes["units"] = check_count("units", units, most=8192)
         sizes["dropout"] = check_rate("dropout", dropout)
         super().__init__(build_generator(**sizes), build_discriminator(**sizes), **kwargs)
         self._architecture = sizes
 
     @staticmethod
-    def count_parameters(**sizes: Any) -> int:
+    def count_parameters(*, units: int = 500, **sizes: Any) -> int:
         """Return at least as many parameters as both networks have."""
-        last = (sizes["generator_filters"][-1] * sizes["kernel_size"] ** 2 + 1) * 2
-        return last * sizes["image_shape"][-1] + count_image_parameters(outputs=(1, 1), **sizes)
+        channels, last = sizes["image_shape"][-1], sizes["generator_filters"][-1]
+        ends = 2 * (sizes["kernel_size"] ** 2 * last + 1) * channels  # of the generators
+        ends += sizes["kernel_size"] ** 2 * last**2 + 5 * last + units + 1
+        return ends + count_image_parameters(outputs=(1, units), **sizes)
 
 
 def build_generator(
@@ -74,20 +80,20 @@ def build_generator(
 ) -> keras.Model:
     """Return the network (B, latent_dim) -> two pictures (B, height, width, channels)."""
     latents = keras.Input((latent_dim,), name="latents")
-    scale, channels = 2 ** len(generator_filters), image_shape[-1]
+    scale = 2 ** len(generator_filters)
     stack = transposed_stack(
         (image_shape[0] // scale, image_shape[1] // scale),
-        (*generator_filters, channels),
+        (*generator_filters, generator_filters[-1]),
         kernel_size,
         negative_slope,
         use_bias=False,
         normalise=BatchNormalization,
         reshape_first=True,
     )
-    shared = connected(stack[:-1], latents)  # all but the layer that makes the picture
+    shared = connected([*stack, BatchNormalization(), layers.LeakyReLU(negative_slope)], latents)
     made = []
     for which in "ab":
-        last = Conv2DTranspose(channels, kernel_size, strides=2, padding="same")(shared)
+        last = Conv2D(image_shape[-1], kernel_size, padding="same")(shared)
         made.append(layers.Activation("tanh", dtype="float32", name=f"images_{which}")(last))
     return keras.Model(latents, made, name="generator")
 
@@ -98,13 +104,14 @@ def build_discriminator(
     discriminator_filters: Sequence[int],
     kernel_size: int,
     negative_slope: float,
+    units: int,
     dropout: float,
     **_: Any,
 ) -> keras.Model:
     """Return the network of two pictures -> two logits (B, 1), each of its own picture."""
     first, rest = discriminator_filters[:1], discriminator_filters[1:]
     shared = conv_stack(rest, kernel_size, negative_slope, dropout)
-    shared += [layers.Flatten(), layers.Dense(1)]
+    shared += [layers.Flatten(), *dense_stack((units,), negative_slope), layers.Dense(1)]
     images = [keras.Input(image_shape, name=f"images_{which}") for which in "ab"]
     logits = []
     for one in images:

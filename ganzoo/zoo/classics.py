@@ -256,8 +256,8 @@ ENTRIES: dict[str, Entry] = {
     "cogan_mnist_edges": Entry(
         family="CoGAN",
         summary="Handwritten digits with their contours, learned without pairs",
-        config={**_SIZES, "latent_dim": 64, "dropout": 0.3},
-        parameters={"generator": 253_890, "discriminator": 56_065},
+        config={**_SIZES, "latent_dim": 64, "units": 256, "dropout": 0.3},
+        parameters={"generator": 279_618, "discriminator": 856_257},
         **{
             **_MNIST,
             "data": "MNIST, 30,000 training digits, and the contours of 30,000 others, 28x28x1",

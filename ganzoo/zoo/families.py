@@ -265,7 +265,7 @@ FAMILIES: dict[str, Family] = {
         paper="Liu, Tuzel, Coupled Generative Adversarial Networks, 2016",
         arxiv="1606.07536",
         task="coupled",
-        tiny={**_TINY},
+        tiny={**_TINY, "units": 6},
     ),
     "TextGAN": Family(
         class_path="ganzoo.models.text_gan:TextGAN",
