@@ -16,6 +16,7 @@ from ganzoo.data.masks import centre, random_masks
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.subject import Subject, stated, subject_of
+from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.tasks.inpainting import with_holes
@@ -99,7 +100,7 @@ def evaluate(
         **table.facts,
         samples=len(truths),
         reference=name,
-        features_of="oriented gradients" + (" and colours" if truths.shape[-1] > 1 else ""),
+        features_of=title_for(truths.shape[-1]),
         backend=require_backend(),
     )
     others = {title: {**cells, **further[title]} for title, cells in table.beside.items()}

@@ -21,6 +21,7 @@ from ganzoo.data.pictures import picture_shape
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
 from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.presets.feature_networks import (
@@ -130,7 +131,7 @@ def evaluate(
 def _pictures(
     made: Generated, real: Reference, features: str | None, seed: int
 ) -> tuple[Table, str]:
-    network, used = feature_network(features, real.name)
+    network, used = feature_network(features, real.name, made.examples.shape[-1])
     judged = network is not None and real.name not in NETWORKS[used].one_class
     table = metrics.picture_table(
         made.examples,
@@ -140,9 +141,7 @@ def _pictures(
         classifier=network.judgements if judged and network is not None else None,
         seed=seed,
     )
-    if network is None:
-        return table, used + (" and colours" if made.examples.shape[-1] > 1 else "")
-    if not judged or made.labels is None:
+    if network is None or not judged or made.labels is None:
         return table, used
     estimate = metrics.requested_accuracy(network.judgements(made.examples), made.labels)
     spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)
@@ -182,17 +181,20 @@ def _modes(made: np.ndarray, real: Reference, seed: int) -> dict[str, Row]:
     }
 
 
-def feature_network(features: str | None, source: str) -> tuple[FeatureNetwork | None, str]:
+def feature_network(
+    features: str | None, source: str, channels: int
+) -> tuple[FeatureNetwork | None, str]:
     """Return the network whose features pictures are compared by, or None, and what it is called.
 
     Args:
         features: "gradients", the name of a feature network, or None for that of the source.
         source: Name of a data source, or a path.
+        channels: Of the pictures.
     """
     shipped = registry.checkpoints()
     chosen = network_for(source, shipped) if features is None else features
     if chosen is None or chosen == GRADIENTS:
-        return None, "oriented gradients"
+        return None, title_for(channels)
     if chosen not in NETWORKS or chosen not in shipped:
         there = [GRADIENTS, *(name for name in NETWORKS if name in shipped)]
         raise InvalidArgumentError(

@@ -15,6 +15,7 @@ from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.pictures import feature_network
 from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_of
+from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork
 from ganzoo.tasks.task import Progress
@@ -117,10 +118,10 @@ def _features(name: str, truths: np.ndarray) -> tuple[FeatureNetwork | None, str
 
     Without one, gradients and colours are compared.
     """
-    network, used = feature_network(None, name)
+    network, used = feature_network(None, name, truths.shape[-1])
     if network is not None and len(truths) >= 4 * (NETWORKS[used].features + 1):
         return network, used
-    return None, "oriented gradients" + (" and colours" if truths.shape[-1] > 1 else "")
+    return None, title_for(truths.shape[-1])
 
 
 def free_title(other: Subject, subject: Subject, taken: Iterable[str]) -> str:

@@ -24,6 +24,11 @@ def features_for(channels: int, pictures: int) -> Callable[[np.ndarray], np.ndar
     return functools.partial(gradients_and_colours, cells=cells_for(channels, pictures))
 
 
+def title_for(channels: int) -> str:
+    """Return what the features of pictures of so many channels are called."""
+    return "oriented gradients" + (" and colours" if channels > 1 else "")
+
+
 def feature_count(channels: int, cells: int) -> int:
     """Return how many features `gradients_and_colours` makes."""
     return cells * cells * 8 + (2 * channels * min(cells, 2) ** 2 if channels > 1 else 0)
