@@ -152,7 +152,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={
             "generator": 1_342_631,
-            "features": 737_856,
+            "features": 741_312,
             "discriminator": 2_561,
             "decoder": 231_731,
             "part_decoder": 83_763,
