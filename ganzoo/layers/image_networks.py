@@ -65,6 +65,7 @@ def image_generator(
     kernel_size: int,
     negative_slope: float,
     condition: int = 0,
+    dense_units: Sequence[int] = (),
     normalise: Callable[[], Any] | None = BatchNormalization,
     activation: str = "tanh",
     **_: Any,
@@ -74,6 +75,7 @@ def image_generator(
     Args:
         image_shape, latent_dim, generator_filters, kernel_size, negative_slope: See `image_sizes`.
         condition: With a number, the network takes [latents, condition (B, condition)].
+        dense_units: Widths of dense layers before the base.
         normalise: Makes a normalisation layer; None is none, and then layers have biases.
         activation: Of the pictures.
     """
@@ -89,6 +91,7 @@ def image_generator(
         normalise=normalise,
         reshape_first=True,
     )  # (B, 7, 7, 64), (B, 14, 14, 32), (B, 28, 28, 1)
+    stack = [*dense_stack(dense_units, negative_slope, normalise=normalise), *stack]
     x = connected(stack, layers.Concatenate()(inputs) if condition else latents)
     images = layers.Activation(activation, dtype="float32", name="images")(x)
     return keras.Model(inputs, images, name="generator")
@@ -145,6 +148,7 @@ def dense_heads(
     name: str,
     units: Sequence[int] = (),
     negative_slope: float = 0.2,
+    normalise: Callable[[], Any] | None = None,
 ) -> keras.Model:
     """Return the network from flat features to dense outputs (B, count), one or several.
 
@@ -154,9 +158,10 @@ def dense_heads(
         name: Of the network.
         units: Widths of hidden layers before the outputs.
         negative_slope: Of their LeakyReLU.
+        normalise: Makes the normalisation layers of these; None is none.
     """
     given = keras.Input(features.output_shape[1:], name="features")
-    seen = connected(dense_stack(units, negative_slope), given)
+    seen = connected(dense_stack(units, negative_slope, normalise=normalise), given)
     made = [layers.Dense(count)(seen) for count in outputs]
     return keras.Model(given, made if len(made) > 1 else made[0], name=name)
 

@@ -6,7 +6,7 @@ network Q(c|x) that shares its first layers with the discriminator; both players
 lambda L_I, the lower bound of the mutual information (eq. 5), from what they minimise: the
 generator with its own variables, the discriminator with the shared ones and Q's. Deviations:
 continuous codes are standard normal and not uniform, so that they are the first numbers of a
-latent; Q's Gaussian has unit width; no batch normalisation in the networks that see pictures.
+latent; Q's Gaussian has unit width.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import ops
+from keras import layers, ops
 
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_count
@@ -30,11 +30,11 @@ from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
     count_image_parameters,
     dense_heads,
-    image_features,
     image_generator,
     image_sizes,
 )
-from ganzoo.layers.stacks import connected, dense_stack
+from ganzoo.layers.normalisation import BatchNormalization
+from ganzoo.layers.stacks import connected, conv_stack, dense_stack
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -57,7 +57,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         information_weight: lambda, the factor of L_I, > 0.
         continuous_weight: Factor of the continuous codes in L_I, >= 0; the authors' code has 0.1 on
             digits, so that the categorical code is learned first.
-        units: Width of the dense layer that Q and the discriminator share.
+        units: Width of the dense layer that Q and the discriminator share, and of the first one of
+            the generator.
         recognition_units: Width of Q's own hidden layer.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -68,6 +69,7 @@ class InfoGAN(Classifies, ConditionalGAN):
     }
     export_names = ("latents", "condition")
     logged = (*GAN.logged, "categorical", "continuous")
+    penalised = False  # by batch normalisation a score depends on other pictures
     weighted = False
     classifier = ("features", "recognition")
     class_output = 0
@@ -84,7 +86,7 @@ class InfoGAN(Classifies, ConditionalGAN):
         continuous: int = 2,
         information_weight: float = 1.0,
         continuous_weight: float = 1.0,
-        units: int = 256,
+        units: int = 512,
         recognition_units: int = 128,
         **kwargs: Any,
     ) -> None:
@@ -110,12 +112,9 @@ class InfoGAN(Classifies, ConditionalGAN):
             raise InvalidArgumentError(
                 f"continuous_weight must be >= 0; got {continuous_weight!r}."
             )
-        images = keras.Input(sizes["image_shape"], name="images")
-        seen = image_features(images, **sizes)
-        seen = connected(dense_stack((units,), negative_slope), seen)
-        features = keras.Model(images, seen, name="features")
+        features = build_features(units=units, **sizes)
         networks = {
-            "generator": image_generator(condition=categories, **sizes),
+            "generator": image_generator(condition=categories, dense_units=(units,), **sizes),
             "features": features,
             "discriminator": dense_heads(features, (1,), "discriminator"),
             "recognition": dense_heads(
@@ -124,6 +123,7 @@ class InfoGAN(Classifies, ConditionalGAN):
                 "recognition",
                 (recognition_units,),
                 negative_slope,
+                BatchNormalization,
             ),
         }
         AdversarialModel.__init__(self, networks, **kwargs)
@@ -144,14 +144,16 @@ class InfoGAN(Classifies, ConditionalGAN):
         *,
         categories: int,
         continuous: int,
-        units: int = 256,
+        units: int = 512,
         recognition_units: int = 128,
+        latent_dim: int,
         **sizes: Any,
     ) -> int:
         """Return at least as many parameters as all networks have."""
-        heads = units + 1 + (units + 1 + categories + continuous) * recognition_units
-        heads += categories + continuous
-        return heads + count_image_parameters(condition=categories, outputs=(units,), **sizes)
+        heads = units + 1 + (units + 5 + categories + continuous) * recognition_units
+        heads += categories + continuous + 4 * units
+        dense = (latent_dim + categories + 5) * units  # what the generator begins with
+        return heads + dense + count_image_parameters(latent_dim=units, outputs=(units,), **sizes)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""
@@ -179,8 +181,6 @@ class InfoGAN(Classifies, ConditionalGAN):
 
     def generated(self, batch: Batch) -> Tensor:
         """Return as many generated examples as there are real ones, with the codes of the batch."""
-        if "made" in batch:
-            return batch["made"]
         codes = batch["continuous"]
         others = self.draw_normal(ops.shape(codes)[0], self.latent_dim - self.continuous)
         latents = ops.concatenate([codes, others], axis=1)
@@ -194,34 +194,64 @@ class InfoGAN(Classifies, ConditionalGAN):
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell real from generated, and say by which codes something was generated."""
         if self.at_once:
-            made = self.generated(batch)
+            fake = self.generated(batch)
         else:
-            made = without_gradient(lambda: self.generated(batch))
-        game = super().discriminator_objective({**batch, "made": made})
-        lost, logs = self.information(made, batch)
-        known = {**game.passed, "lost": lost} if self.at_once else {}
-        return Objective(game.loss + lost, {**game.logs, **logs}, known)
+            fake = without_gradient(lambda: self.generated(batch))
+        real_logits = self.judge(self.augmented(batch["real"]))
+        known = {"fake": fake, **self._seen(fake, batch)}
+        fake_logits = known["fake_logits"]
+        loss = self.discriminator_loss(real_logits, fake_logits) + known["lost"]
+        logs = {**self.accuracies(real_logits, fake_logits), **known.pop("logs")}
+        return Objective(loss, logs, known if self.at_once else {})
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Make what the discriminator takes for real, and what Q reads the codes of."""
-        game = super().generator_objective(batch)
-        if "lost" in batch:
-            lost = batch["lost"]
-        else:
-            lost, _ = self.information(game.passed["fake"], batch)
-        return Objective(game.loss + lost, game.logs, game.passed)
+        if "lost" not in batch:
+            fake = self.generated(batch)
+            batch = {**batch, "fake": fake, **self._seen(fake, batch)}
+        loss = self.generator_loss(batch["fake_logits"]) + batch["lost"]
+        return Objective(loss, {}, {"fake": batch["fake"]})
 
-    def information(self, made: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    def _seen(self, fake: Tensor, batch: Batch) -> dict[str, Any]:
+        """Return the logits of generated pictures, and what their codes are missed by."""
+        features = self.apply(self.features, fake)
+        lost, logs = self.information(features, batch)
+        logits = self.apply(self.discriminator, features)
+        return {"fake_logits": logits, "lost": lost, "logs": logs}
+
+    def information(self, features: Tensor, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """Return -lambda L_I(G, Q), eq. 5 without the entropy of the codes, which is constant.
 
         Args:
-            made: Pictures that were generated by the codes of the batch.
+            features: Of pictures that were generated by the codes of the batch.
             batch: With "condition" and "continuous".
         """
-        told, mean = self.apply(self.recognition, self.apply(self.features, made))
+        told, mean = self.apply(self.recognition, features)
         categorical = category_loss(told, batch["condition"])
         # -log of a Gaussian of unit width is half the square, summed over the codes.
         continuous = l2_distance(mean, batch["continuous"])
         loss = categorical + self.continuous_weight * 0.5 * self.continuous * continuous
         logs = {"categorical": categorical, "continuous": continuous}
         return self.information_weight * loss, logs
+
+
+def build_features(
+    *,
+    image_shape: Sequence[int],
+    discriminator_filters: Sequence[int],
+    kernel_size: int,
+    negative_slope: float,
+    units: int,
+    **_: Any,
+) -> keras.Model:
+    """Return the network of pictures (B, height, width, channels) -> features (B, units)."""
+    normalised: dict[str, Any] = {"normalise": BatchNormalization}
+    first, rest = discriminator_filters[:1], discriminator_filters[1:]
+    stack = [
+        *conv_stack(first, kernel_size, negative_slope),  # not normalised, as in the paper
+        *conv_stack(rest, kernel_size, negative_slope, use_bias=False, **normalised),
+        layers.Flatten(),
+        *dense_stack((units,), negative_slope, **normalised),
+    ]
+    images = keras.Input(image_shape, name="images")
+    return keras.Model(images, connected(stack, images), name="features")
