@@ -53,6 +53,7 @@ class GAN(AdversarialModel):
     weighted = True
     # Whether the discriminator's outputs are logits, so that accuracies mean something.
     outputs_logits = True
+    boundary = 0.0  # the output above which an example is told real, for accuracies
     # Whether `generator_loss` takes the logits of real data too, as relativistic losses do.
     relativistic = False
 
@@ -160,7 +161,7 @@ class GAN(AdversarialModel):
         if self.relativistic:
             ahead, pairs = real_logits - fake_logits, weights.get("real_weights")
             return accuracies(ahead, -ahead, pairs, pairs)
-        return accuracies(real_logits, fake_logits, **weights)
+        return accuracies(real_logits - self.boundary, fake_logits - self.boundary, **weights)
 
     def judge_both(
         self, real: Tensor, fake: Tensor, batch: Batch

@@ -55,8 +55,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         categories: How many values the categorical code has, >= 2.
         continuous: How many continuous codes there are, >= 1 and < latent_dim.
         information_weight: lambda, the factor of L_I, > 0.
-        continuous_weight: Factor of the continuous codes in L_I, >= 0; the authors' code has 0.1 on
-            digits, so that the categorical code is learned first.
+        continuous_weight: Factor of the continuous codes in L_I, >= 0; a small one lets the
+            categorical code be learned first.
         units: Width of the dense layer that Q and the discriminator share, and of the first one of
             the generator.
         recognition_units: Width of Q's own hidden layer.
@@ -200,7 +200,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         real_logits = self.judge(self.augmented(batch["real"]))
         known = {"fake": fake, **self._seen(fake, batch)}
         fake_logits = known["fake_logits"]
-        loss = self.discriminator_loss(real_logits, fake_logits) + known["lost"]
+        # The sum over real and generated examples of eq. 1, to which lambda is meant.
+        loss = 2.0 * self.discriminator_loss(real_logits, fake_logits) + known["lost"]
         logs = {**self.accuracies(real_logits, fake_logits), **known.pop("logs")}
         return Objective(loss, logs, known if self.at_once else {})
 

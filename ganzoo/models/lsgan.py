@@ -29,7 +29,8 @@ class LSGAN(GAN):
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
-    outputs_logits = False  # 1/2 and not 0 lies between real and generated
+    outputs_logits = False
+    boundary = 0.5  # between 0 and 1
 
     def __init__(
         self,

@@ -138,7 +138,7 @@ ENTRIES: dict[str, Entry] = {
         summary="Handwritten digits by codes that were found without labels",
         config={
             **_SIZES,
-            "latent_dim": 64,
+            "latent_dim": 24,
             "categories": 10,
             "continuous": 2,
             "units": 256,
@@ -146,7 +146,7 @@ ENTRIES: dict[str, Entry] = {
             "continuous_weight": 0.1,
         },
         parameters={
-            "generator": 875_424,
+            "generator": 865_184,
             "features": 856_384,
             "discriminator": 257,
             "recognition": 34_956,

@@ -115,6 +115,14 @@ def test_all_hidden_layers_of_q_have_the_slope_that_is_asked_for():
     assert set(slopes) == {0.05}
 
 
+def test_scores_by_least_squares_are_told_at_a_half():
+    model = build("LSGAN")
+    low, high = (ops.convert_to_tensor([[score]]) for score in (0.4, 0.6))
+    for scores, right in (((high, low), 1.0), ((low, high), 0.0)):
+        told = model.accuracies(*scores).values()
+        assert [ops.convert_to_numpy(one).item() for one in told] == [right, right]
+
+
 def test_unread_codes_carry_no_information():
     """Where Q knows nothing, the cross-entropy of the code is log K: L_I is 0."""
     model = build("InfoGAN")
