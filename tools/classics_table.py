@@ -48,7 +48,7 @@ CLASSICS: Mapping[str, Known] = {
     "acgan_mnist": Known(("label", "diversity"), "", "13"),
     "infogan_mnist": Known(("assigned",), "0.95"),
     "sgan_mnist_100": Known(("error",), "0.0093 ± 0.0007"),
-    "bigan_mnist": Known(("neighbour", "l1"), "0.974"),
+    "bigan_mnist": Known(("features", "neighbour", "l1"), "0.974"),
     "aae_mnist": Known(("neighbour", "l1")),
     "aae_mnist_100": Known(("error",), "0.0190 ± 0.0010"),
     "aae_mnist_clusters_16": Known(("error",), "0.0955 ± 0.0205"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
+import keras
 import numpy as np
 
 from ganzoo import metrics, plots
@@ -13,6 +15,7 @@ from ganzoo.evaluation import held_out as measured_on
 from ganzoo.evaluation import pictures
 from ganzoo.evaluation.subject import Subject
 from ganzoo.extras import require
+from ganzoo.game.run import run
 from ganzoo.latent import explorer
 from ganzoo.latent import paths as latent
 from ganzoo.metrics.estimate import Estimate
@@ -35,7 +38,9 @@ def evaluate(
     """Measure a model with an encoder: its codes, its reconstructions and its samples.
 
     - Of how many held-out pictures the nearest training picture, by their codes, is of the same
-      class; the floor is the same by the pixels.
+      class; the floor is the same by the pixels. And the same by what the encoder's last layer
+      takes, which is what BiGAN's paper (arXiv:1605.09782, table 1) calls features; an encoder that
+      has learned nothing stands beside.
     - How many reconstructions a classifier of the data reads as the class of the picture; the floor
       is the same of the pictures.
     - The L1 distance of reconstructions; its floor is that to the nearest training picture.
@@ -63,14 +68,19 @@ def evaluate(
         plots.save(plots.grid(shown, columns=8, scale=2), pairs)
     known, labels = used.known[:TAUGHT], used.known_labels[:TAUGHT]
     nearest = metrics.nearest_training(known, used.images)
-    by_codes = metrics.nearest_neighbour_accuracy(
-        model.encode(known), labels, model.encode(used.images), used.labels
-    )
-    by_pixels = metrics.nearest_neighbour_accuracy(known, labels, used.images, used.labels)
+
+    def neighbour(seen: Callable[[np.ndarray], np.ndarray]) -> Estimate:
+        given = seen(known), labels, seen(used.images), used.labels
+        return metrics.nearest_neighbour_accuracy(*given)
+
+    pixels = neighbour(lambda images: images)
+    features, unlearned = neighbour(_hidden(model)), neighbour(_hidden(_fresh(model, seed)))
+    titles = {
+        "neighbour": ("nearest code is of the same class", neighbour(model.encode)),
+        "features": ("nearest features are of the same class", features),
+    }
     rows = {
-        "neighbour": Row(
-            "neighbour", "nearest code is of the same class", by_codes, by_pixels, HIGHER
-        ),
+        **{key: Row(key, title, found, pixels, HIGHER) for key, (title, found) in titles.items()},
         **_kept(used, back),
         "l1": Row(
             "l1",
@@ -81,7 +91,21 @@ def evaluate(
         ),
     }
     table = pictures.evaluate(subject, reference=reference, samples=samples, seed=seed, **options)
-    return dataclasses.replace(table, rows={**rows, **table.rows})
+    beside = {**table.beside, "untrained": {"features": unlearned}}
+    return dataclasses.replace(table, rows={**rows, **table.rows}, beside=beside)
+
+
+def _hidden(model: Any) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the function of pictures to what the encoder's last layer takes, (n, features)."""
+    encoder = model.inference_network("encoder")
+    network = keras.Model(encoder.inputs, encoder.layers[-1].input)
+    return lambda images: np.asarray(run(network, images))
+
+
+def _fresh(model: Any, seed: int) -> Any:
+    """Return a model of the same configuration that has learned nothing."""
+    keras.utils.set_random_seed(seed)
+    return type(model).from_config(model.get_config())
 
 
 def _draw_plane(subject: Subject, model: Any, used: measured_on.HeldOut, path: Any) -> None:

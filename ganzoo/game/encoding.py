@@ -102,13 +102,17 @@ class EncodingGAN(GAN):
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell data with their codes from latents with what is generated; both are held fixed."""
-        coded, drawn = without_gradient(lambda: self.pairs(batch))
+        if self.at_once:
+            coded, drawn = self.pairs(batch)
+        else:
+            coded, drawn = without_gradient(lambda: self.pairs(batch))
         logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
         weights = accepted(self.discriminator_loss, {"real_weights": batch.get("weights")})
         loss = self.discriminator_loss(*logits, **weights)
         penalty = self._penalty_of_pairs(coded, drawn, batch.get("weights"))
         logs = accuracies(*logits, **weights)
-        return Objective(loss if penalty is None else loss + penalty, logs)
+        known = {"logits": logits} if self.at_once else {}
+        return Objective(loss if penalty is None else loss + penalty, logs, known)
 
     def _penalty_of_pairs(self, coded: Pair, drawn: Pair, weights: Tensor) -> Tensor | None:
         """Return the penalty on the slope along data and latents together, as one vector."""
@@ -128,8 +132,9 @@ class EncodingGAN(GAN):
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Make the two kinds of pairs alike: the discriminator's loss with the labels exchanged."""
-        coded, drawn = self.pairs(batch)
-        logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
+        logits = batch.get("logits") or [
+            self.apply(self.discriminator, *pair) for pair in self.pairs(batch)
+        ]
         weights = accepted(self.discriminator_loss, {"fake_weights": batch.get("weights")})
         return Objective(self.discriminator_loss(logits[1], logits[0], **weights))
 

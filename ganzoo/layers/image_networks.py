@@ -106,9 +106,10 @@ def image_features(
     dropout: float | None = None,
     noise: float | None = None,
     normalise: Callable[[], Any] | None = None,
+    bare_first: bool = False,
     **_: Any,
 ) -> Tensor:
-    """Return the flat features (B, features) of a Keras input of pictures."""
+    """Return the flat features (B, features) of a Keras input of pictures, see `conv_stack`."""
     stack = conv_stack(
         discriminator_filters,
         kernel_size,
@@ -117,6 +118,7 @@ def image_features(
         noise=noise,
         use_bias=normalise is None,
         normalise=normalise,
+        bare_first=bare_first,
     )
     return layers.Flatten()(connected(stack, images))
 
@@ -125,6 +127,7 @@ def image_discriminator(
     *,
     image_shape: Sequence[int],
     outputs: Sequence[int] = (1,),
+    dense_units: Sequence[int] = (),
     name: str = "discriminator",
     **sizes: Any,
 ) -> keras.Model:
@@ -133,11 +136,13 @@ def image_discriminator(
     Args:
         image_shape: (height, width, channels).
         outputs: Length of each output, a dense layer of the same features.
+        dense_units: Widths of dense layers before the outputs, normalised as the convolutions.
         name: Of the network.
         **sizes: Of `image_features`.
     """
     images = keras.Input(image_shape, name="images")
-    features = image_features(images, **sizes)
+    hidden = dense_stack(dense_units, sizes["negative_slope"], normalise=sizes.get("normalise"))
+    features = connected(hidden, image_features(images, **sizes))
     heads = [layers.Dense(count)(features) for count in outputs]
     return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
 
@@ -149,6 +154,7 @@ def dense_heads(
     units: Sequence[int] = (),
     negative_slope: float = 0.2,
     normalise: Callable[[], Any] | None = None,
+    normalised_outputs: bool = False,
 ) -> keras.Model:
     """Return the network from flat features to dense outputs (B, count), one or several.
 
@@ -159,17 +165,20 @@ def dense_heads(
         units: Widths of hidden layers before the outputs.
         negative_slope: Of their LeakyReLU.
         normalise: Makes the normalisation layers of these; None is none.
+        normalised_outputs: Whether batch normalisation follows each output.
     """
     given = keras.Input(features.output_shape[1:], name="features")
     seen = connected(dense_stack(units, negative_slope, normalise=normalise), given)
     made = [layers.Dense(count)(seen) for count in outputs]
+    made = [BatchNormalization()(one) for one in made] if normalised_outputs else made
     return keras.Model(given, made if len(made) > 1 else made[0], name=name)
 
 
 def image_encoder(*, latent_dim: int, stochastic: bool = False, **sizes: Any) -> keras.Model:
     """Return the network from pictures to latents (B, latent_dim), with batch normalisation.
 
-    A stochastic one returns (B, 2 latent_dim): means and logarithms of standard deviations.
+    A stochastic one returns (B, 2 latent_dim): means and logarithms of standard deviations. `sizes`
+    are those of `image_discriminator`.
     """
     length = latent_dim * (2 if stochastic else 1)
     sizes = {**sizes, "outputs": (length,), "normalise": BatchNormalization}
@@ -204,7 +213,12 @@ def code_discriminator(
 
 
 def categorical_networks(
-    *, classes: int, units: Sequence[int], dropout: float, **sizes: Any
+    *,
+    classes: int,
+    units: Sequence[int],
+    dropout: float,
+    normalised_outputs: bool = False,
+    **sizes: Any,
 ) -> dict[str, keras.Model]:
     """Return the networks of an autoencoder of classes and styles, by name.
 
@@ -215,6 +229,7 @@ def categorical_networks(
         classes: How many.
         units: Widths of the hidden layers of both discriminators.
         dropout: Dropout rate after each convolution of the features.
+        normalised_outputs: Whether batch normalisation follows categories and styles.
         **sizes: See `image_sizes`.
     """
     images = keras.Input(sizes["image_shape"], name="images")
@@ -223,11 +238,12 @@ def categorical_networks(
     )
     features = keras.Model(images, seen, name="features")
     judged = {**sizes, "latent_dim": classes, "name": "category_discriminator"}
+    last: dict[str, Any] = {"normalised_outputs": normalised_outputs}
     return {
         "generator": image_generator(condition=classes, **sizes),
         "features": features,
-        "categories": dense_heads(features, (classes,), "categories"),
-        "styles": dense_heads(features, (sizes["latent_dim"],), "styles"),
+        "categories": dense_heads(features, (classes,), "categories", **last),
+        "styles": dense_heads(features, (sizes["latent_dim"],), "styles", **last),
         "discriminator": code_discriminator(units=units, name="discriminator", **sizes),
         "category_discriminator": code_discriminator(units=units, **judged),
     }
@@ -241,6 +257,7 @@ def count_categorical_parameters(
     for length in (classes, latent_dim):
         judged += sum((a + 1) * b for a, b in pairwise((length, *units, 1)))
     outputs = (classes + latent_dim,)
+    judged += 4 * (classes + latent_dim)
     return judged + count_image_parameters(
         latent_dim=latent_dim, condition=classes, outputs=outputs, **sizes
     )

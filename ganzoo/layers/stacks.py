@@ -55,6 +55,7 @@ def conv_stack(
     strides: int | Sequence[int] = 2,
     use_bias: bool = True,
     normalise: Make | None = None,
+    bare_first: bool = False,
     wrap: Wrap | None = None,
 ) -> list[Any]:
     """Return strided convolutions, each followed by normalisation, LeakyReLU, dropout and noise.
@@ -68,14 +69,18 @@ def conv_stack(
         strides: Stride of all convolutions, or of each.
         use_bias: Biases in the convolutions.
         normalise: Makes a normalisation layer; None is none.
+        bare_first: Whether the first convolution has a bias in place of a normalisation.
         wrap: What becomes of each convolution, such as `SpectralNormalization`.
     """
     stack: list[Any] = []
     each = [strides] * len(filters) if isinstance(strides, int) else strides
-    for count, stride in zip(filters, each, strict=True):
-        layer = Conv2D(count, kernel_size, strides=stride, padding="same", use_bias=use_bias)
+    for index, (count, stride) in enumerate(zip(filters, each, strict=True)):
+        bare = bare_first and index == 0
+        layer = Conv2D(
+            count, kernel_size, strides=stride, padding="same", use_bias=use_bias or bare
+        )
         stack.append(layer if wrap is None else wrap(layer))
-        stack += [] if normalise is None else [normalise()]
+        stack += [] if normalise is None or bare else [normalise()]
         stack.append(layers.LeakyReLU(negative_slope))
         stack += [] if dropout is None else [seeded_dropout(dropout)]
         stack += [] if noise is None else [gaussian_noise(noise)]

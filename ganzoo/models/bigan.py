@@ -35,7 +35,8 @@ class BiGAN(EncodingGAN):
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`; the encoder has the
             filters of the discriminator.
-        units: Width of the dense layers of the discriminator, which join picture and latent.
+        units: Width of the dense layers of the discriminator, which join picture and latent, and of
+            the encoder's last hidden layer.
         stochastic: Whether the encoder states a Gaussian and draws from it while training (ALI).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
@@ -65,7 +66,7 @@ class BiGAN(EncodingGAN):
         check_count("units", units, most=8192)
         super().__init__(
             image_generator(**sizes),
-            image_encoder(stochastic=bool(stochastic), **sizes),
+            image_encoder(stochastic=bool(stochastic), dense_units=(units,), **sizes),
             pair_of_codes_discriminator(units=units, **sizes),
             **kwargs,
         )
@@ -76,6 +77,8 @@ class BiGAN(EncodingGAN):
         *, latent_dim: int, units: int, stochastic: bool = False, **sizes: Any
     ) -> int:
         """Return at least as many parameters as all three networks have."""
-        outputs = (latent_dim * (2 if stochastic else 1), units)
+        coded = (units + 1) * latent_dim * (2 if stochastic else 1) + 4 * units
         joined = units * (latent_dim + units + 4) + 1
-        return joined + count_image_parameters(latent_dim=latent_dim, outputs=outputs, **sizes)
+        outputs = (units, units)  # of encoder and discriminator, before their last layers
+        images = count_image_parameters(latent_dim=latent_dim, outputs=outputs, **sizes)
+        return images + coded + joined

@@ -65,7 +65,9 @@ class ClusteringAAE(CategoricalAutoencoder):
         clusters = check_count("clusters", clusters, least=2, most=8192)
         units = check_sizes("units", units)
         dropout = check_rate("dropout", dropout)
-        networks = categorical_networks(classes=clusters, units=units, dropout=dropout, **sizes)
+        networks = categorical_networks(
+            classes=clusters, units=units, dropout=dropout, normalised_outputs=True, **sizes
+        )
         super().__init__(
             **networks, classes=tuple(map(str, range(clusters))), noise=noise, **kwargs
         )

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import ops
 
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_count
@@ -30,11 +30,12 @@ from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
     count_image_parameters,
     dense_heads,
+    image_features,
     image_generator,
     image_sizes,
 )
 from ganzoo.layers.normalisation import BatchNormalization
-from ganzoo.layers.stacks import connected, conv_stack, dense_stack
+from ganzoo.layers.stacks import connected, dense_stack
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -237,22 +238,13 @@ class InfoGAN(Classifies, ConditionalGAN):
 
 
 def build_features(
-    *,
-    image_shape: Sequence[int],
-    discriminator_filters: Sequence[int],
-    kernel_size: int,
-    negative_slope: float,
-    units: int,
-    **_: Any,
+    *, image_shape: Sequence[int], negative_slope: float, units: int, **sizes: Any
 ) -> keras.Model:
     """Return the network of pictures (B, height, width, channels) -> features (B, units)."""
-    normalised: dict[str, Any] = {"normalise": BatchNormalization}
-    first, rest = discriminator_filters[:1], discriminator_filters[1:]
-    stack = [
-        *conv_stack(first, kernel_size, negative_slope),  # not normalised, as in the paper
-        *conv_stack(rest, kernel_size, negative_slope, use_bias=False, **normalised),
-        layers.Flatten(),
-        *dense_stack((units,), negative_slope, **normalised),
-    ]
     images = keras.Input(image_shape, name="images")
-    return keras.Model(images, connected(stack, images), name="features")
+    normalised: dict[str, Any] = {"normalise": BatchNormalization}
+    seen = image_features(
+        images, negative_slope=negative_slope, bare_first=True, **normalised, **sizes
+    )
+    hidden = dense_stack((units,), negative_slope, **normalised)
+    return keras.Model(images, connected(hidden, seen), name="features")

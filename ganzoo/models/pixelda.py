@@ -34,7 +34,8 @@ class PixelDA(DomainAdapter):
         latent_dim: Length of the noise vector.
         filters: Channels of the generator.
         blocks: Its residual blocks.
-        discriminator_filters: Channels of each convolution of the discriminator, stride 2.
+        discriminator_filters: Channels of each convolution of the discriminator, stride 2, with
+            batch normalisation after all but the first.
         classifier_filters: The same of the classifier.
         classifier_units: Width of the dense layer of the classifier.
         task_weight: Factor beta of the classifier's loss in the generator's, >= 0.
@@ -52,7 +53,7 @@ class PixelDA(DomainAdapter):
         latent_dim: int = 10,
         filters: int = 24,
         blocks: int = 3,
-        discriminator_filters: Sequence[int] = (32, 64),
+        discriminator_filters: Sequence[int] = (32, 64, 128),
         classifier_filters: Sequence[int] = (32, 48),
         classifier_units: int = 100,
         task_weight: float = 1.0,
@@ -81,7 +82,13 @@ class PixelDA(DomainAdapter):
         judged = {**sizes, "kernel_size": 3, "negative_slope": 0.2}
         super().__init__(
             build_generator(source_shape=shape, channels=channels, **sizes),
-            image_discriminator(image_shape=target, **judged, **unsure),
+            image_discriminator(
+                image_shape=target,
+                normalise=BatchNormalization,
+                bare_first=True,
+                **judged,
+                **unsure,
+            ),
             build_classifier(target_shape=target, classes=len(classes), **sizes),
             classes,
             task_weight=task_weight,

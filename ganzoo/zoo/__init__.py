@@ -8,6 +8,7 @@ from ganzoo.zoo import (
     classics,
     digits,
     electrons,
+    encoders,
     faces,
     glyphs,
     holes,
@@ -30,6 +31,7 @@ ENTRIES: dict[str, Entry] = {
     **faces.ENTRIES,
     **photos.ENTRIES,
     **classics.ENTRIES,
+    **encoders.ENTRIES,
     **text.ENTRIES,
     **sounds.ENTRIES,
 }

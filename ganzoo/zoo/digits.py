@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import ADAM, both, cosine, smooth
-
-_MNIST = {
-    "data": "MNIST, 60,000 training digits, 28x28x1",
-    "credit": "Yann LeCun, Corinna Cortes",
-    "licence": "CC-BY-SA-3.0",
-}
+from ganzoo.zoo.recipes import ADAM, MNIST, both, cosine, smooth
 
 ENTRIES: dict[str, Entry] = {
     "gan_mnist": Entry(
@@ -24,7 +18,7 @@ ENTRIES: dict[str, Entry] = {
             "dropout": 0.3,
         },
         parameters={"generator": 1_486_352, "discriminator": 1_460_225},
-        **_MNIST,
+        **MNIST,
         recipe=Recipe(
             data="mnist",
             batch_size=128,
@@ -52,7 +46,7 @@ ENTRIES: dict[str, Entry] = {
             "dropout": 0.0,
         },
         parameters={"generator": 2_330_944, "discriminator": 212_865},
-        **_MNIST,
+        **MNIST,
         recipe=Recipe(
             data="mnist",
             batch_size=64,
@@ -89,7 +83,7 @@ ENTRIES: dict[str, Entry] = {
             "dropout": 0.0,
         },
         parameters={"generator": 2_289_856, "discriminator": 275_585},
-        **_MNIST,
+        **MNIST,
         recipe=smooth("mnist", epochs=10, seed=2018, batch_size=64),
     ),
 }

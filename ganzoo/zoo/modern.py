@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from ganzoo.zoo.forms import Entry, Recipe, Stage
-from ganzoo.zoo.recipes import ADAPTIVE, OF_PAIRS, easing, relativistic, small_r3gan
+from ganzoo.zoo.recipes import ADAPTIVE, MNIST, OF_PAIRS, easing, relativistic, small_r3gan
 
-_MNIST = {
-    "data": "MNIST, 60,000 training digits, 28x28x1",
-    "credit": "Yann LeCun, Corinna Cortes",
-    "licence": "CC-BY-SA-3.0",
-}
-_STACKED = {**_MNIST, "data": "60,000 pictures of three MNIST digits as channels, 28x28x3"}
+_STACKED = {**MNIST, "data": "60,000 pictures of three MNIST digits as channels, 28x28x3"}
 _CLERICAL = {
     "data": "4,808 characters in clerical script (TW-MOE-Li), 48x48x1",
     "credit": "Ministry of Education, R.O.C. (Taiwan)",
@@ -38,7 +33,7 @@ ENTRIES: dict[str, Entry] = {
         summary="Handwritten digits from a relativistic GAN with two penalties",
         config=small_r3gan((96, 48, 24), (28, 28, 1), 64),
         parameters={"generator": 452_425, "discriminator": 446_400},
-        **_MNIST,
+        **MNIST,
         recipe=relativistic("mnist", 10, 2025, easing(0.5)),
     ),
     "r3gan_fonts": Entry(

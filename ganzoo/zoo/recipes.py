@@ -8,6 +8,34 @@ from typing import Any
 from ganzoo.zoo.forms import Recipe, Stage
 
 ADAM = {"learning_rate": 2e-4, "beta_1": 0.5}
+MNIST = {
+    "data": "MNIST, 60,000 training digits, 28x28x1",
+    "credit": "Yann LeCun, Corinna Cortes",
+    "licence": "CC-BY-SA-3.0",
+}
+MNIST_100 = {**MNIST, "data": f"{MNIST['data']}, of which 100 have labels"}
+# Of the small networks that games on digits are compared by.
+SIZES: dict[str, Any] = {
+    "image_shape": (28, 28, 1),
+    "generator_filters": (64, 32),
+    "discriminator_filters": (32, 64),
+    "kernel_size": 5,
+    "negative_slope": 0.2,
+}
+
+
+def in_one_stage(
+    epochs: int,
+    seed: int,
+    optimizers: Mapping[str, Mapping[str, Any]],
+    data: str = "mnist",
+    batch_size: int = 64,
+    dtype: str = "mixed_bfloat16",
+    **compile: Any,
+) -> Recipe:
+    """A recipe of one stage, with averaged networks."""
+    stage = Stage(epochs=epochs, optimizers=optimizers, compile=compile)
+    return Recipe(data, batch_size, seed, (stage,), ema_momentum=0.999, dtype_policy=dtype)
 
 
 def both(adam: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -27,7 +27,7 @@ ENTRIES: dict[str, Entry] = {
             "discriminator_filters": (16, 32, 64, 96, 128),
             "kernel_size": 4,
             "negative_slope": 0.2,
-            "category_weight": 1.0,
+            "category_weight": 10.0,
         },
         parameters={"generator": 517_952, "discriminator": 387_945},
         data="3,888 notes of 54 instruments of Fluid R3, one second at 8 kHz; six instruments more "
@@ -41,7 +41,7 @@ ENTRIES: dict[str, Entry] = {
             (
                 Stage(
                     _EPOCHS,
-                    both(cosine(2e-4, _EPOCHS)),
+                    both(cosine(5e-4, _EPOCHS)),
                     {"simultaneous": True, "penalty": {"name": "R1", "weight": 0.5, "every": 4}},
                 ),
             ),

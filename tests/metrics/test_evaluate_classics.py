@@ -78,6 +78,10 @@ def test_classes_of_held_out_digits(family, first, tmp_path, monkeypatch):
         assert names[1] == "error_by_most"
         assert table["error_by_most"].value > 0.1
     if family == "AdversarialAutoencoder":
+        # What has learned nothing is as good as what has learned nothing.
+        features, beside = table["features"], table.beside["untrained"]["features"]
+        assert 0.1 < features.value == pytest.approx(beside.value, abs=0.15)
+        assert features.value > row.estimate.value  # more numbers than a code
         assert table.rows["kept"].floor.value > 0.95
         assert table["l1"].value > table.rows["l1"].floor.value > 0
         result = CliRunner().invoke(
