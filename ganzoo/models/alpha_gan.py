@@ -114,16 +114,23 @@ class AlphaGAN(EncodingGAN):
     def encoder_objective(self, batch: Batch) -> Objective:
         """Reconstruct, and make codes that pass for draws of the prior."""
         codes = self.codes(batch["real"])
-        far = l1_distance(self.apply(self.generator, codes), batch["real"])
+        back = self.apply(self.generator, codes)
+        far = l1_distance(back, batch["real"])
         fooled = -mean(ops.cast(self.apply(self.code_discriminator, codes), "float32"))
-        return Objective(self.distance_weight * far + fooled, {"distance": far})
+        known = {"codes": codes, "back": back} if self.at_once else {}
+        return Objective(self.distance_weight * far + fooled, {"distance": far}, known)
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Reconstruct, and make reconstructions and samples that pass for real."""
-        codes = without_gradient(lambda: self.codes(batch["real"]))
-        back, drawn = self.apply(self.generator, codes), self._drawn(batch)
-        fooled = sum(-mean(ops.cast(self.judge(made), "float32")) for made in (back, drawn))
-        return Objective(self.distance_weight * l1_distance(back, batch["real"]) + fooled)
+        if "back" in batch:
+            back = batch["back"]
+        else:
+            back = self.apply(self.generator, self._held_codes(batch))
+        logits = [self.judge(made) for made in (back, self._drawn(batch))]
+        fooled = sum(-mean(ops.cast(one, "float32")) for one in logits)
+        loss = self.distance_weight * l1_distance(back, batch["real"]) + fooled
+        known = {"fake_logits": ops.concatenate(logits, axis=0)} if self.at_once else {}
+        return Objective(loss, {}, known)
 
     def discriminator_objective(self, batch: Batch) -> Objective:
         """Tell real pictures from reconstructions and from samples, which are held fixed."""
@@ -132,16 +139,22 @@ class AlphaGAN(EncodingGAN):
             back = self.apply(self.generator, self.codes(batch["real"]))
             return [back, self._drawn(batch)]
 
-        fake = ops.concatenate(without_gradient(both), axis=0)
-        logits = self.judge(batch["real"]), self.judge(fake)
+        if "fake_logits" in batch:
+            fake_logits = batch["fake_logits"]
+        else:
+            fake_logits = self.judge(ops.concatenate(without_gradient(both), axis=0))
+        logits = self.judge(batch["real"]), fake_logits
         return Objective(binary_discriminator_loss(*logits), accuracies(*logits))
 
     def code_discriminator_objective(self, batch: Batch) -> Objective:
         """Tell draws of the prior from codes, which are held fixed."""
-        codes = without_gradient(lambda: self.codes(batch["real"]))
+        codes = batch["codes"] if "codes" in batch else self._held_codes(batch)
         drawn = self.draw_normal(ops.shape(codes)[0], self.latent_dim)
         logits = [self.apply(self.code_discriminator, latents) for latents in (drawn, codes)]
         return Objective(binary_discriminator_loss(*logits))
+
+    def _held_codes(self, batch: Batch) -> Tensor:
+        return without_gradient(lambda: self.codes(batch["real"]))
 
     def _drawn(self, batch: Batch) -> Tensor:
         latents = self.draw_normal(ops.shape(batch["real"])[0], self.latent_dim)
