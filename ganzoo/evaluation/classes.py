@@ -16,6 +16,7 @@ from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.evaluation.taught import Teaching, taught
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+from ganzoo.random import some_rows
 from ganzoo.tasks.task import Progress
 
 SHOWN = 48
@@ -44,7 +45,7 @@ def evaluate_codes(
 
     Args, errors: as of `ganzoo.evaluation.pictures.evaluate`; and of `held_out`.
     """
-    used = measured_on.held_out(subject, reference, None)
+    used = measured_on.held_out(subject, reference)
     model = subject.load()
     measured_on.check_shape(subject, model.classified_shape, used.images)
     own = metrics.assigned_accuracy(model.classify(used.images), used.labels, seed=seed)
@@ -66,7 +67,7 @@ def evaluate_few_labels(
 
     Args, errors: as of `ganzoo.evaluation.pictures.evaluate`; and of `held_out`.
     """
-    used = measured_on.held_out(subject, reference, None)
+    used = measured_on.held_out(subject, reference)
     model = subject.load()
     measured_on.check_shape(subject, model.classified_shape, used.images)
     own = metrics.error_rate(model.classify(used.images), used.labels)
@@ -96,7 +97,7 @@ def evaluate_clusters(
 
     Args, errors: as of `ganzoo.evaluation.pictures.evaluate`; and of `held_out`.
     """
-    used = measured_on.held_out(subject, reference, None)
+    used = measured_on.held_out(subject, reference)
     model = subject.load()
     measured_on.check_shape(subject, model.classified_shape, used.images)
     known = model.classify(used.known), used.known_labels
@@ -135,8 +136,8 @@ def evaluate_adaptation(
     Args:
         subject: A model.
         reference: Name of a source of two domains, or None for the recipe's.
-        samples: Use at most so many held-out pictures, the first.
-        seed: Nothing is drawn but the latents of `pairs`.
+        samples: Use at most so many held-out pictures, a seeded choice.
+        seed: Seeds that choice, and the latents of `pairs`.
         progress: Told how far it is.
         pairs: Path of a picture to write: sources, and what is made of them.
         reading: Nothing: no files of the user's are read.
@@ -156,7 +157,8 @@ def evaluate_adaptation(
         )
     test = data.source(name)("test")
     model = subject.load()
-    sources, targets = test.sources[:samples], test.targets[:samples]
+    rows = some_rows(len(test.targets), samples, seed)
+    sources, targets = test.sources[rows], test.targets[rows]
     measured_on.check_shape(subject, model.source_shape, sources)
     measured_on.check_shape(subject, model.target_shape, targets)
     if progress is not None:
@@ -168,7 +170,7 @@ def evaluate_adaptation(
         plots.save(plots.grid(beside, columns=8, scale=2), pairs)
     read = [model.classify(images) for images in (targets, model.as_colours(sources))]
     own, known = (
-        metrics.requested_accuracy(told, labels[:samples])
+        metrics.requested_accuracy(told, labels[rows])
         for told, labels in zip(read, (test.target_labels, test.labels), strict=True)
     )
     row = Row("accuracy", "target pictures read rightly", own, known, HIGHER)
@@ -179,9 +181,7 @@ def evaluate_adaptation(
             alone = taught(
                 model, images, labels, teaching, seed=seed, progress=progress, what=title
             )
-            reached = metrics.requested_accuracy(
-                alone.classify(targets), test.target_labels[:samples]
-            )
+            reached = metrics.requested_accuracy(alone.classify(targets), test.target_labels[rows])
             columns[title] = {"accuracy": reached}
     facts = stated(
         subject,

@@ -57,7 +57,7 @@ def evaluate(
         InvalidArgumentError, DataError: As there, and of `held_out`; or there is no plane.
         MissingExtraError: `plane` without matplotlib.
     """
-    used = measured_on.held_out(subject, reference, None)
+    used = measured_on.held_out(subject, reference)
     model = subject.load()
     measured_on.check_shape(subject, model.data_shape, used.images)
     if plane is not None:

@@ -15,6 +15,7 @@ from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
+from ganzoo.random import some_rows
 from ganzoo.tasks.task import Progress
 
 SAMPLES = 2000
@@ -73,7 +74,14 @@ def evaluate(
     order = np.random.Generator(np.random.PCG64(seed)).permutation(count)
     own = _agreement(data.contours(made.a), made.b)
     chance = _agreement(data.contours(made.a), made.b[order])
-    real = data.contours(test.a[:count])
+    known, test = (
+        part._replace(
+            a=part.a[some_rows(len(part.a), count, seed)],
+            b=part.b[some_rows(len(part.b), count, seed)],
+        )
+        for part in (known, test)
+    )
+    real = data.contours(test.a)
     rows = {
         "agreement": Row(
             "agreement",
@@ -85,7 +93,7 @@ def evaluate(
     }
     for which, word in zip("ab", known.names, strict=True):
         drawn, reference_of, held_out = (
-            metrics.oriented_gradients(getattr(part, which)[:count]) for part in (made, known, test)
+            metrics.oriented_gradients(getattr(part, which)) for part in (made, known, test)
         )
         for key, title, measure in (
             ("frechet", "Fréchet distance", metrics.frechet_distance),

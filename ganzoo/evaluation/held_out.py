@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ganzoo import data
-from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.evaluation.subject import Subject, stated
@@ -37,13 +36,12 @@ class HeldOut(NamedTuple):
     known_labels: np.ndarray
 
 
-def held_out(subject: Subject, reference: Any, samples: int | None) -> HeldOut:
-    """Return the held-out pictures of the user's source, else of the recipe's.
+def held_out(subject: Subject, reference: Any) -> HeldOut:
+    """Return all held-out pictures of the user's source, else of the recipe's.
 
     Args:
         subject: A model.
         reference: Name of a source of pictures with classes and a test split, or None.
-        samples: Use at most so many, at least 100, the first; None for all.
 
     Raises:
         InvalidArgumentError: There is no such source.
@@ -62,9 +60,8 @@ def held_out(subject: Subject, reference: Any, samples: int | None) -> HeldOut:
             f"{subject.name} is measured on held-out pictures with classes, and {name} has none; "
             f"name a source with reference= (--reference): {', '.join(fit)}."
         )
-    count = None if samples is None else check_count("samples", samples, least=100)
-    images, labels = data.source(name)("test", labels=True)
-    return HeldOut(name, images[:count], labels[:count], *data.source(name)(labels=True))
+    load = data.source(name)
+    return HeldOut(name, *load("test", labels=True), *load(labels=True))
 
 
 def check_shape(subject: Subject, wanted: tuple[int, ...], images: np.ndarray) -> None:

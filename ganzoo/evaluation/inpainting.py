@@ -19,6 +19,7 @@ from ganzoo.evaluation.subject import Subject, stated, subject_of
 from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+from ganzoo.random import some_rows
 from ganzoo.tasks.inpainting import with_holes
 from ganzoo.tasks.task import Progress
 
@@ -49,7 +50,8 @@ def evaluate(
     Args:
         subject: A model that completes pictures.
         reference: Name of a source of pictures with a test split, or None for the recipe's.
-        samples: Use at most so many held-out pictures, at least 100, the first; None for all.
+        samples: Use at most so many held-out pictures, at least 100, a seeded choice; None for
+            all.
         seed: Seeds the random holes and the choices of the metrics.
         progress: Told how many pictures are completed.
         beside: Other models of the same pictures, by name or folder: further columns.
@@ -65,7 +67,8 @@ def evaluate(
     name = _source(subject, reference)
     load = data.source(name)
     truths, train = load("test"), load("train")
-    truths = truths[: None if samples is None else check_count("samples", samples, least=100)]
+    count = None if samples is None else check_count("samples", samples, least=100)
+    truths = truths[some_rows(len(truths), count, seed)]
     height, width = truths.shape[1:3]
     middle = centre(height, width)
     holes = {"": middle[None].repeat(len(truths), axis=0),

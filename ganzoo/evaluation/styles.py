@@ -24,6 +24,7 @@ from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_
 from ganzoo.metrics import paired
 from ganzoo.metrics.estimate import Estimate, grouped_mean, share_estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
+from ganzoo.random import some_rows
 from ganzoo.tasks.task import Progress
 
 CHUNK = 256
@@ -56,10 +57,10 @@ def evaluate(
     Args:
         subject: A model with `styles`.
         reference: Name of a source of glyphs in styles, or None for the recipe's.
-        samples: Use at most so many characters, at least 100, the first; None for all of the test
-            split.
-        seed: Seeds the classifier of styles, a small convolutional network that is trained on the
-            real characters of the training split.
+        samples: Use at most so many characters, at least 100, a seeded choice; None for all of the
+            test split.
+        seed: Seeds that choice, and the classifier of styles, a small convolutional network that is
+            trained on the real characters of the training split.
         progress: Told how many pictures are translated, and how far the classifier is.
         beside: Other models of the same styles, by name or folder: further columns.
         reading: Nothing: no files of the user's are read.
@@ -80,7 +81,7 @@ def evaluate(
     load = data.source(name)
     train, test = load("train"), load("test")
     if samples is not None:
-        test = _first(test, check_count("samples", samples, least=100))
+        test = _some(test, check_count("samples", samples, least=100), seed)
     models = [subject, *(subject_of(model) for model in beside)]
     columns = {one.name: _translated(one, test, progress) for one in models}
     columns[INPUT] = plots.from_uint8(test.sources[test.source_of])
@@ -158,15 +159,16 @@ class _Told(keras.callbacks.Callback):
             self.progress("learning the styles", self.done, self.steps)
 
 
-def _first(test: StyledGlyphs, count: int) -> StyledGlyphs:
-    """Return the first characters of a split."""
-    rows = test.source_of < count
+def _some(test: StyledGlyphs, count: int, seed: int) -> StyledGlyphs:
+    """Return so many characters of a split."""
+    chosen = some_rows(len(test.sources), count, seed)
+    rows = np.isin(test.source_of, chosen)
     return test._replace(
-        sources=test.sources[:count],
+        sources=test.sources[chosen],
         targets=test.targets[rows],
-        source_of=test.source_of[rows],
+        source_of=np.searchsorted(chosen, test.source_of[rows]),
         labels=test.labels[rows],
-        characters=test.characters[:count],
+        characters="".join(test.characters[row] for row in chosen),
     )
 
 

@@ -18,6 +18,7 @@ from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_
 from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.table import LOWER, Row, Table
 from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork
+from ganzoo.random import some_rows
 from ganzoo.tasks.task import Progress
 
 CHUNK = 64
@@ -53,7 +54,8 @@ def measured(
     Args:
         subject: A model that makes pictures of pictures; of two sets, the direction is a to b.
         reference: Name of a source of pairs with a test split, or None for the recipe's.
-        samples: Use at most so many pairs, at least 100, the first; None for all of the test split.
+        samples: Use at most so many pairs, at least 100, a seeded choice; None for all of the test
+            split.
         seed: Seeds the choices of the metrics.
         progress: Told how many pictures are translated.
         beside: Other models of the same pictures, by name or folder: further columns.
@@ -77,8 +79,9 @@ def measured(
     load = data.source(name)
     test, train = load("test"), load("train")
     real = train[1]
-    count = len(test[0]) if samples is None else check_count("samples", samples, least=100)
-    sources, truths = test[0][:count], test[1][:count]
+    count = None if samples is None else check_count("samples", samples, least=100)
+    rows = some_rows(len(test[0]), count, seed)
+    sources, truths = test[0][rows], test[1][rows]
     model = translator(subject)
     columns = {subject.name: translated(subject, model, sources, truths, progress)}
     for other in map(subject_of, beside):
@@ -92,7 +95,7 @@ def measured(
     if joined is not None:
         columns = {title: joined(sources, made) for title, made in columns.items()}
         truths, real = joined(sources, truths), joined(train[0], real)
-        sources = joined(sources, 0.0 * test[1][:count])
+        sources = joined(sources, 0.0 * test[1][rows])
     made = columns.pop(subject.name)
     if pairs is not None:
         shown = plots.some(plots.beside(plots.beside(sources, made), truths), SHOWN)

@@ -18,6 +18,7 @@ from ganzoo.evaluation import translations
 from ganzoo.evaluation.subject import Subject, held_out_source, stated, subject_of
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import LOWER, Row, Table
+from ganzoo.random import some_rows
 from ganzoo.tasks.task import Progress
 
 WAYS = ("ab", "ba")
@@ -54,7 +55,7 @@ def _of_sets(
     del reading
     begun = time.monotonic()
     count = None if samples is None else check_count("samples", samples, least=100)
-    sources = (test.a[:count], test.b[:count])
+    sources = tuple(side[some_rows(len(side), count, seed)] for side in (test.a, test.b))
     model = translations.translator(subject)
     made = _both(subject, model, sources, progress)
     columns: dict[str, Any] = {}

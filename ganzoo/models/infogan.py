@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import ops
+from keras import layers, ops
 
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_count
@@ -35,7 +35,7 @@ from ganzoo.layers.image_networks import (
     image_sizes,
 )
 from ganzoo.layers.normalisation import BatchNormalization
-from ganzoo.layers.stacks import connected, dense_stack
+from ganzoo.layers.stacks import connected
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -242,9 +242,18 @@ def build_features(
 ) -> keras.Model:
     """Return the network of pictures (B, height, width, channels) -> features (B, units)."""
     images = keras.Input(image_shape, name="images")
-    normalised: dict[str, Any] = {"normalise": BatchNormalization}
     seen = image_features(
-        images, negative_slope=negative_slope, bare_first=True, **normalised, **sizes
+        images,
+        negative_slope=negative_slope,
+        normalise=BatchNormalization,
+        bare_first=True,
+        **sizes,
     )
-    hidden = dense_stack((units,), negative_slope, **normalised)
+    # A discriminator that is linear in what is normalised last would give real and generated
+    # batches the same mean: the rectifier comes after it.
+    hidden = [
+        layers.Dense(units, use_bias=False),
+        BatchNormalization(),
+        layers.LeakyReLU(negative_slope),
+    ]
     return keras.Model(images, connected(hidden, seen), name="features")

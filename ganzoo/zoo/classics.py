@@ -98,7 +98,7 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={
             "generator": 865_184,
-            "features": 856_384,
+            "features": 856_128,
             "discriminator": 257,
             "recognition": 34_956,
         },

@@ -123,6 +123,14 @@ def test_scores_by_least_squares_are_told_at_a_half():
         assert [ops.convert_to_numpy(one).item() for one in told] == [right, right]
 
 
+def test_normalised_batches_of_two_kinds_get_other_scores():
+    """What is linear in normalised features has the same mean over every batch: no score at all."""
+    model = build("InfoGAN")
+    real = ops.convert_to_tensor(data_for(model, 64)[0])
+    means = [number(ops.mean(model.judge(x, training=True))) for x in (real, ops.sign(real))]
+    assert abs(means[0] - means[1]) > 1e-3
+
+
 def test_unread_codes_carry_no_information():
     """Where Q knows nothing, the cross-entropy of the code is log K: L_I is 0."""
     model = build("InfoGAN")
