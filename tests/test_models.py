@@ -61,6 +61,17 @@ def test_r3gan_refuses_other_blocks():
         ganzoo.R3GAN((8, 8, 1), 4, (6, 4), block="basics")
 
 
+def test_r3gan_draws_in_range_and_learns_beyond_it():
+    gan = ganzoo.R3GAN((8, 8, 1), 4, (6, 4), blocks=1, seed=1)
+    latents = 50 * np.random.default_rng(0).standard_normal((8, 4), np.float32)
+    assert np.abs(gan.generate(latents)).max() == 1.0
+    seen = gan.apply(gan.generator, keras.ops.convert_to_tensor(latents), training=True)
+    assert keras.ops.convert_to_numpy(keras.ops.abs(seen)).max() > 2.0
+    gan = ganzoo.R3GAN((8, 8, 1), 4, (6, 4), blocks=1, seed=1, activation="tanh")
+    seen = gan.apply(gan.generator, keras.ops.convert_to_tensor(latents), training=True)
+    assert keras.ops.convert_to_numpy(keras.ops.abs(seen)).max() <= 1.0
+
+
 def test_dcgan_names_the_sizes_that_fit():
     with pytest.raises(InvalidArgumentError, match=r"multiple of 4.*got 30.*28 or 32"):
         ganzoo.DCGAN(image_shape=(30, 28, 1))

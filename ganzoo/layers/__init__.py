@@ -2,6 +2,7 @@
 
 from ganzoo.layers.attention import SelfAttention
 from ganzoo.layers.blur import Blur
+from ganzoo.layers.bounded import Bounded
 from ganzoo.layers.dropout import Dropout, dropout
 from ganzoo.layers.fade import FadeIn
 from ganzoo.layers.image_pool import ImagePool
@@ -21,6 +22,7 @@ __all__ = [
     "BatchNormalization",
     "BicubicEnlargement",
     "Blur",
+    "Bounded",
     "ConditionalBatchNormalization",
     "Dropout",
     "FadeIn",

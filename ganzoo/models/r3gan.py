@@ -6,7 +6,7 @@ blocks of 1x1, 3x3 and 1x1 convolutions whose last ones begin at zero ("fix-up")
 [1, 2, 1]; a basis of features at the small end of each network. Deviations: 3x3 convolutions are
 dense, as grouped ones are 20 to 70 times slower on a CPU, and where they are dense two of them
 alone (`block="basic"`) learn more in the same time; any number of levels instead of those from
-4x4; a tanh makes the image.
+4x4; images are clipped to [-1, 1] outside of training.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from keras import layers
 
 from ganzoo.checks import check_choice, check_count, check_image_shape, check_sizes
 from ganzoo.game.latent import GAN
-from ganzoo.layers import Blur
+from ganzoo.layers import Blur, Bounded
 from ganzoo.layers.modulation import Basis
 from ganzoo.layers.strided import Conv2D
 from ganzoo.losses import relativistic_discriminator_loss, relativistic_generator_loss
@@ -47,6 +47,8 @@ class R3GAN(GAN):
             3x3 (He et al. 2016, arXiv:1512.03385, figure 5).
         expansion: Channels inside a block, in those outside.
         negative_slope: Slope of every LeakyReLU below 0.
+        activation: Of the images, "linear" as in the paper, or "tanh", under which a generator
+            that begins too dark or too light may stay so.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -61,6 +63,7 @@ class R3GAN(GAN):
         expansion: int = 1,
         negative_slope: float = 0.2,
         block: str = "bottleneck",
+        activation: str = "linear",
         **kwargs: Any,
     ) -> None:
         filters = check_sizes("filters", filters)
@@ -72,6 +75,7 @@ class R3GAN(GAN):
             "expansion": check_count("expansion", expansion, most=64),
             "negative_slope": negative_slope,
             "block": check_choice("block", block, tuple(CONVOLUTIONS)),
+            "activation": check_choice("activation", activation, ("linear", "tanh")),
         }
         super().__init__(
             build_generator(**architecture), build_discriminator(**architecture), **kwargs
@@ -125,7 +129,12 @@ class R3GAN(GAN):
 
 
 def build_generator(
-    *, image_shape: Sequence[int], latent_dim: int, filters: Sequence[int], **block: Any
+    *,
+    image_shape: Sequence[int],
+    latent_dim: int,
+    filters: Sequence[int],
+    activation: str,
+    **block: Any,
 ) -> keras.Model:
     """Return the network (B, latent_dim) -> (B, height, width, channels) in [-1, 1]."""
     factor = 2 ** (len(filters) - 1)
@@ -136,15 +145,23 @@ def build_generator(
         if level:
             x = Blur(up=2)(_projected(x, width))
         x = _residuals(x, levels=len(filters), **block)
-    images = layers.Activation("tanh", dtype="float32")(layers.Dense(image_shape[-1])(x))
+    bounded = layers.Activation("tanh", dtype="float32")
+    if activation == "linear":
+        bounded = Bounded(dtype="float32")
+    images = bounded(layers.Dense(image_shape[-1])(x))
     return keras.Model(inputs, images, name="generator")
 
 
 def build_discriminator(
-    *, image_shape: Sequence[int], filters: Sequence[int], latent_dim: int, **block: Any
+    *,
+    image_shape: Sequence[int],
+    filters: Sequence[int],
+    latent_dim: int,
+    activation: str,
+    **block: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, 1): the generator backwards."""
-    del latent_dim
+    del latent_dim, activation
     inputs = keras.Input(image_shape)
     x = layers.Dense(filters[-1])(inputs)
     for level, width in enumerate(reversed(filters)):

@@ -31,7 +31,7 @@ ENTRIES: dict[str, Entry] = {
     "r3gan_mnist": Entry(
         family="R3GAN",
         summary="Handwritten digits from a relativistic GAN with two penalties",
-        config=small_r3gan((96, 48, 24), (28, 28, 1), 64),
+        config={**small_r3gan((96, 48, 24), (28, 28, 1), 64), "activation": "tanh"},
         parameters={"generator": 452_425, "discriminator": 446_400},
         **MNIST,
         recipe=relativistic("mnist", 10, 2025, easing(0.5)),
