@@ -92,6 +92,7 @@ ENTRIES: dict[str, Entry] = {
             "latent_dim": 128,
             "filters": (128, 128, 64, 32, 16),
             "mapping_layers": 4,
+            "mixing": 0.5,
         },
         parameters={"generator": 1_070_732, "discriminator": 878_993},
         **_CARTOONS,
@@ -105,7 +106,7 @@ ENTRIES: dict[str, Entry] = {
                     both({"learning_rate": falling(2.5e-4), "beta_1": 0.0, "beta_2": 0.99}),
                     {
                         "simultaneous": True,
-                        "penalty": {"name": "R1", "weight": easing(1.0), "every": 4},
+                        "penalty": {"name": "R1", "weight": {"from": 2.0, "to": 0.5}, "every": 4},
                     },
                 ),
             ),
