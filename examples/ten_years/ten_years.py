@@ -75,7 +75,7 @@ def sagan(**options: Any) -> Any:
 def stylegan2(**options: Any) -> Any:
     """Karras et al. 2020: styles, modulated convolutions, a lazy penalty."""
     gan = ganzoo.StyleGAN2(SHAPE, 128, (128, 128, 64, 32, 16), mapping_layers=4, **options)
-    gan.compile(adam(2.5e-4, 0.0, 0.99), adam(2.5e-4, 0.0, 0.99), penalty=R1(0.1, every=4))
+    gan.compile(adam(2.5e-4, 0.0, 0.99), adam(2.5e-4, 0.0, 0.99), penalty=R1(1.0, every=4))
     return gan
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
 from keras import layers, ops
 
 from ganzoo.checks import check_count
+from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any
 
@@ -16,23 +18,34 @@ Tensor = Any
 class WeightNormDense(layers.Layer):
     """A dense layer whose kernel is g v / ||v||, the norm over the inputs of each unit.
 
-    Salimans and Kingma 2016, Weight Normalization (arXiv:1602.07868), eq. 2. Their initialisation
-    by data is left out: g begins as 1.
+    Salimans and Kingma 2016, Weight Normalization (arXiv:1602.07868), eq. 2, without their
+    initialisation by data.
 
     Args:
         units: Width.
         activation: Of the outputs, a name or a function; None is none.
-        train_length: Whether g is trained; else it remains 1.
+        train_length: Whether g is trained; else it remains as it begins.
+        initial_length: As what g begins, > 0.
         **kwargs: `name` and so on of `keras.layers.Layer`.
     """
 
     def __init__(
-        self, units: int, activation: Any = None, train_length: bool = True, **kwargs: Any
+        self,
+        units: int,
+        activation: Any = None,
+        train_length: bool = True,
+        initial_length: float = 1.0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.units = check_count("units", units)
         self.activation = keras.activations.get(activation)
         self.train_length = train_length
+        if not 0.0 < initial_length < math.inf:
+            raise InvalidArgumentError(
+                f"initial_length must be a finite number > 0; got {initial_length!r}."
+            )
+        self.initial_length = float(initial_length)
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs (B, features)."""
@@ -41,7 +54,8 @@ class WeightNormDense(layers.Layer):
         )
         self.bias = self.add_weight((self.units,), "zeros", name="bias")
         if self.train_length:
-            self.length = self.add_weight((self.units,), "ones", name="length")
+            first = keras.initializers.Constant(self.initial_length)
+            self.length = self.add_weight((self.units,), first, name="length")
 
     def call(self, inputs: Tensor) -> Tensor:
         """Map (B, features) to (B, units)."""
@@ -50,6 +64,8 @@ class WeightNormDense(layers.Layer):
         factor = ops.rsqrt(ops.maximum(squared, 1e-12))
         if self.train_length:
             factor = factor * ops.cast(self.length, "float32")
+        else:
+            factor = factor * self.initial_length
         x = ops.matmul(inputs, ops.cast(directions * factor, inputs.dtype))
         return self.activation(x + ops.cast(self.bias, x.dtype))
 
@@ -63,5 +79,6 @@ class WeightNormDense(layers.Layer):
             "units": self.units,
             "activation": keras.activations.serialize(self.activation),
             "train_length": self.train_length,
+            "initial_length": self.initial_length,
         }
         return {**super().get_config(), **own}

@@ -6,7 +6,8 @@ classes, of which the generated one has the fixed logit 0, so that D(x) = Z / (Z
 Z = sum_k exp(l_k), and a generator that matches the mean features of real pictures (section 3.1).
 The networks are those of section 6.1, with noise on every layer of the discriminator and weight
 normalisation. Deviations: pictures in [-1, 1], so that the noise on them is twice that of the
-published code; lengths g of the hidden layers are 1, as there; no initialisation by data.
+published code; no initialisation by data, which makes the lengths g of its hidden layers somewhat
+larger than 1, so that the noise drowns less: they are an argument, and are not trained, as there.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class SGAN(LearnsFromFew, Classifies, GAN):
             features that the generator matches.
         image_noise: Standard deviation of the noise on pictures while training, >= 0.
         noise: Standard deviation of the noise on hidden layers while training, >= 0.
+        length: Length g of the kernels of the discriminator's hidden layers, > 0.
         unsupervised_weight: Factor of the game beside the cross-entropy of the labels, >= 0.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -71,6 +73,7 @@ class SGAN(LearnsFromFew, Classifies, GAN):
         discriminator_units: Sequence[int] = (1000, 500, 250, 250, 250),
         image_noise: float = 0.6,
         noise: float = 0.5,
+        length: float = 1.0,
         unsupervised_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
@@ -89,6 +92,7 @@ class SGAN(LearnsFromFew, Classifies, GAN):
             "generator_units": check_sizes("generator_units", generator_units),
             "discriminator_units": check_sizes("discriminator_units", discriminator_units),
             **{name: float(value) for name, value in factors.items()},
+            "length": float(length),
         }
         networks = {
             "generator": build_generator(**architecture),
@@ -145,13 +149,14 @@ def build_discriminator(
     discriminator_units: Sequence[int],
     image_noise: float,
     noise: float,
+    length: float,
     **_: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, classes), features (B, f)."""
     images = keras.Input(image_shape, name="images")
     x = gaussian_noise(image_noise)(layers.Flatten()(images))
     for width in discriminator_units:
-        features = WeightNormDense(width, "relu", train_length=False)(x)
+        features = WeightNormDense(width, "relu", train_length=False, initial_length=length)(x)
         x = gaussian_noise(noise)(features)
     logits = WeightNormDense(len(classes))(x)
     return keras.Model(images, [logits, features], name="discriminator")

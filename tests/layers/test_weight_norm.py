@@ -40,9 +40,20 @@ def test_a_fixed_length_is_no_weight(tmp_path):
     assert again.layers[-1].train_length is False
 
 
+@pytest.mark.parametrize("train_length", [True, False])
+def test_a_length_to_begin_with(train_length):
+    layer = WeightNormDense(3, train_length=train_length, initial_length=1.5)
+    found = made(layer)
+    kernel = ops.convert_to_numpy(layer.kernel)
+    assert found == pytest.approx(1.5 * X @ (kernel / np.linalg.norm(kernel, axis=0)), abs=1e-5)
+    assert layer.get_config()["initial_length"] == 1.5
+
+
 def test_a_width_that_cannot_be():
     with pytest.raises(InvalidArgumentError, match="units"):
         WeightNormDense(0)
+    with pytest.raises(InvalidArgumentError, match="initial_length must be a finite number > 0"):
+        WeightNormDense(3, initial_length=0.0)
 
 
 def test_noise_only_while_training_and_settled_by_the_seed():
