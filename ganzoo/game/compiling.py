@@ -19,7 +19,7 @@ class Compiling:
     """Chooses how a game is trained."""
 
     players: ClassVar[Mapping[str, Player]]
-    penalised: ClassVar[bool] = False
+    penalised: bool = False
     augments: ClassVar[bool] = False
     augmentation_strength: Any
     optimizer: Any

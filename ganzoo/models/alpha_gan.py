@@ -33,6 +33,7 @@ from ganzoo.layers.image_networks import (
     image_generator,
     image_sizes,
 )
+from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.losses import binary_discriminator_loss, l1_distance, mean
 
 Tensor = Any
@@ -90,7 +91,12 @@ class AlphaGAN(EncodingGAN):
         super().__init__(
             image_generator(**sizes),
             image_encoder(**sizes),
-            image_discriminator(dropout=check_rate("dropout", dropout), **sizes),
+            image_discriminator(
+                dropout=check_rate("dropout", dropout),
+                normalise=BatchNormalization,
+                bare_first=True,
+                **sizes,
+            ),
             further={"code_discriminator": codes},
             **kwargs,
         )

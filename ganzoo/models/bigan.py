@@ -23,13 +23,12 @@ from ganzoo.layers.image_networks import (
     image_sizes,
     pair_of_codes_discriminator,
 )
+from ganzoo.layers.normalisation import BatchNormalization
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class BiGAN(EncodingGAN):
     """A convolutional GAN with an encoder: `encode(images)`, `reconstruct(images)`.
-
-    A penalty of `compile` is on the discriminator's slope along pictures and latents together.
 
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
@@ -40,8 +39,6 @@ class BiGAN(EncodingGAN):
         stochastic: Whether the encoder states a Gaussian and draws from it while training (ALI).
         **kwargs: `ema_momentum`, `seed`, `name` of `AdversarialModel`.
     """
-
-    penalised = True
 
     def __init__(
         self,
@@ -67,7 +64,9 @@ class BiGAN(EncodingGAN):
         super().__init__(
             image_generator(**sizes),
             image_encoder(stochastic=bool(stochastic), dense_units=(units,), **sizes),
-            pair_of_codes_discriminator(units=units, **sizes),
+            pair_of_codes_discriminator(
+                units=units, normalise=BatchNormalization, bare_first=True, **sizes
+            ),
             **kwargs,
         )
         self._architecture = {**sizes, "units": units, "stochastic": bool(stochastic)}

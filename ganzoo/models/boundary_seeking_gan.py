@@ -26,6 +26,7 @@ from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import run
 from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
+from ganzoo.layers.normalisation import BatchNormalization
 
 Tensor = Any
 
@@ -44,6 +45,7 @@ class BoundarySeekingGAN(GAN):
     """
 
     augments = False
+    penalised = False  # by batch normalisation a score depends on other pictures
     _before_tanh: keras.Model
 
     def __init__(
@@ -68,7 +70,8 @@ class BoundarySeekingGAN(GAN):
         self.drawn = checks.check_count("drawn", drawn, least=2, most=1000)
         # Its outputs are mean pixels 2 p - 1 = tanh(log(p / (1 - p)) / 2), p the probability of 1.
         generator = image_generator(**sizes)
-        super().__init__(generator, image_discriminator(**sizes), **kwargs)
+        normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
+        super().__init__(generator, image_discriminator(**sizes, **normal), **kwargs)
         before = keras.Model(generator.inputs, generator.get_layer("images").input)
         # Set so that Keras does not find the generator's weights a second time.
         object.__setattr__(self, "_before_tanh", before)

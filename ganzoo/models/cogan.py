@@ -110,7 +110,14 @@ def build_discriminator(
 ) -> keras.Model:
     """Return the network of two pictures -> two logits (B, 1), each of its own picture."""
     first, rest = discriminator_filters[:1], discriminator_filters[1:]
-    shared = conv_stack(rest, kernel_size, negative_slope, dropout)
+    shared = conv_stack(
+        rest,
+        kernel_size,
+        negative_slope,
+        dropout,
+        use_bias=False,
+        normalise=BatchNormalization,
+    )
     shared += [layers.Flatten(), *dense_stack((units,), negative_slope), layers.Dense(1)]
     images = [keras.Input(image_shape, name=f"images_{which}") for which in "ab"]
     logits = []

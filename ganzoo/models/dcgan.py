@@ -1,8 +1,8 @@
 """DCGAN: strided convolutions in both networks, batch norm in the generator.
 
 Radford, Metz, Chintala 2015, arXiv:1511.06434. We follow the small form that lectures use for
-28x28 and 48x48 images: two strided steps, LeakyReLU in the generator too, no batch norm but
-dropout in the discriminator; logits instead of a sigmoid.
+28x28 and 48x48 images: two strided steps, LeakyReLU in the generator too, logits instead of a
+sigmoid, and dropout in the discriminator, which has the paper's batch norm when told.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class DCGAN(GAN):
         kernel_size: Side of all kernels.
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate after each convolution of the discriminator, in [0, 1).
+        discriminator_batch_norm: Whether batch normalisation follows each of its convolutions but
+            the first, as in the paper; then no penalty can be compiled.
         use_bias: Biases in the generator's dense and transposed convolutional layers.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -50,6 +52,7 @@ class DCGAN(GAN):
         negative_slope: float = 0.3,
         dropout: float = 0.3,
         use_bias: bool = False,
+        discriminator_batch_norm: bool = False,
         **kwargs: Any,
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
@@ -63,7 +66,10 @@ class DCGAN(GAN):
             "negative_slope": negative_slope,
             "dropout": check_rate("dropout", dropout),
             "use_bias": use_bias,
+            "discriminator_batch_norm": bool(discriminator_batch_norm),
         }
+        # By batch normalisation a score depends on other pictures.
+        self.penalised = not discriminator_batch_norm
         super().__init__(
             build_generator(base=base, **architecture),
             build_discriminator(**architecture),
@@ -105,10 +111,19 @@ def build_discriminator(
     kernel_size: int,
     negative_slope: float,
     dropout: float,
+    discriminator_batch_norm: bool = False,
     **_: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, 1)."""
-    stack = conv_stack(discriminator_filters, kernel_size, negative_slope, dropout)
+    stack = conv_stack(
+        discriminator_filters,
+        kernel_size,
+        negative_slope,
+        dropout,
+        use_bias=not discriminator_batch_norm,
+        normalise=BatchNormalization if discriminator_batch_norm else None,
+        bare_first=True,
+    )
     return keras.Sequential(
         [keras.Input(image_shape), *stack, layers.Flatten(), layers.Dense(1)],
         name="discriminator",

@@ -1,8 +1,7 @@
 """LSGAN: a discriminator by least squares, whose gradient does not vanish far from the boundary.
 
 Mao et al. 2016, Least Squares Generative Adversarial Networks, arXiv:1611.04076, eq. 2 with the
-0-1 coding of its eq. 9 (a = 0, b = c = 1). Deviation: smaller networks than the paper's, without
-batch norm in the discriminator.
+0-1 coding of its eq. 9 (a = 0, b = c = 1). Deviation: smaller networks than the paper's.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import keras
 
 from ganzoo.game.latent import GAN
 from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
+from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.losses import least_squares_discriminator_loss, least_squares_generator_loss
 
 Tensor = Any
@@ -30,6 +30,7 @@ class LSGAN(GAN):
     """
 
     outputs_logits = False
+    penalised = False  # by batch normalisation a score depends on other pictures
     boundary = 0.5  # between 0 and 1
 
     def __init__(
@@ -50,7 +51,9 @@ class LSGAN(GAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
-        super().__init__(image_generator(**sizes), image_discriminator(**sizes), **kwargs)
+        normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
+        discriminator = image_discriminator(**sizes, **normal)
+        super().__init__(image_generator(**sizes), discriminator, **kwargs)
         self._architecture = sizes
 
     def discriminator_loss(

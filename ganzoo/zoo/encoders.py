@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ganzoo.zoo.forms import Entry
-from ganzoo.zoo.recipes import MNIST, MNIST_100, SIZES, cosine, in_one_stage, smooth
+from ganzoo.zoo.recipes import MNIST, MNIST_100, SIZES, cosine, in_one_stage, two_rates
 
 _CODED: dict[str, Any] = {"units": (256, 256), "dropout": 0.2, "noise": 0.6}
 
@@ -44,9 +44,9 @@ ENTRIES: dict[str, Entry] = {
         family="BiGAN",
         summary="Handwritten digits and their latents, found by the game",
         config={**SIZES, "latent_dim": 50, "units": 256, "stochastic": False},
-        parameters={"generator": 209_184, "encoder": 869_330, "discriminator": 934_017},
+        parameters={"generator": 209_184, "encoder": 869_330, "discriminator": 934_209},
         **MNIST,
-        recipe=smooth("mnist", 30, 1605, 64),
+        recipe=in_one_stage(30, 1605, two_rates(30), simultaneous=True),
     ),
     "aae_mnist": Entry(
         family="AdversarialAutoencoder",
@@ -121,7 +121,7 @@ ENTRIES: dict[str, Entry] = {
         parameters={
             "generator": 209_184,
             "encoder": 209_234,
-            "discriminator": 55_233,
+            "discriminator": 55_425,
             "code_discriminator": 79_105,
         },
         **MNIST,

@@ -43,6 +43,11 @@ def both(adam: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {"discriminator": adam, "generator": adam}
 
 
+def two_rates(epochs: int) -> dict[str, Mapping[str, Any]]:
+    """A generator five times as fast as its discriminator: arXiv:1606.03657, appendix C.1."""
+    return {"discriminator": cosine(2e-4, epochs), "generator": cosine(1e-3, epochs)}
+
+
 def falling(learning_rate: float, epochs: int | None = None) -> dict[str, float]:
     """A rate that falls along a cosine to 2 % over so many epochs, by default the stage's."""
     over = {} if epochs is None else {"over_epochs": epochs}
