@@ -72,6 +72,18 @@ def test_r3gan_draws_in_range_and_learns_beyond_it():
     assert keras.ops.convert_to_numpy(keras.ops.abs(seen)).max() <= 1.0
 
 
+def test_a_normalised_discriminator_refuses_a_penalty_and_survives_a_save(tmp_path):
+    gan = ganzoo.DCGAN((8, 8, 1), 4, (8, 6, 4), (4, 6), discriminator_batch_norm=True, seed=0)
+    kinds = [type(layer).__name__ for layer in gan.discriminator.layers]
+    assert kinds.count("BatchNormalization") == 1  # the first convolution is bare
+    with pytest.raises(InvalidArgumentError, match="DCGAN takes no penalty"):
+        gan.compile(penalty=ganzoo.penalties.R1(0.1))
+    gan.save(tmp_path / "gan.keras")
+    again = keras.models.load_model(tmp_path / "gan.keras")
+    assert again.get_config() == gan.get_config()
+    assert not again.penalised and ganzoo.DCGAN().penalised
+
+
 def test_dcgan_names_the_sizes_that_fit():
     with pytest.raises(InvalidArgumentError, match=r"multiple of 4.*got 30.*28 or 32"):
         ganzoo.DCGAN(image_shape=(30, 28, 1))

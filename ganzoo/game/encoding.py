@@ -7,7 +7,6 @@ together, and tells real data with their codes from latents with what was genera
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -53,7 +52,7 @@ class EncodingGAN(GAN):
     }
     averaged: ClassVar[tuple[str, ...]] = ("generator", "encoder")
     export_names = ("latents",)
-    penalised = False
+    penalised = False  # by batch normalisation a score depends on other pictures
     augments = False
     weighted = True
 
@@ -108,27 +107,9 @@ class EncodingGAN(GAN):
             coded, drawn = without_gradient(lambda: self.pairs(batch))
         logits = [self.apply(self.discriminator, *pair) for pair in (coded, drawn)]
         weights = accepted(self.discriminator_loss, {"real_weights": batch.get("weights")})
-        loss = self.discriminator_loss(*logits, **weights)
-        penalty = self._penalty_of_pairs(coded, drawn, batch.get("weights"))
-        logs = accuracies(*logits, **weights)
         known = {"logits": logits} if self.at_once else {}
-        return Objective(loss if penalty is None else loss + penalty, logs, known)
-
-    def _penalty_of_pairs(self, coded: Pair, drawn: Pair, weights: Tensor) -> Tensor | None:
-        """Return the penalty on the slope along data and latents together, as one vector."""
-        if not self.penalties:
-            return None
-        length, shape = self.latent_dim, self.data_shape
-
-        def judge(joined: Tensor, rows: Any = slice(None)) -> Tensor:
-            data = ops.reshape(joined[:, :-length], (-1, *shape))
-            return self.apply(self.discriminator, data, joined[:, -length:])
-
-        pairs = [
-            ops.concatenate([ops.reshape(data, (-1, math.prod(shape))), latents], axis=1)
-            for data, latents in ((ops.cast(x, z.dtype), z) for x, z in (coded, drawn))
-        ]
-        return self.penalty_of(judge, *pairs, real_weights=weights)
+        loss = self.discriminator_loss(*logits, **weights)
+        return Objective(loss, accuracies(*logits, **weights), known)
 
     def generator_objective(self, batch: Batch) -> Objective:
         """Make the two kinds of pairs alike: the discriminator's loss with the labels exchanged."""
