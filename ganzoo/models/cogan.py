@@ -3,7 +3,8 @@
 Liu and Tuzel 2016, Coupled Generative Adversarial Networks, arXiv:1606.07536: the generators share
 all layers but the last, which sees features of the picture's size through one kernel, and the
 discriminators all but the first; trained on two sets without pairs, they draw pairs. Deviations:
-LeakyReLU instead of PReLU, strides instead of pooling.
+LeakyReLU instead of PReLU, strides instead of pooling, batch norm in the discriminators; what is
+not shared starts from the same weights on both sides, so that the game begins with equal pictures.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def build_generator(
     negative_slope: float,
     **_: Any,
 ) -> keras.Model:
-    """Return the network (B, latent_dim) -> two pictures (B, height, width, channels)."""
+    """Return the network (B, latent_dim) -> two pictures (B, ...), alike before any training."""
     latents = keras.Input((latent_dim,), name="latents")
     scale = 2 ** len(generator_filters)
     stack = transposed_stack(
@@ -91,10 +92,12 @@ def build_generator(
         reshape_first=True,
     )
     shared = connected([*stack, BatchNormalization(), layers.LeakyReLU(negative_slope)], latents)
-    made = []
-    for which in "ab":
-        last = Conv2D(image_shape[-1], kernel_size, padding="same")(shared)
-        made.append(layers.Activation("tanh", dtype="float32", name=f"images_{which}")(last))
+    last = [Conv2D(image_shape[-1], kernel_size, padding="same") for _ in "ab"]
+    made = [
+        layers.Activation("tanh", dtype="float32", name=f"images_{which}")(layer(shared))
+        for layer, which in zip(last, "ab", strict=True)
+    ]
+    last[1].set_weights(last[0].get_weights())
     return keras.Model(latents, made, name="generator")
 
 
@@ -108,7 +111,10 @@ def build_discriminator(
     dropout: float,
     **_: Any,
 ) -> keras.Model:
-    """Return the network of two pictures -> two logits (B, 1), each of its own picture."""
+    """Return the network of two pictures -> two logits (B, 1), each of its own picture.
+
+    Equal pictures have equal logits before any training.
+    """
     first, rest = discriminator_filters[:1], discriminator_filters[1:]
     shared = conv_stack(
         rest,
@@ -120,8 +126,7 @@ def build_discriminator(
     )
     shared += [layers.Flatten(), *dense_stack((units,), negative_slope), layers.Dense(1)]
     images = [keras.Input(image_shape, name=f"images_{which}") for which in "ab"]
-    logits = []
-    for one in images:
-        own = connected(conv_stack(first, kernel_size, negative_slope, dropout), one)
-        logits.append(connected(shared, own))
+    own = [conv_stack(first, kernel_size, negative_slope, dropout) for _ in images]
+    logits = [connected([*mine, *shared], one) for mine, one in zip(own, images, strict=True)]
+    own[1][0].set_weights(own[0][0].get_weights())
     return keras.Model(images, logits, name="discriminator")

@@ -120,13 +120,13 @@ ENTRIES: dict[str, Entry] = {
     "cogan_mnist_edges": Entry(
         family="CoGAN",
         summary="Handwritten digits with their contours, learned without pairs",
-        config={**SIZES, "latent_dim": 64, "units": 256, "dropout": 0.3},
+        config={**SIZES, "latent_dim": 64, "units": 256},
         parameters={"generator": 279_618, "discriminator": 856_449},
         **{
             **MNIST,
             "data": "MNIST, 30,000 training digits, and the contours of 30,000 others, 28x28x1",
         },
-        recipe=in_one_stage(30, 1607, both(cosine(2e-4, 30)), "mnist_edges", **_AT_ONCE),
+        recipe=in_one_stage(30, 1607, two_rates(30), "mnist_edges", **_AT_ONCE),
     ),
     "pixelda_mnist_m": Entry(
         family="PixelDA",
