@@ -8,7 +8,8 @@ A.1).
 
 How far the networks have grown is one number, `growth`: 0 is the smallest level alone, 2.5 the
 third level and half of the fourth. Deviations: all levels are built at once and computed in every
-step, so growing saves no time here; small networks; a tanh makes the image.
+step, so growing saves no time here; small networks; images are clipped to their range where nothing
+learns.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ganzoo.checks import check_count, check_image_shape, check_sizes
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.wasserstein import WassersteinGAN
-from ganzoo.layers import MinibatchStandardDeviation
+from ganzoo.layers import Bounded, MinibatchStandardDeviation
 from ganzoo.layers.fade import FadeIn
 from ganzoo.layers.strided import Conv2D
 from ganzoo.losses import mean
@@ -192,7 +193,7 @@ def build_generator(
         if image is not None:
             colours = FadeIn(level)([layers.UpSampling2D()(image), colours])
         image = colours
-    images = layers.Activation("tanh", dtype="float32")(image)
+    images = Bounded(dtype="float32")(image)
     return keras.Model(inputs, images, name="generator")
 
 

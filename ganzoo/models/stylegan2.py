@@ -7,7 +7,7 @@ al. 2018, arXiv:1812.04948, section 3.1) and truncation of styles. Deviations: s
 level's first convolution comes before the picture is doubled; an equalized learning rate in the
 mapping alone, a tenth of the others (He's initial weights elsewhere, and so a smaller rate); R1 on
 every fourth example of each step instead of on all of every sixteenth; no path length penalty
-unless asked for, and then in every step; a tanh makes the image.
+unless asked for, and then in every step; images are clipped to their range where nothing learns.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from keras import layers
 
 from ganzoo.checks import check_count, check_image_shape, check_sizes
 from ganzoo.game.mapped import MappedGAN
-from ganzoo.layers import Blur, MinibatchStandardDeviation
+from ganzoo.layers import Blur, Bounded, MinibatchStandardDeviation
 from ganzoo.layers.modulation import ChannelBias, ModulatedConv2D, PixelNoise, SlowDense
 from ganzoo.layers.strided import Conv2D
 from ganzoo.penalties import R1
@@ -147,7 +147,7 @@ def build_synthesis(
         x = layers.LeakyReLU(SLOPE)(ChannelBias()(x))
         colours = ModulatedConv2D(image_shape[-1], 1, demodulate=False)([x, style])
         image = colours if image is None else layers.Add()([Blur(up=2)(image), colours])
-    images = layers.Activation("tanh", dtype="float32")(ChannelBias()(image))
+    images = Bounded(dtype="float32")(ChannelBias()(image))
     return keras.Model(styles, images, name="synthesis")
 
 

@@ -103,7 +103,10 @@ ENTRIES: dict[str, Entry] = {
             (
                 Stage(
                     30,
-                    both({"learning_rate": falling(2.5e-4), "beta_1": 0.0, "beta_2": 0.99}),
+                    {
+                        player: {"learning_rate": falling(rate), "beta_1": 0.0, "beta_2": 0.99}
+                        for player, rate in (("discriminator", 2.5e-4), ("generator", 5e-4))
+                    },
                     {
                         "simultaneous": True,
                         "penalty": {"name": "R1", "weight": {"from": 2.0, "to": 0.5}, "every": 4},
