@@ -1,4 +1,8 @@
-"""The shipped checkpoints: equal on all backends, each backend in a process of its own."""
+"""The shipped checkpoints: equal on all backends, each backend in a process of its own.
+
+One of each task is drawn in the usual run, as `tests/backend/test_probes.py` compares the networks
+of all; the others in the slow one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,15 +25,23 @@ from ganzoo.presets.folder import TOLERANCE
 from ganzoo.zoo import registry
 
 PRETRAINED = registry.list_models(pretrained=True)
+FIRST = {find.resolve(name).task: name for name in reversed(PRETRAINED)}.values()
+
+
+def each(names: Iterable[str]) -> list[Any]:
+    """Return the names as parameters, slow where another one has the same task."""
+    return [pytest.param(n, marks=() if n in FIRST else pytest.mark.slow) for n in names]
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
-    """16 samples of every checkpoint by every backend, through the command line."""
+def samples(request, tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
+    """16 samples of every checkpoint that is asked for, by every backend, by the command line."""
     folder = tmp_path_factory.mktemp("parity")
+    asked = [item for item in request.session.items if "samples" in item.fixturenames]
+    names = sorted({item.callspec.params["name"] for item in asked})
     drawn: dict[str, dict[str, np.ndarray]] = {}
     for backend in installed_backends():
-        for name, sample in draw(folder, backend).items():
+        for name, sample in draw(names, folder, backend).items():
             drawn.setdefault(name, {})[backend] = sample
     return drawn
 
@@ -42,14 +56,14 @@ for name, given, output in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]):
 """
 
 
-def draw(folder: Path, backend: str) -> dict[str, np.ndarray]:
+def draw(names: Sequence[str], folder: Path, backend: str) -> dict[str, np.ndarray]:
     """Run `ganzoo sample` or `translate` for each checkpoint, in one process of a backend."""
-    events = {name: makes(name, "events") for name in PRETRAINED}
-    given = {name: sources(name, folder) for name in PRETRAINED}
+    events = {name: makes(name, "events") for name in names}
+    given = {name: sources(name, folder) for name in names}
     outputs = {
-        name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in PRETRAINED
+        name: folder / f"{name}-{backend}.{'npz' if events[name] else 'npy'}" for name in names
     }
-    arguments = [str(part) for name in PRETRAINED for part in (name, given[name], outputs[name])]
+    arguments = [str(part) for name in names for part in (name, given[name], outputs[name])]
     subprocess.run(
         [sys.executable, "-c", SAMPLE_EACH, *arguments],
         env={**os.environ, "KERAS_BACKEND": backend},
@@ -93,7 +107,7 @@ def shape_of(name: str) -> tuple[int, ...]:
     return tuple(config["image_shape"] if "image_shape" in config else (*config["image_size"], 3))
 
 
-@pytest.mark.parametrize("name", PRETRAINED)
+@pytest.mark.parametrize("name", each(PRETRAINED))
 def test_same_samples_on_all_backends(samples, name):
     if len(samples[name]) < 2:
         pytest.skip("needs two backends; installed: " + ", ".join(samples[name]))
@@ -105,7 +119,7 @@ def test_same_samples_on_all_backends(samples, name):
     assert max(differences.values()) <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", [n for n in PRETRAINED if not makes(n, "events", "lines")])
+@pytest.mark.parametrize("name", each(n for n in PRETRAINED if not makes(n, "events", "lines")))
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
         height, width, channels = shape_of(name)
