@@ -73,9 +73,11 @@ def test_r3gan_draws_in_range_and_learns_beyond_it():
 
 
 def test_a_normalised_discriminator_refuses_a_penalty_and_survives_a_save(tmp_path):
-    gan = ganzoo.DCGAN((8, 8, 1), 4, (8, 6, 4), (4, 6), discriminator_batch_norm=True, seed=0)
+    own = {"discriminator_batch_norm": True, "discriminator_units": (5,)}
+    gan = ganzoo.DCGAN((8, 8, 1), 4, (8, 6, 4), (4, 6), seed=0, **own)
     kinds = [type(layer).__name__ for layer in gan.discriminator.layers]
-    assert kinds.count("BatchNormalization") == 1  # the first convolution is bare
+    assert kinds.count("BatchNormalization") == 2  # the first convolution is bare
+    assert kinds[-4:] == ["Dense", "BatchNormalization", "LeakyReLU", "Dense"]
     with pytest.raises(InvalidArgumentError, match="DCGAN takes no penalty"):
         gan.compile(penalty=ganzoo.penalties.R1(0.1))
     gan.save(tmp_path / "gan.keras")

@@ -141,7 +141,8 @@ def image_discriminator(
         **sizes: Of `image_features`.
     """
     images = keras.Input(image_shape, name="images")
-    hidden = dense_stack(dense_units, sizes["negative_slope"], normalise=sizes.get("normalise"))
+    normal = {"normalise": sizes.get("normalise"), "normalise_first": True}
+    hidden = dense_stack(dense_units, sizes["negative_slope"], **normal)
     features = connected(hidden, image_features(images, **sizes))
     heads = [layers.Dense(count)(features) for count in outputs]
     return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
@@ -261,6 +262,12 @@ def count_categorical_parameters(
     return judged + count_image_parameters(
         latent_dim=latent_dim, condition=classes, outputs=outputs, **sizes
     )
+
+
+def count_dense_parameters(*, units: int, latent_dim: int, **sizes: Any) -> int:
+    """Return at least as many parameters as both have with a dense layer of `units` each."""
+    dense = (latent_dim + 5) * units + 5 * units + 1
+    return dense + count_image_parameters(latent_dim=units, outputs=(units,), **sizes)
 
 
 def count_image_parameters(

@@ -26,21 +26,28 @@ def dense_stack(
     dropout: float | None = None,
     *,
     normalise: Make | None = None,
+    normalise_first: bool = False,
     dense: Callable[[int], Any] | None = None,
 ) -> list[Any]:
     """Return dense layers, each followed by LeakyReLU, normalisation and dropout.
+
+    A discriminator that is linear in what is normalised last would give real and generated batches
+    the same mean; it is normalised first.
 
     Args:
         units: Width of each dense layer.
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate, in [0, 1); None is no dropout layer.
         normalise: Makes a normalisation layer; None is none.
+        normalise_first: Whether that comes before the LeakyReLU, in place of biases.
         dense: Makes a layer of a width instead of Keras' `Dense`.
     """
     stack: list[Any] = []
     for width in units:
-        stack += [(dense or layers.Dense)(width), layers.LeakyReLU(negative_slope)]
-        stack += [] if normalise is None else [normalise()]
+        first = normalise_first and normalise is not None
+        stack.append(dense(width) if dense else layers.Dense(width, use_bias=not first))
+        pair = [layers.LeakyReLU(negative_slope)] + ([] if normalise is None else [normalise()])
+        stack += pair[::-1] if first else pair
         stack += [] if dropout is None else [seeded_dropout(dropout)]
     return stack
 

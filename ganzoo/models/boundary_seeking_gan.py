@@ -25,7 +25,12 @@ from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import run
-from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
+from ganzoo.layers.image_networks import (
+    count_dense_parameters,
+    image_discriminator,
+    image_generator,
+    image_sizes,
+)
 from ganzoo.layers.normalisation import BatchNormalization
 
 Tensor = Any
@@ -40,6 +45,7 @@ class BoundarySeekingGAN(GAN):
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`.
+        units: Width of the discriminator's dense layer, and of the first one of the generator.
         drawn: M, pictures of each latent in a step of the generator, at least 2.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -56,6 +62,7 @@ class BoundarySeekingGAN(GAN):
         discriminator_filters: Sequence[int] = (32, 64),
         kernel_size: int = 5,
         negative_slope: float = 0.2,
+        units: int = 256,
         drawn: int = 10,
         **kwargs: Any,
     ) -> None:
@@ -69,13 +76,20 @@ class BoundarySeekingGAN(GAN):
         )
         self.drawn = checks.check_count("drawn", drawn, least=2, most=1000)
         # Its outputs are mean pixels 2 p - 1 = tanh(log(p / (1 - p)) / 2), p the probability of 1.
-        generator = image_generator(**sizes)
+        dense = {"dense_units": (checks.check_count("units", units, most=8192),)}
+        generator = image_generator(**sizes, **dense)
         normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
-        super().__init__(generator, image_discriminator(**sizes, **normal), **kwargs)
+        super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)
         before = keras.Model(generator.inputs, generator.get_layer("images").input)
         # Set so that Keras does not find the generator's weights a second time.
         object.__setattr__(self, "_before_tanh", before)
-        self._architecture = {**sizes, "drawn": self.drawn}
+        self._architecture = {**sizes, "units": units, "drawn": self.drawn}
+
+    @staticmethod
+    def count_parameters(*, units: int, drawn: int, **sizes: Any) -> int:
+        """Return at least as many parameters as both networks have."""
+        del drawn
+        return count_dense_parameters(units=units, **sizes)
 
     def generated(self, batch: Batch) -> Tensor:
         """Return pictures (B, ...) of -1 and 1, one of each latent."""

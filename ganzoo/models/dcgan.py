@@ -16,7 +16,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_rate, check_sizes
 from ganzoo.game.latent import GAN
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers.stacks import conv_stack, fit_shape, transposed_stack
+from ganzoo.layers.stacks import conv_stack, dense_stack, fit_shape, transposed_stack
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -37,6 +37,8 @@ class DCGAN(GAN):
         dropout: Dropout rate after each convolution of the discriminator, in [0, 1).
         discriminator_batch_norm: Whether batch normalisation follows each of its convolutions but
             the first, as in the paper; then no penalty can be compiled.
+        discriminator_units: Widths of its dense layers before the logit. Without one it is linear
+            in features of parts of a picture, and cannot tell whether they belong together.
         use_bias: Biases in the generator's dense and transposed convolutional layers.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
@@ -53,6 +55,7 @@ class DCGAN(GAN):
         dropout: float = 0.3,
         use_bias: bool = False,
         discriminator_batch_norm: bool = False,
+        discriminator_units: Sequence[int] = (),
         **kwargs: Any,
     ) -> None:
         shape, base = fit_shape(image_shape, generator_filters, generator_strides)
@@ -67,6 +70,8 @@ class DCGAN(GAN):
             "dropout": check_rate("dropout", dropout),
             "use_bias": use_bias,
             "discriminator_batch_norm": bool(discriminator_batch_norm),
+            "discriminator_units": tuple(discriminator_units)
+            and check_sizes("discriminator_units", discriminator_units),
         }
         # By batch normalisation a score depends on other pictures.
         self.penalised = not discriminator_batch_norm
@@ -111,20 +116,26 @@ def build_discriminator(
     kernel_size: int,
     negative_slope: float,
     dropout: float,
-    discriminator_batch_norm: bool = False,
+    discriminator_batch_norm: bool,
+    discriminator_units: Sequence[int],
     **_: Any,
 ) -> keras.Model:
     """Return the network (B, height, width, channels) -> logits (B, 1)."""
+    normalise = BatchNormalization if discriminator_batch_norm else None
     stack = conv_stack(
         discriminator_filters,
         kernel_size,
         negative_slope,
         dropout,
-        use_bias=not discriminator_batch_norm,
-        normalise=BatchNormalization if discriminator_batch_norm else None,
+        use_bias=normalise is None,
+        normalise=normalise,
         bare_first=True,
     )
-    return keras.Sequential(
-        [keras.Input(image_shape), *stack, layers.Flatten(), layers.Dense(1)],
-        name="discriminator",
-    )
+    stack += [
+        layers.Flatten(),
+        *dense_stack(
+            discriminator_units, negative_slope, normalise=normalise, normalise_first=True
+        ),
+        layers.Dense(1),
+    ]
+    return keras.Sequential([keras.Input(image_shape), *stack], name="discriminator")

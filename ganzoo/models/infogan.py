@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import ops
 
 from ganzoo._backend import without_gradient
 from ganzoo.checks import check_count
@@ -35,7 +35,7 @@ from ganzoo.layers.image_networks import (
     image_sizes,
 )
 from ganzoo.layers.normalisation import BatchNormalization
-from ganzoo.layers.stacks import connected
+from ganzoo.layers.stacks import connected, dense_stack
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -249,11 +249,6 @@ def build_features(
         bare_first=True,
         **sizes,
     )
-    # A discriminator that is linear in what is normalised last would give real and generated
-    # batches the same mean: the rectifier comes after it.
-    hidden = [
-        layers.Dense(units, use_bias=False),
-        BatchNormalization(),
-        layers.LeakyReLU(negative_slope),
-    ]
+    normal: dict[str, Any] = {"normalise": BatchNormalization, "normalise_first": True}
+    hidden = dense_stack((units,), negative_slope, **normal)
     return keras.Model(images, connected(hidden, seen), name="features")

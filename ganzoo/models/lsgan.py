@@ -11,8 +11,14 @@ from typing import Any
 
 import keras
 
+from ganzoo.checks import check_count
 from ganzoo.game.latent import GAN
-from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
+from ganzoo.layers.image_networks import (
+    count_dense_parameters,
+    image_discriminator,
+    image_generator,
+    image_sizes,
+)
 from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.losses import least_squares_discriminator_loss, least_squares_generator_loss
 
@@ -26,6 +32,7 @@ class LSGAN(GAN):
     Args:
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`.
+        units: Width of the discriminator's dense layer, and of the first one of the generator.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -41,6 +48,7 @@ class LSGAN(GAN):
         discriminator_filters: Sequence[int] = (32, 64),
         kernel_size: int = 5,
         negative_slope: float = 0.2,
+        units: int = 256,
         **kwargs: Any,
     ) -> None:
         sizes = image_sizes(
@@ -51,10 +59,16 @@ class LSGAN(GAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
+        dense = {"dense_units": (check_count("units", units, most=8192),)}
         normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
-        discriminator = image_discriminator(**sizes, **normal)
-        super().__init__(image_generator(**sizes), discriminator, **kwargs)
-        self._architecture = sizes
+        generator = image_generator(**sizes, **dense)
+        super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)
+        self._architecture = {**sizes, "units": units}
+
+    @staticmethod
+    def count_parameters(*, units: int, **sizes: Any) -> int:
+        """Return at least as many parameters as both networks have."""
+        return count_dense_parameters(units=units, **sizes)
 
     def discriminator_loss(
         self, real_logits: Tensor, fake_logits: Tensor, **weights: Tensor

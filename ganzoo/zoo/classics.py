@@ -26,7 +26,7 @@ _MNIST_M = {
     "TensorFlow's flower_photos",
     "licence": "CC-BY-SA-3.0; CC-BY-2.0",
 }
-_WIDE = {**SIZES, "generator_filters": (128, 64), "discriminator_filters": (64, 128)}
+_WIDE = {**SIZES, "generator_filters": (128, 64), "discriminator_filters": (64, 128, 256)}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
 
@@ -35,8 +35,8 @@ ENTRIES: dict[str, Entry] = {
     "lsgan_mnist": Entry(
         family="LSGAN",
         summary="Handwritten digits by least squares",
-        config={**_WIDE, "latent_dim": 64},
-        parameters={"generator": 608_576, "discriminator": 213_249},
+        config={**SIZES, "latent_dim": 64, "units": 256},
+        parameters={"generator": 872_864, "discriminator": 856_385},
         **MNIST,
         recipe=in_one_stage(10, 2016, two_rates(10), **_AT_ONCE),
     ),
@@ -44,7 +44,7 @@ ENTRIES: dict[str, Entry] = {
         family="WGAN",
         summary="Handwritten digits by a clipped critic of the Wasserstein distance",
         config={**_WIDE, "latent_dim": 64, "clip": 0.03},
-        parameters={"generator": 608_576, "discriminator": 212_865},
+        parameters={"generator": 608_576, "discriminator": 1_030_145},
         **MNIST,
         # Adam without a first moment is RMSprop, which the paper asks for.
         recipe=in_one_stage(12, 1701, both({"learning_rate": falling(1e-4), "beta_1": 0.0})),
@@ -56,11 +56,11 @@ ENTRIES: dict[str, Entry] = {
             "data_shape": (28, 28, 1),
             "latent_dim": 64,
             "generator_filters": (128, 64),
-            "discriminator_filters": (64, 128),
+            "discriminator_filters": (64, 128, 256),
             "kernel_size": 5,
             "negative_slope": 0.2,
         },
-        parameters={"generator": 614_145, "discriminator": 212_865},
+        parameters={"generator": 614_145, "discriminator": 1_030_145},
         **MNIST,
         recipe=in_one_stage(
             10,
@@ -72,8 +72,8 @@ ENTRIES: dict[str, Entry] = {
     "bgan_mnist": Entry(
         family="BoundarySeekingGAN",
         summary="Handwritten digits in black and white, by a policy gradient",
-        config={**SIZES, "latent_dim": 64, "drawn": 20},
-        parameters={"generator": 253_088, "discriminator": 55_425},
+        config={**SIZES, "latent_dim": 64, "units": 256, "drawn": 20},
+        parameters={"generator": 872_864, "discriminator": 856_385},
         **{**MNIST, "data": "MNIST, 60,000 training digits in black and white, 28x28x1"},
         # Weights of 20 pictures come of small differences of their scores.
         recipe=in_one_stage(

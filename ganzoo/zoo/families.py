@@ -176,7 +176,7 @@ FAMILIES: dict[str, Family] = {
         class_path="ganzoo.models.lsgan:LSGAN",
         paper="Mao et al., Least Squares Generative Adversarial Networks, 2016",
         arxiv="1611.04076",
-        tiny={**_TINY},
+        tiny={**_TINY, "units": 6},
     ),
     "WGAN": Family(
         class_path="ganzoo.models.wgan:WGAN",
@@ -188,7 +188,7 @@ FAMILIES: dict[str, Family] = {
         class_path="ganzoo.models.boundary_seeking_gan:BoundarySeekingGAN",
         paper="Hjelm et al., Boundary-Seeking Generative Adversarial Networks, 2017",
         arxiv="1702.08431",
-        tiny={**_TINY, "drawn": 3},
+        tiny={**_TINY, "units": 6, "drawn": 3},
     ),
     "ACGAN": Family(
         class_path="ganzoo.models.acgan:ACGAN",
