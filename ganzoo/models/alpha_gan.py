@@ -47,7 +47,8 @@ class AlphaGAN(EncodingGAN):
         image_shape, latent_dim, generator_filters, discriminator_filters, kernel_size,
             negative_slope: See `ganzoo.layers.image_networks.image_sizes`; the encoder has the
             filters of the discriminator.
-        units: Widths of the hidden layers of the discriminator of codes.
+        units: Widths of the hidden layers of the discriminator of codes; the first is that of the
+            dense layer of the discriminator of pictures too.
         distance_weight: lambda, the factor of the L1 reconstruction, a mean over pixels in
             [-1, 1]; >= 0.
         dropout: Dropout rate after each convolution of the discriminator of pictures, in [0, 1).
@@ -93,6 +94,7 @@ class AlphaGAN(EncodingGAN):
             image_encoder(**sizes),
             image_discriminator(
                 dropout=check_rate("dropout", dropout),
+                dense_units=units[:1],
                 normalise=BatchNormalization,
                 bare_first=True,
                 **sizes,
@@ -109,8 +111,9 @@ class AlphaGAN(EncodingGAN):
         """Return at least as many parameters as all four networks have."""
         widths = (latent_dim, *units, 1)
         judged = sum((a + 1) * b for a, b in pairwise(widths))
+        judged += 5 * units[0] + 1
         return judged + count_image_parameters(
-            latent_dim=latent_dim, outputs=(latent_dim, 1), **sizes
+            latent_dim=latent_dim, outputs=(latent_dim, units[0]), **sizes
         )
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
@@ -148,7 +151,9 @@ class AlphaGAN(EncodingGAN):
         if "fake_logits" in batch:
             fake_logits = batch["fake_logits"]
         else:
-            fake_logits = self.judge(ops.concatenate(without_gradient(both), axis=0))
+            # Each kind is a batch of its own, as batch normalisation sees them.
+            made = [self.judge(pictures) for pictures in without_gradient(both)]
+            fake_logits = ops.concatenate(made, axis=0)
         logits = self.judge(batch["real"]), fake_logits
         return Objective(binary_discriminator_loss(*logits), accuracies(*logits))
 

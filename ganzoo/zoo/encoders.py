@@ -121,7 +121,7 @@ ENTRIES: dict[str, Entry] = {
         parameters={
             "generator": 209_184,
             "encoder": 209_234,
-            "discriminator": 55_425,
+            "discriminator": 856_385,
             "code_discriminator": 79_105,
         },
         **MNIST,
