@@ -20,6 +20,7 @@ import ganzoo
 from ganzoo import data, penalties, plots
 from ganzoo.callbacks import BalanceMonitor, Movie
 from ganzoo.presets import feature_networks as networks
+from ganzoo.random import some_rows
 
 BATCH, STEPS_PER_EPOCH = 64, 250
 
@@ -93,7 +94,8 @@ def report(name: str, images: np.ndarray) -> None:
 def main(quick: bool, epochs: int | None, count: int, seed: int, output: Path) -> None:
     images = data.mnist()
     epochs = epochs or (4 if quick else 16)
-    made = {"real digits": data.mnist("test")[:count]}
+    real = data.mnist("test")
+    made = {"real digits": real[some_rows(len(real), count, seed)]}
     for name, penalty in (("failing", None), ("mended", penalties.R1(0.5))):
         gan = trained(images, epochs, penalty, seed, output / name)
         made[name] = gan.sample(count, seed=0)

@@ -22,6 +22,7 @@ import numpy as np
 
 from ganzoo import data, plots
 from ganzoo.extras import require
+from ganzoo.random import some_rows
 
 SIZES: dict[str, Any] = {"generator_filters": (64, 32), "discriminator_filters": (32, 64)}
 BATCH, HELD_OUT = 64, 2000
@@ -121,7 +122,8 @@ def main(steps: int, looks: int, judged: int, seed: int, output: Path) -> None:
     import keras
 
     require("matplotlib", "the picture")
-    images, real = data.mnist(), data.mnist("test")[:HELD_OUT]
+    images, real = data.mnist(), data.mnist("test")
+    real = real[some_rows(len(real), HELD_OUT, seed)]
     keras.utils.set_random_seed(seed)
     gan = ganzoo.WGANGP(data_shape=(28, 28, 1), latent_dim=64, **SIZES, seed=seed)
     gan.compile(*(keras.optimizers.Adam(2e-4, **ADAM) for _ in gan.players))
