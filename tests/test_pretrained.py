@@ -123,8 +123,10 @@ def test_same_samples_on_all_backends(samples, name):
 def test_samples_are_pictures(samples, name):
     for drawn in samples[name].values():
         height, width, channels = shape_of(name)
-        across = width * len(registry.entry(name).config.get("styles", [None]))  # all in a row
-        assert drawn.shape == (16, height, across, channels)
+        side_by_side = len(registry.entry(name).config.get("styles", [None]))
+        if find.resolve(name).task == "coupled":
+            side_by_side = 2
+        assert drawn.shape == (16, height, width * side_by_side, channels)
         assert np.isfinite(drawn).all()
         assert -1.0 <= drawn.min() < -0.9
         assert 0.9 < drawn.max() <= 1.0
