@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 import ganzoo
+from ganzoo import zoo
 
 ROOT = Path(__file__).parents[1]
 CHARACTERS = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏閏餘成歲律呂調陽雲騰致雨露結為霜"
@@ -113,6 +114,24 @@ def test_latent_space(data_folder, tmp_path):
     assert "spherical: halfway, the latent is 9.9" in printed
     for name in ("sweeps", "paths", "directions", "found"):
         assert np.asarray(Image.open(tmp_path / f"{name}.png")).std() > 0
+
+
+def test_style_mixing(tmp_path):
+    small = {**zoo.FAMILIES["StyleGAN2"].tiny, "image_shape": (32, 32, 3), "filters": (6, 5, 4)}
+    model, output = ganzoo.StyleGAN2(**small, seed=1), tmp_path / "out"
+    model.save_to_preset(tmp_path / "preset")
+    printed = run("style_mixing/style_mixing.py", "--name", tmp_path / "preset", "-n", 3,
+                  "--only", "mixing,truncation", "-o", output)  # fmt: skip
+    changes = [float(line.split()[3]) for line in printed.splitlines() if " pixels " in line]
+    assert len(changes) == 3
+    assert min(changes) > 0
+    assert "2, 32 pixels" in printed
+    side = 2 * (32 + 1)
+    size = Image.open(output / "mixing_1.png").size
+    assert size == Image.open(output / "mixing_2.png").size
+    assert abs(size[0] - 4 * side) <= 4
+    assert abs(size[1] - 4 * side) <= 4
+    assert np.asarray(Image.open(output / "truncation.png")).std() > 0
 
 
 def test_your_own_gan(tmp_path):

@@ -55,6 +55,7 @@ STORIES = {
     "numerals": Story("lines.txt", ("--epochs", "1", "-n", "300"), data=False),
     "seven_lines": Story("out", ("--images", "256", "--epochs", "1")),
     "small_data": Story("out", ("--images", "64", "--steps", "1", "-n", "1200"), ("metrics",)),
+    "style_mixing": Story("out", ("--only", "mixing,truncation", "-n", "2")),
     "two_distances": Story(
         "two_distances.png", ("--steps", "2", "--looks", "2", "--judged", "2"), ("plot",)
     ),
