@@ -69,13 +69,15 @@ def constant_then_linear(learning_rate: float, epochs: int) -> dict[str, Any]:
     return {"learning_rate": {"from": learning_rate, "to": 0.0, **falling}, "beta_1": 0.5}
 
 
-def smooth(data: str, epochs: int, seed: int, batch_size: int = 32) -> Recipe:
+def smooth(
+    data: str, epochs: int, seed: int, batch_size: int = 32, weight: float = 0.05
+) -> Recipe:
     """A recipe of one stage that keeps the discriminator smooth from the first step on."""
     stage = Stage(
         epochs=epochs,
         optimizers=both(cosine(3e-4, epochs)),
         # Half of the batch is enough for the penalty, the slow part of the step.
-        compile={"simultaneous": True, "penalty": {"name": "R1", "weight": 0.05, "every": 2}},
+        compile={"simultaneous": True, "penalty": {"name": "R1", "weight": weight, "every": 2}},
     )
     return Recipe(
         data=data,
