@@ -141,7 +141,7 @@ def image_discriminator(
         **sizes: Of `image_features`.
     """
     images = keras.Input(image_shape, name="images")
-    normal = {"normalise": sizes.get("normalise"), "normalise_first": True}
+    normal: dict[str, Any] = {"normalise": sizes.get("normalise"), "normalise_first": True}
     hidden = dense_stack(dense_units, sizes["negative_slope"], **normal)
     features = connected(hidden, image_features(images, **sizes))
     heads = [layers.Dense(count)(features) for count in outputs]

@@ -76,7 +76,7 @@ class BoundarySeekingGAN(GAN):
         )
         self.drawn = checks.check_count("drawn", drawn, least=2, most=1000)
         # Its outputs are mean pixels 2 p - 1 = tanh(log(p / (1 - p)) / 2), p the probability of 1.
-        dense = {"dense_units": (checks.check_count("units", units, most=8192),)}
+        dense: dict[str, Any] = {"dense_units": (checks.check_count("units", units, most=8192),)}
         generator = image_generator(**sizes, **dense)
         normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
         super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)

@@ -59,7 +59,7 @@ class LSGAN(GAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
-        dense = {"dense_units": (check_count("units", units, most=8192),)}
+        dense: dict[str, Any] = {"dense_units": (check_count("units", units, most=8192),)}
         normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
         generator = image_generator(**sizes, **dense)
         super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)

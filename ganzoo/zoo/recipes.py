@@ -69,9 +69,7 @@ def constant_then_linear(learning_rate: float, epochs: int) -> dict[str, Any]:
     return {"learning_rate": {"from": learning_rate, "to": 0.0, **falling}, "beta_1": 0.5}
 
 
-def smooth(
-    data: str, epochs: int, seed: int, batch_size: int = 32, weight: float = 0.05
-) -> Recipe:
+def smooth(data: str, epochs: int, seed: int, batch_size: int = 32, weight: float = 0.05) -> Recipe:
     """A recipe of one stage that keeps the discriminator smooth from the first step on."""
     stage = Stage(
         epochs=epochs,
