@@ -70,6 +70,7 @@ def pictures(book: Any) -> list[np.ndarray]:
     return [np.asarray(Image.open(io.BytesIO(base64.b64decode(png)))) for png in data]
 
 
+@pytest.mark.slow
 def test_a_new_font(data_folder, tmp_path):
     font = data_folder / "fonts" / "kouzan-mouhitsu-gyosho.ttf"
     run("new_font/new_font.py", font, "--characters", CHARACTERS, "--steps", 1, "-o", tmp_path)
@@ -214,6 +215,7 @@ def test_a_picture_that_is_none_is_named(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_events_with_error_bars(tmp_path):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "events.png"
@@ -243,6 +245,7 @@ def test_notebook_of_the_latent_space(data_folder, tmp_path, monkeypatch):
     assert min(picture.std() for picture in pictures(book)) > 10
 
 
+@pytest.mark.slow
 def test_notebook_of_a_failing_gan(data_folder, tmp_path, monkeypatch):
     pytest.importorskip("matplotlib")
     parameters = "epochs, images, count, seed = 2, 640, 200, 1"

@@ -77,6 +77,7 @@ def test_train_with_labels(data_folder, tmp_path, monkeypatch):
     assert "trained with labels" in printed
 
 
+@pytest.mark.slow
 def test_the_two_scripts(data_folder):
     images, labels = data.mixed_glyphs(labels=True)
     assert images.shape == (8934, 48, 48, 1)

@@ -130,6 +130,7 @@ def test_networks_need_known_shapes():
         ganzoo.GAN(opaque, opaque)
 
 
+@pytest.mark.slow
 def test_a_whole_model_saved_on_torch_goes_on_elsewhere(tmp_path):
     # Each in a process of its own; Keras finds the classes although only ganzoo is imported.
     tiny = zoo.FAMILIES["DCGAN"].tiny

@@ -46,6 +46,7 @@ def test_a_share_of_each():
         assert np.allclose(ops.convert_to_numpy(layer([old, new])), wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("growth", "size"), [(0.0, 4), (1.0, 2), (2.0, 1)])
 def test_pictures_have_the_detail_of_the_level(growth, size):
     gan = ganzoo.ProGAN(**SIZES, growth=growth, seed=1)

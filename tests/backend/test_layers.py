@@ -323,6 +323,7 @@ def test_coefficients_are_keras_own_in_the_mirror_too(kernel_size, flipped, monk
         np.testing.assert_allclose(ours.detach(), own.detach(), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_one_forward_pass_serves_both_losses():
     """A simultaneous step calls each network once on the fakes."""
     gan = ganzoo.DCGAN(**zoo.FAMILIES["DCGAN"].tiny, seed=1)

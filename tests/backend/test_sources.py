@@ -92,6 +92,7 @@ def damaged(model, which, defect, dtype, seed):
     dtype=st.sampled_from(DTYPES),
     seed=st.integers(0, 1000),
 )
+@pytest.mark.slow
 def test_every_source_gives_the_same_first_batch_or_the_same_refusal(
     family, which, defect, dtype, seed
 ):

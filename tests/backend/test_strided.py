@@ -61,6 +61,7 @@ def test_half_precision_is_left_to_keras(monkeypatch):
     assert keras.backend.standardize_dtype(made.dtype) == "bfloat16"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["DCGAN", pytest.param("WGANGP", marks=LONG)])
 def test_a_training_goes_as_with_keras_own_convolutions(family, monkeypatch):
     """Gradients too, those of a gradient's penalty included."""

@@ -345,6 +345,7 @@ def test_a_page_that_loads_its_runtime_checks_it(files: Path) -> None:
         assert any("integrity" in problem for problem in browser.problems)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("served", [False, True], ids=["by a double click", "from a server"])
 def test_pages_of_a_folder_share_one_runtime(served: bool, tmp_path: Path) -> None:
     folder = runtime_files()

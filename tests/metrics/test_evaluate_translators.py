@@ -31,6 +31,7 @@ def test_photographs_are_compared_by_their_network(preset):
     assert grey.value - floor.value > 5 * np.hypot(grey.error, floor.error)
 
 
+@pytest.mark.slow
 def test_few_photographs_are_compared_by_gradients(preset):
     pytest.importorskip("sklearn")
     table = evaluation.evaluate(preset, reference="flower_colours", samples=200)
