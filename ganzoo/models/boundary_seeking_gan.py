@@ -101,7 +101,7 @@ class BoundarySeekingGAN(GAN):
         made = self._pictures(log_odds, self.drawn)  # (M B, h, w, c)
         scores = ops.reshape(self.judge(made), (self.drawn, -1))  # (M, B)
         weights = ops.softmax(ops.cast(scores, "float32"), axis=0)
-        each = ops.reshape(made, (self.drawn, *ops.shape(log_odds)))
+        each = ops.reshape(ops.cast(made, "float32"), (self.drawn, *ops.shape(log_odds)))
         # log g of a pixel x in {-1, 1} is -softplus(-x log_odds).
         likely = -ops.sum(ops.softplus(-each * log_odds), axis=(2, 3, 4))  # (M, B)
         # The mean of grad log g is 0: without it the gradient is the same on average, and calmer.
