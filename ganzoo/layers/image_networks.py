@@ -20,6 +20,8 @@ from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
 
 Tensor = Any
+# Of a discriminator that is normalised after all but its first convolution.
+NORMALISED: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
 
 
 def image_sizes(
@@ -107,9 +109,13 @@ def image_features(
     noise: float | None = None,
     normalise: Callable[[], Any] | None = None,
     bare_first: bool = False,
+    dense_units: Sequence[int] = (),
     **_: Any,
 ) -> Tensor:
-    """Return the flat features (B, features) of a Keras input of pictures, see `conv_stack`."""
+    """Return the flat features (B, features) of a Keras input of pictures.
+
+    See `conv_stack`; `dense_units` are widths of dense layers, normalised as the convolutions.
+    """
     stack = conv_stack(
         discriminator_filters,
         kernel_size,
@@ -120,14 +126,14 @@ def image_features(
         normalise=normalise,
         bare_first=bare_first,
     )
-    return layers.Flatten()(connected(stack, images))
+    hidden = dense_stack(dense_units, negative_slope, normalise=normalise, normalise_first=True)
+    return connected([*stack, layers.Flatten(), *hidden], images)
 
 
 def image_discriminator(
     *,
     image_shape: Sequence[int],
     outputs: Sequence[int] = (1,),
-    dense_units: Sequence[int] = (),
     name: str = "discriminator",
     **sizes: Any,
 ) -> keras.Model:
@@ -136,14 +142,11 @@ def image_discriminator(
     Args:
         image_shape: (height, width, channels).
         outputs: Length of each output, a dense layer of the same features.
-        dense_units: Widths of dense layers before the outputs, normalised as the convolutions.
         name: Of the network.
         **sizes: Of `image_features`.
     """
     images = keras.Input(image_shape, name="images")
-    normal: dict[str, Any] = {"normalise": sizes.get("normalise"), "normalise_first": True}
-    hidden = dense_stack(dense_units, sizes["negative_slope"], **normal)
-    features = connected(hidden, image_features(images, **sizes))
+    features = image_features(images, **sizes)
     heads = [layers.Dense(count)(features) for count in outputs]
     return keras.Model(images, heads if len(heads) > 1 else heads[0], name=name)
 

@@ -26,6 +26,7 @@ from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
+    NORMALISED,
     code_discriminator,
     count_image_parameters,
     image_discriminator,
@@ -33,7 +34,6 @@ from ganzoo.layers.image_networks import (
     image_generator,
     image_sizes,
 )
-from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.losses import binary_discriminator_loss, l1_distance, mean
 
 Tensor = Any
@@ -95,8 +95,7 @@ class AlphaGAN(EncodingGAN):
             image_discriminator(
                 dropout=check_rate("dropout", dropout),
                 dense_units=units[:1],
-                normalise=BatchNormalization,
-                bare_first=True,
+                **NORMALISED,
                 **sizes,
             ),
             further={"code_discriminator": codes},

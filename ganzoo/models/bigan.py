@@ -17,13 +17,13 @@ import keras
 from ganzoo.checks import check_count
 from ganzoo.game.encoding import EncodingGAN
 from ganzoo.layers.image_networks import (
+    NORMALISED,
     count_image_parameters,
     image_encoder,
     image_generator,
     image_sizes,
     pair_of_codes_discriminator,
 )
-from ganzoo.layers.normalisation import BatchNormalization
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -64,9 +64,7 @@ class BiGAN(EncodingGAN):
         super().__init__(
             image_generator(**sizes),
             image_encoder(stochastic=bool(stochastic), dense_units=(units,), **sizes),
-            pair_of_codes_discriminator(
-                units=units, normalise=BatchNormalization, bare_first=True, **sizes
-            ),
+            pair_of_codes_discriminator(units=units, **NORMALISED, **sizes),
             **kwargs,
         )
         self._architecture = {**sizes, "units": units, "stochastic": bool(stochastic)}

@@ -26,12 +26,12 @@ from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import run
 from ganzoo.layers.image_networks import (
+    NORMALISED,
     count_dense_parameters,
     image_discriminator,
     image_generator,
     image_sizes,
 )
-from ganzoo.layers.normalisation import BatchNormalization
 
 Tensor = Any
 
@@ -78,8 +78,7 @@ class BoundarySeekingGAN(GAN):
         # Its outputs are mean pixels 2 p - 1 = tanh(log(p / (1 - p)) / 2), p the probability of 1.
         dense: dict[str, Any] = {"dense_units": (checks.check_count("units", units, most=8192),)}
         generator = image_generator(**sizes, **dense)
-        normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
-        super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)
+        super().__init__(generator, image_discriminator(**sizes, **dense, **NORMALISED), **kwargs)
         before = keras.Model(generator.inputs, generator.get_layer("images").input)
         # Set so that Keras does not find the generator's weights a second time.
         object.__setattr__(self, "_before_tanh", before)

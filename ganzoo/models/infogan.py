@@ -28,6 +28,7 @@ from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.layers.image_networks import (
+    NORMALISED,
     count_image_parameters,
     dense_heads,
     image_features,
@@ -35,7 +36,6 @@ from ganzoo.layers.image_networks import (
     image_sizes,
 )
 from ganzoo.layers.normalisation import BatchNormalization
-from ganzoo.layers.stacks import connected, dense_stack
 from ganzoo.losses import category_loss, l2_distance
 
 Tensor = Any
@@ -237,18 +237,8 @@ class InfoGAN(Classifies, ConditionalGAN):
         return self.information_weight * loss, logs
 
 
-def build_features(
-    *, image_shape: Sequence[int], negative_slope: float, units: int, **sizes: Any
-) -> keras.Model:
+def build_features(*, image_shape: Sequence[int], units: int, **sizes: Any) -> keras.Model:
     """Return the network of pictures (B, height, width, channels) -> features (B, units)."""
     images = keras.Input(image_shape, name="images")
-    seen = image_features(
-        images,
-        negative_slope=negative_slope,
-        normalise=BatchNormalization,
-        bare_first=True,
-        **sizes,
-    )
-    normal: dict[str, Any] = {"normalise": BatchNormalization, "normalise_first": True}
-    hidden = dense_stack((units,), negative_slope, **normal)
-    return keras.Model(images, connected(hidden, seen), name="features")
+    seen = image_features(images, dense_units=(units,), **NORMALISED, **sizes)
+    return keras.Model(images, seen, name="features")

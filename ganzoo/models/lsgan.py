@@ -14,12 +14,12 @@ import keras
 from ganzoo.checks import check_count
 from ganzoo.game.latent import GAN
 from ganzoo.layers.image_networks import (
+    NORMALISED,
     count_dense_parameters,
     image_discriminator,
     image_generator,
     image_sizes,
 )
-from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.losses import least_squares_discriminator_loss, least_squares_generator_loss
 
 Tensor = Any
@@ -60,9 +60,8 @@ class LSGAN(GAN):
             negative_slope=negative_slope,
         )
         dense: dict[str, Any] = {"dense_units": (check_count("units", units, most=8192),)}
-        normal: dict[str, Any] = {"normalise": BatchNormalization, "bare_first": True}
         generator = image_generator(**sizes, **dense)
-        super().__init__(generator, image_discriminator(**sizes, **dense, **normal), **kwargs)
+        super().__init__(generator, image_discriminator(**sizes, **dense, **NORMALISED), **kwargs)
         self._architecture = {**sizes, "units": units}
 
     @staticmethod
