@@ -16,12 +16,8 @@ import keras
 from ganzoo.game.auxiliary import AuxiliaryGAN, check_category_weight
 from ganzoo.game.labels import check_classes
 from ganzoo.game.model import AdversarialModel
-from ganzoo.layers.image_networks import (
-    count_image_parameters,
-    image_discriminator,
-    image_generator,
-    image_sizes,
-)
+from ganzoo.layers.image_counts import count_image_parameters
+from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
 
 
 @keras.saving.register_keras_serializable("ganzoo")

@@ -25,10 +25,10 @@ from ganzoo.game.judging import accuracies
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
+from ganzoo.layers.image_counts import count_image_parameters
 from ganzoo.layers.image_networks import (
     NORMALISED,
     code_discriminator,
-    count_image_parameters,
     image_discriminator,
     image_encoder,
     image_generator,

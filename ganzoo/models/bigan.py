@@ -16,9 +16,9 @@ import keras
 
 from ganzoo.checks import check_count
 from ganzoo.game.encoding import EncodingGAN
+from ganzoo.layers.image_counts import count_image_parameters
 from ganzoo.layers.image_networks import (
     NORMALISED,
-    count_image_parameters,
     image_encoder,
     image_generator,
     image_sizes,

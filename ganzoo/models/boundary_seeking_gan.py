@@ -25,9 +25,9 @@ from ganzoo.game.latent import GAN
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
 from ganzoo.game.run import run
+from ganzoo.layers.image_counts import count_dense_parameters
 from ganzoo.layers.image_networks import (
     NORMALISED,
-    count_dense_parameters,
     image_discriminator,
     image_generator,
     image_sizes,

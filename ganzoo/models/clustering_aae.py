@@ -15,11 +15,8 @@ import keras
 
 from ganzoo.checks import check_count, check_rate, check_sizes
 from ganzoo.game.categories import CategoricalAutoencoder
-from ganzoo.layers.image_networks import (
-    categorical_networks,
-    count_categorical_parameters,
-    image_sizes,
-)
+from ganzoo.layers.image_counts import count_categorical_parameters
+from ganzoo.layers.image_networks import categorical_networks, image_sizes
 
 
 @keras.saving.register_keras_serializable("ganzoo")

@@ -18,7 +18,8 @@ from keras import layers
 from ganzoo.checks import check_count, check_rate
 from ganzoo.game.coupled import CoupledGAN
 from ganzoo.layers import BatchNormalization
-from ganzoo.layers.image_networks import count_image_parameters, image_sizes
+from ganzoo.layers.image_counts import count_image_parameters
+from ganzoo.layers.image_networks import image_sizes
 from ganzoo.layers.stacks import connected, conv_stack, dense_stack, transposed_stack
 from ganzoo.layers.strided import Conv2D
 

@@ -17,12 +17,8 @@ import numpy as np
 from ganzoo.game.auxiliary import AuxiliaryGAN, check_category_weight
 from ganzoo.game.labels import check_classes
 from ganzoo.game.model import AdversarialModel
-from ganzoo.layers.image_networks import (
-    count_image_parameters,
-    image_discriminator,
-    image_generator,
-    image_sizes,
-)
+from ganzoo.layers.image_counts import count_image_parameters
+from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
 from ganzoo.sound import Spectra, midi_number, note_name
 
 PITCHES = tuple(note_name(number) for number in range(48, 72))  # C3 to B4

@@ -27,9 +27,9 @@ from ganzoo.game.labels import one_hot
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
+from ganzoo.layers.image_counts import count_image_parameters
 from ganzoo.layers.image_networks import (
     NORMALISED,
-    count_image_parameters,
     dense_heads,
     image_features,
     image_generator,

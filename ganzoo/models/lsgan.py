@@ -13,9 +13,9 @@ import keras
 
 from ganzoo.checks import check_count
 from ganzoo.game.latent import GAN
+from ganzoo.layers.image_counts import count_dense_parameters
 from ganzoo.layers.image_networks import (
     NORMALISED,
-    count_dense_parameters,
     image_discriminator,
     image_generator,
     image_sizes,

@@ -19,11 +19,8 @@ from ganzoo.game.classifying import LearnsFromFew
 from ganzoo.game.labels import check_classes
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
-from ganzoo.layers.image_networks import (
-    categorical_networks,
-    count_categorical_parameters,
-    image_sizes,
-)
+from ganzoo.layers.image_counts import count_categorical_parameters
+from ganzoo.layers.image_networks import categorical_networks, image_sizes
 from ganzoo.losses import category_loss
 
 
