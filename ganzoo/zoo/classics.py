@@ -107,7 +107,7 @@ ENTRIES: dict[str, Entry] = {
             "recognition": 34_956,
         },
         **MNIST,
-        recipe=in_one_stage(20, 1606, two_rates(20), **_AT_ONCE),
+        recipe=in_one_stage(20, 1606, two_rates(20), dtype="float32", **_AT_ONCE),
     ),
     "sgan_mnist_100": Entry(
         family="SGAN",
