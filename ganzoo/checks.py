@@ -97,30 +97,32 @@ def check_data(
     data: np.ndarray,
     data_shape: tuple[int | None, ...],
     data_range: tuple[float, float] | None = (-1.0, 1.0),
+    what: str = "Training data",
 ) -> np.ndarray:
-    """Return training data as float32; refuse what is empty, misshapen, not finite or not scaled.
+    """Return data as float32; refuse what is empty, misshapen, not finite or not scaled.
 
     Args:
         data: Examples, shape (n, *data_shape).
         data_shape: Shape of one example; None where any side will do.
         data_range: The range that the data must have, or None for any.
+        what: The data are called, in messages; a plural.
     """
     if data.dtype.kind not in "fiu":
-        raise DataError(f"Training data must be real numbers; got dtype {_dtype_words(data)}.")
+        raise DataError(f"{what} must be real numbers; got dtype {_dtype_words(data)}.")
     if not _fits(data.shape[1:], data_shape) or not data.size:
         wanted = ", ".join("any" if side is None else str(side) for side in data_shape)
         raise DataError(
-            f"Training data must have shape (n, {wanted}) with n >= 1; "
+            f"{what} must have shape (n, {wanted}) with n >= 1; "
             f"got {data.shape}.{_shape_hint(data.shape, data_shape)}"
         )
     low, high = float(data.min()), float(data.max())  # NaN propagates into both
     if not np.isfinite(low + high):
         bad = ~np.isfinite(data).reshape(len(data), -1).all(axis=1)
-        raise DataError(f"Training data must be finite; example {int(bad.argmax())} is not.")
+        raise DataError(f"{what} must be finite; example {int(bad.argmax())} is not.")
     if data_range is not None and (low < data_range[0] - 0.001 or high > data_range[1] + 0.001):
         accepted = f"[{data_range[0]:g}, {data_range[1]:g}]"
         raise DataError(
-            f"Training data must be in {accepted}; got [{low:g}, {high:g}].{_scale_hint(low, high)}"
+            f"{what} must be in {accepted}; got [{low:g}, {high:g}].{_scale_hint(low, high)}"
         )
     return data.astype(np.float32, copy=False)
 
@@ -149,6 +151,8 @@ def _shape_hint(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> str:
         return " That is one example; the first axis counts examples: x[None], or batches of them."
     if _fits(shape[1:], (wanted[-1], *wanted[:-1])):
         return " The channels come first; they belong last: np.moveaxis(x, 1, -1)."
+    if _fits((*shape, 1), wanted):
+        return " That is one example without the axis of its channel: x[None, ..., None]."
     if _fits((*shape[1:], 1), wanted):
         return " The axis of the channel is missing: x[..., None]."
     if len(shape) == len(wanted) + 2 and _fits(shape[2:], wanted):

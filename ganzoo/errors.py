@@ -81,6 +81,13 @@ class TrainingStopped(TrainingError):
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return ` Did you mean 'a' or 'b'?` for the closest of `names`, or an empty string."""
-    close = difflib.get_close_matches(name, list(names), n=2, cutoff=0.5)
-    return f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
+    """Return ` Did you mean 'a' or 'b'?` for the closest of `names`, or an empty string.
+
+    Letters are compared whatever their case; a name that differs by it alone is the only answer.
+    """
+    known: dict[str, str] = {}
+    for one in names:
+        known.setdefault(one.lower(), one)
+    wanted = name.lower()
+    close = [wanted] if wanted in known else difflib.get_close_matches(wanted, known, 2, 0.5)
+    return f" Did you mean {' or '.join(repr(known[match]) for match in close)}?" if close else ""

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ganzoo import plots, zoo
 from ganzoo.cli import main
+from ganzoo.errors import DataError
 from ganzoo.presets import find
 from ganzoo.zoo import registry
 
@@ -109,3 +110,39 @@ def test_what_cannot_be_classified_is_one_line(preset, pictures, tmp_path):
         assert shown == ""
         assert part in said
         assert len(said.splitlines()) == 1, said
+
+
+def test_where_the_pictures_come_from_nothing_is_written(preset, tmp_path):
+    array = tmp_path / "pictures.npz"
+    np.savez(array, images=np.zeros((3, 8, 8, 1), "float32"))
+    before = array.read_bytes()
+    code, _, said = run("classify", preset, array, "-o", array, "--overwrite")
+    assert code == 1
+    assert f"Cannot write into {array}: what is read comes from there." in said
+    assert array.read_bytes() == before
+
+
+def test_arrays_whose_black_is_not_the_models(preset, tmp_path):
+    bits = np.random.default_rng(0).integers(0, 2, (4, 8, 8, 1))
+    np.save(tmp_path / "bits.npy", bits.astype("uint8"))
+    code, _, said = run("classify", preset, tmp_path / "bits.npy")
+    assert code == 1
+    assert "8-bit numbers up to 1" in said
+    assert "save 0 and 255" in said
+    model = find.load(preset)
+    with pytest.warns(UserWarning, match=r"all in \[0, 1\].*2 \* x - 1"):
+        model.classify(bits)
+
+
+def test_pictures_in_python_are_of_any_kind_and_refused_in_one_line(preset):
+    model = find.load(preset)
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 1)).astype("float32")
+    assert np.array_equal(model.classify(list(images)), model.classify(images))
+    for wrong, said in (
+        (images[0], r"Pictures must have shape .* That is one example; .*x\[None\]"),
+        (images[0, ..., 0], r"one example without the axis of its channel"),
+        ([images[0], images[1][:4]], "must be of one shape"),
+        ((images, np.arange(3)), "must be of one shape"),
+    ):
+        with pytest.raises(DataError, match=said):
+            model.classify(wrong)

@@ -16,6 +16,7 @@ from ganzoo.cli.output import check_output
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.presets import find
 from ganzoo.tasks import classifying
+from ganzoo.tasks.given import refuse_input
 from ganzoo.tasks.task import Drawing
 
 FEW = 20  # pictures, of which each has a line where no output is named
@@ -68,6 +69,8 @@ def classify(
     ending = "" if output is None else check_output(output, overwrite, classifying.ENDINGS)
     if not pictures.exists():
         raise DataError(f"There are no pictures to classify: {pictures} does not exist.")
+    if output is not None:
+        refuse_input(output, [pictures], is_folder=False)
     options |= {"pictures": pictures, "reading": taken_reading(options)}
     drawing = Drawing(name, MAX_SAMPLES, None, output or Path(), ending, batch_size, options)
     with Bars() as bars:

@@ -14,6 +14,7 @@ from ganzoo.cli.options import check_given, picture_options, taken_reading
 from ganzoo.cli.output import check_output
 from ganzoo.errors import DataError
 from ganzoo.presets import find
+from ganzoo.tasks.given import refuse_input
 from ganzoo.tasks.task import Drawing
 
 ENDINGS = (".npz", ".npy")
@@ -59,6 +60,7 @@ def encode(
     ending = check_output(output, overwrite, ENDINGS)
     if not pictures.exists():
         raise DataError(f"There are no pictures to encode: {pictures} does not exist.")
+    refuse_input(output, [pictures], is_folder=False)
     options |= {"pictures": pictures, "reading": taken_reading(options)}
     drawing = Drawing(name, MAX_SAMPLES, None, output, ending, batch_size, options)
     with Bars() as bars:

@@ -12,6 +12,7 @@ from ganzoo.cli.bars import Bars
 from ganzoo.cli.options import check_given, check_used, picture_options, taken_reading
 from ganzoo.errors import InvalidArgumentError, OutputError
 from ganzoo.presets import find as presets
+from ganzoo.tasks.given import refuse_input
 
 NAMES = (
     "sweeps", "paths", "corners", "truncation", "mixing", "directions", "walk", "plane", "found",
@@ -93,6 +94,8 @@ def explore(
         raise OutputError(f"Cannot write into {folder}: it is not a folder.")
     if (folder / "latents.npz").exists() and not overwrite:
         raise OutputError(f"{folder} has been explored already; pass --overwrite to replace it.")
+    if find is not None:
+        refuse_input(folder, [find], is_folder=True)
     with Bars() as bars:
         preset = presets.preset_folder(resolved.folder or name, bars.update)
     from ganzoo import data  # imports a backend: after all that can fail

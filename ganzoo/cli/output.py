@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ganzoo.errors import InvalidArgumentError, OutputError
 
+WRITTEN = (".png", ".wav")  # into folders
+
 
 def check_output(output: Path, overwrite: bool, endings: Sequence[str]) -> str:
     """Return the ending of an output, "" for a folder; refuse what cannot be written.
@@ -30,7 +32,9 @@ def check_output(output: Path, overwrite: bool, endings: Sequence[str]) -> str:
         )
     if output.exists() and ending and not output.is_file():
         raise OutputError(f"Cannot write {output}: it is not a regular file.")
-    taken = any(output.glob("*.png")) if output.is_dir() else output.exists()
+    taken = output.exists()
+    if output.is_dir():
+        taken = any(path.suffix.lower() in WRITTEN for path in output.iterdir())
     if taken and not overwrite:
         raise OutputError(f"{output} exists already; pass --overwrite to replace it.")
     if ending and not output.parent.is_dir():

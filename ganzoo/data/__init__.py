@@ -124,9 +124,9 @@ __all__ = [
 
 def source(name: str) -> Callable[..., Any]:
     """Return the loader of a named data source."""
-    if name not in SOURCES:
+    if not isinstance(name, str) or name not in SOURCES:
         raise InvalidArgumentError(
             f"Unknown data source {name!r}; there are: {', '.join(SOURCES)}."
-            + nearest(name, SOURCES)
+            + nearest(str(name), SOURCES)
         )
     return SOURCES[name]

@@ -43,4 +43,6 @@ def read_array(path: Path, prefer: str | Sequence[str] = "images") -> np.ndarray
     except DataError:
         raise
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not a readable array file ({error}).") from None
+        # NumPy advises to load it unsafely, which nobody should.
+        why = "not of NumPy's form, or of Python objects" if "pickle" in str(error) else error
+        raise DataError(f"{path} is not a readable array file ({why}).") from None

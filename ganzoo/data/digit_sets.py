@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo.checks import check_count, check_seed
+from ganzoo.checks import check_count, check_data, check_seed
 from ganzoo.data.mnist import mnist
 from ganzoo.data.pairs import Sets, check_split
 from ganzoo.data.photographs import flower_pixels
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.plots import from_uint8, to_uint8
-from ganzoo.random import random_generator
+from ganzoo.random import given_or_fresh, random_generator
 
 CLASSES = 10
 
@@ -102,8 +102,16 @@ def contours(images: Any) -> np.ndarray:
 
     Returns:
         float32 of the same shape, in [-1, 1].
+
+    Raises:
+        DataError: Pictures of another form, not finite or outside [-1, 1].
     """
-    images = np.asarray(images, np.float32)
+    images = np.asarray(images)
+    if images.ndim != 4:
+        raise DataError(
+            f"Contours are drawn of pictures (n, height, width, channels); got {images.shape}."
+        )
+    images = check_data(images, images.shape[1:], what="Pictures")
     height, width = images.shape[1:3]
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=-1.0)
     dilated = images
@@ -150,7 +158,7 @@ def mnist_m(split: str = "train", labels: bool = False, seed: int = 0) -> Any:
     """
     check_seed(seed)
     images, digits = mnist(split, labels=True)
-    made = blended(to_uint8(images), flower_pixels(split), [seed, split == "test"])
+    made = blended(to_uint8(images), flower_pixels(split), [given_or_fresh(seed), split == "test"])
     return (made, digits) if labels else made
 
 

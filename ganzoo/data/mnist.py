@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.data import origins
+from ganzoo.data.pairs import check_split
 from ganzoo.errors import DataError
 from ganzoo.plots import from_uint8
 
@@ -27,7 +28,7 @@ _FILES = {
 
 
 def mnist(split: str = "train", labels: bool = False, folder: str | Path | None = None) -> Any:
-    """Load the MNIST digits.
+    """Load the MNIST digits. `few_digits` has labels of a seeded few.
 
     Args:
         split: "train" (60,000) or "test" (10,000).
@@ -41,6 +42,7 @@ def mnist(split: str = "train", labels: bool = False, folder: str | Path | None 
 
     Raises:
         DataError: A file is missing, truncated or of another form, or the download failed.
+        InvalidArgumentError: Another split.
     """
     return _load("mnist", split, labels, folder)
 
@@ -53,8 +55,7 @@ def fashion_mnist(
 
 
 def _load(name: str, split: str, labels: bool, folder: str | Path | None) -> Any:
-    if split not in _FILES:
-        raise DataError(f"split must be 'train' or 'test'; got {split!r}.")
+    check_split(split)
     prepared = origins.folder() / name
     if folder is None and (os.environ.get("GANZOO_DATA") or prepared.is_dir()):
         folder = prepared

@@ -11,8 +11,8 @@ import numpy as np
 from ganzoo import data, metrics
 from ganzoo.checks import check_count
 from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.errors import DataError
+from ganzoo.evaluation.subject import Subject, no_source, stated
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
 from ganzoo.random import some_rows
@@ -56,10 +56,7 @@ def evaluate(
     recipe = None if subject.found is None else subject.found.recipe
     name = str(reference) if reference is not None else None if recipe is None else recipe.data
     if name != SOURCE:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on digits and their contours, and {name} has none; "
-            f"name the source with reference= (--reference): {SOURCE}."
-        )
+        raise no_source(subject, name, "digits and their contours", [SOURCE])
     count = check_count("samples", samples or SAMPLES, least=100)
     model = subject.load()
     made = model.sample(count, seed=seed)

@@ -9,8 +9,8 @@ import numpy as np
 
 from ganzoo import data
 from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.errors import DataError
+from ganzoo.evaluation.subject import Subject, no_source, stated
 from ganzoo.presets.feature_networks import FeatureNetwork, load, network_for
 from ganzoo.zoo import registry
 
@@ -49,17 +49,14 @@ def held_out(subject: Subject, reference: Any) -> HeldOut:
     """
     recipe = None if subject.found is None else subject.found.recipe
     name = str(reference) if reference is not None else None if recipe is None else recipe.data
-    name = MADE_OF.get(str(name), name)
+    name = name if name is None else MADE_OF.get(name, name)
     fit = [
         known
         for known, loader in data.SOURCES.items()
         if {"split", "labels"} <= set(inspect.signature(loader).parameters)
     ]
     if name not in fit:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on held-out pictures with classes, and {name} has none; "
-            f"name a source with reference= (--reference): {', '.join(fit)}."
-        )
+        raise no_source(subject, name, "held-out pictures with classes", fit)
     load = data.source(name)
     return HeldOut(name, *load("test", labels=True), *load(labels=True))
 

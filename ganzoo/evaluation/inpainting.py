@@ -15,7 +15,7 @@ from ganzoo.checks import check_count
 from ganzoo.data.masks import centre, random_masks
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, stated, subject_of
+from ganzoo.evaluation.subject import Subject, no_source, stated, subject_of
 from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
@@ -125,10 +125,7 @@ def _source(subject: Subject, reference: Any) -> str:
         and inspect.signature(load).return_annotation in ("np.ndarray", "Any")
     ]
     if name not in fit:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on held-out pictures, and {name} has none; name a source "
-            f"with reference= (--reference): {', '.join(fit)}."
-        )
+        raise no_source(subject, name, "held-out pictures", fit)
     return name
 
 

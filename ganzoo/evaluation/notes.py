@@ -11,8 +11,7 @@ from ganzoo.checks import check_count
 from ganzoo.data import SOURCES
 from ganzoo.data.notes import note_sounds
 from ganzoo.environment import require_backend
-from ganzoo.errors import InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.evaluation.subject import Subject, no_source, stated
 from ganzoo.metrics.estimate import Estimate, share_estimate
 from ganzoo.metrics.table import FLOOR, HIGHER, LOWER, Row, Table
 from ganzoo.random import random_generator
@@ -57,10 +56,7 @@ def evaluate(
     recipe = None if subject.found is None else subject.found.recipe
     name = str(reference) if reference is not None else None if recipe is None else recipe.data
     if name != SOURCE or name not in SOURCES:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on notes, and {name} has none; name a source with "
-            f"reference= (--reference): {SOURCE}."
-        )
+        raise no_source(subject, name, "notes", [SOURCE])
     count = SAMPLES if samples is None else check_count("samples", samples, least=48)
     model = subject.load()
     made = draw(model, count, seed, progress=progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import tasks
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError, nearest
 from ganzoo.presets import find
 from ganzoo.presets.find import Resolved
 from ganzoo.tasks import Task
@@ -107,11 +107,33 @@ def held_out_source(subject: Subject, reference: Any, forms: Sequence[str], word
         if inspect.signature(load).return_annotation in forms
     ]
     if name not in fit:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on {words}, and {name} has none; name a source with "
-            f"reference= (--reference): {', '.join(fit)}."
-        )
+        raise no_source(subject, name, words, fit)
     return name
+
+
+def no_source(
+    subject: Subject, name: str | None, words: str, fit: Sequence[str]
+) -> InvalidArgumentError:
+    """Return the error of a source that a model cannot be measured on.
+
+    Args:
+        subject: The model.
+        name: Of the source; None where neither the user nor a recipe names one.
+        words: What the model is measured on.
+        fit: Names of the sources that have it.
+    """
+    from ganzoo import data
+
+    if name is None:
+        why = "and nothing says on which"
+    elif name in data.SOURCES:
+        why = f"and {name} has none"
+    else:
+        why = f"and there is no source {name!r}"
+    return InvalidArgumentError(
+        f"{subject.name} is measured on {words}, {why}; name a source with reference= "
+        f"(--reference): {', '.join(fit)}.{'' if name is None else nearest(name, fit)}"
+    )
 
 
 def _is_data(name: Any) -> bool:

@@ -13,8 +13,8 @@ from ganzoo import data
 from ganzoo.checks import check_count
 from ganzoo.data import numerals
 from ganzoo.environment import require_backend
-from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.errors import DataError
+from ganzoo.evaluation.subject import Subject, no_source, stated
 from ganzoo.metrics.estimate import Estimate, share_estimate
 from ganzoo.metrics.table import FLOOR, HIGHER, Row, Table
 from ganzoo.random import random_generator
@@ -58,10 +58,7 @@ def evaluate(
     recipe = None if subject.found is None else subject.found.recipe
     name = str(reference) if reference is not None else None if recipe is None else recipe.data
     if name != SOURCE:
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on numerals, and {name} has none; name a source with "
-            f"reference= (--reference): {SOURCE}."
-        )
+        raise no_source(subject, name, "numerals", [SOURCE])
     count = SAMPLES if samples is None else check_count("samples", samples, least=100)
     model = subject.load()
     if model.vocabulary != numerals.VOCABULARY:

@@ -21,6 +21,7 @@ from ganzoo.feeding.parts import Labels as Labels
 from ganzoo.feeding.parts import Part as Part
 from ganzoo.feeding.parts import check_all, chosen
 from ganzoo.feeding.parts import named_parts as named_parts
+from ganzoo.feeding.pictures import check_pictures as check_pictures
 from ganzoo.feeding.scale import warn_of_half_range
 from ganzoo.feeding.watch import Watch
 

@@ -73,7 +73,7 @@ def _stacked(values: list | tuple) -> np.ndarray:
     shapes = list(dict.fromkeys(array.shape for array in arrays))
     if len(shapes) > 1:
         raise DataError(
-            f"Training data in a list must be of one shape; got {len(values)} of {len(shapes)} "
+            f"Data in a list must be of one shape; got {len(values)} of {len(shapes)} "
             f"shapes, such as {shapes[0]} and {shapes[1]}."
         )
     return np.stack(arrays) if arrays else np.zeros((0,), np.float32)

@@ -33,6 +33,12 @@ def ends_in_tanh(network: Any) -> bool:
     return False
 
 
+def is_half_range(array: np.ndarray) -> bool:
+    """Return whether all numbers are in the upper half of [-1, 1], and not all alike."""
+    low, high = float(array.min()), float(array.max())
+    return low >= 0.0 and high > 0.5 and low < high
+
+
 def warn_of_half_range(parts: Sequence[Part], found: Mapping[str, np.ndarray], where: str) -> None:
     """Warn of examples that are all in [0, 1], which a generator with a tanh hardly makes.
 
@@ -46,8 +52,8 @@ def warn_of_half_range(parts: Sequence[Part], found: Mapping[str, np.ndarray], w
     for part in parts:
         if not isinstance(part, Examples) or part.maker is None or part.name not in found:
             continue
-        low, high = float(found[part.name].min()), float(found[part.name].max())
-        if low >= 0.0 and high > 0.5 and low < high and ends_in_tanh(part.maker):
+        if is_half_range(found[part.name]) and ends_in_tanh(part.maker):
+            low, high = float(found[part.name].min()), float(found[part.name].max())
             warnings.warn(
                 f"{where} are all in [{low:g}, {high:g}], but the generator ends in a tanh and "
                 "makes [-1, 1]. If black is 0 and white is 1, scale with 2 * x - 1.",

@@ -14,9 +14,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import checks
 from ganzoo._backend import without_gradient
-from ganzoo.feeding import Examples, Labels, Part
+from ganzoo.feeding import Examples, Labels, Part, check_pictures
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.labels import check_classes, one_hot
 from ganzoo.game.model import AdversarialModel, Batch
@@ -88,7 +87,7 @@ class _Adapts(AdversarialModel):
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        images = checks.check_data(np.asarray(images), self.source_shape)
+        images = check_pictures(images, self.source_shape)
         latents = draw_latents(len(images), self.latent_dim, seed)
         return run(self.inference_network("generator"), images, latents, batch_size=batch_size)
 

@@ -14,10 +14,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.feeding import Part
+from ganzoo.feeding import Part, check_pictures
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
 from ganzoo.game.judging import accuracies
@@ -169,7 +168,7 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         Raises:
             DataError: Data of another shape, not finite or out of range.
         """
-        images = checks.check_data(np.asarray(images), self.data_shape, self.data_range)
+        images = check_pictures(images, self.data_shape, self.data_range)
         features = run(self.inference_network("features"), images, batch_size=batch_size)
         made = run(self.inference_network("styles"), features, batch_size=batch_size)
         return np.asarray(made)

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ganzoo import checks
-from ganzoo.feeding import Examples, Labels, Part
+from ganzoo.feeding import Examples, Labels, Part, check_pictures
 from ganzoo.game.labels import one_hot
 from ganzoo.game.run import run
 from ganzoo.random import random_images
@@ -41,7 +40,7 @@ class Classifies:
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        made: Any = checks.check_data(np.asarray(images), self.classified_shape)
+        made: Any = check_pictures(images, self.classified_shape)
         for name in self.classifier:
             made = run(self.inference_network(name), made, batch_size=batch_size)
         logits = np.asarray(made[self.class_output] if isinstance(made, list) else made)

@@ -17,6 +17,7 @@ from keras import ops
 from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError
+from ganzoo.feeding import check_pictures
 from ganzoo.game.judging import accuracies
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
@@ -129,7 +130,7 @@ class EncodingGAN(GAN):
         Raises:
             DataError: Data of another shape, not finite or out of range.
         """
-        images = checks.check_data(np.asarray(images), self.data_shape, self.data_range)
+        images = check_pictures(images, self.data_shape, self.data_range)
         made = run(self.inference_network("encoder"), images, batch_size=batch_size)
         return np.asarray(made[:, : self.latent_dim])
 

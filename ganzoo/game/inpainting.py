@@ -14,10 +14,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.feeding import Examples, Part
+from ganzoo.feeding import Examples, Part, check_pictures
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
@@ -169,7 +168,7 @@ class Inpainter(AdversarialModel):
         Raises:
             DataError: Pictures or masks of another shape, or other numbers in them.
         """
-        images = checks.check_data(np.asarray(images), self.image_shape)
+        images = check_pictures(images, self.image_shape)
         masks = check_masks(masks, images.shape)
         visible = np.where(masks == 1.0, np.float32(0.0), images)
         made = run(self.inference_network("generator"), visible, masks, batch_size=batch_size)

@@ -15,10 +15,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import checks
 from ganzoo._backend import own_rows, uniform, without_gradient
 from ganzoo.errors import InvalidArgumentError
-from ganzoo.feeding import Labels, Part
+from ganzoo.feeding import Labels, Part, check_pictures
 from ganzoo.game.distance import DistanceTranslator
 from ganzoo.game.labels import check_classes, one_hot, weights_of, with_even
 from ganzoo.game.model import Batch
@@ -206,7 +205,7 @@ class StyleTranslator(DistanceTranslator):
             InvalidArgumentError: There is no such style, or the count is not n.
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        images = checks.check_data(np.asarray(images), self.source_shape)
+        images = check_pictures(images, self.source_shape)
         condition = self.condition(len(images), label)
         return run(self.inference_network("generator"), images, condition, batch_size=batch_size)
 

@@ -17,7 +17,7 @@ import numpy as np
 from ganzoo import checks
 from ganzoo._backend import Mean, without_gradient
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.feeding import Examples, Part
+from ganzoo.feeding import Examples, Part, as_numpy, check_pictures
 from ganzoo.game.distance import DistanceTranslator
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective
@@ -219,9 +219,9 @@ class SuperResolver(DistanceTranslator):
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        images = np.asarray(images)
+        images = as_numpy(images)
         grey = images.ndim == 4 and images.shape[-1] == 1 and self.channels == 3
-        images = checks.check_data(images, (None, None, 1 if grey else self.channels))
+        images = check_pictures(images, (None, None, 1 if grey else self.channels))
         if min(images.shape[1:3]) < LEAST:
             raise DataError(
                 f"Pictures of {LEAST}x{LEAST} pixels or more are enlarged; got "

@@ -14,10 +14,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import checks
 from ganzoo._backend import without_gradient
 from ganzoo.errors import InvalidArgumentError, nearest
-from ganzoo.feeding import Examples, Part
+from ganzoo.feeding import Examples, Part, check_pictures
 from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.run import run
@@ -172,7 +171,7 @@ class Translator(_OfPictures):
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        images = checks.check_data(np.asarray(images), self.source_shape)
+        images = check_pictures(images, self.source_shape)
         return run(self.inference_network("generator"), images, batch_size=batch_size)
 
     def probe_inputs(self, n: int = 8, seed: int = 0) -> dict[str, np.ndarray]:
@@ -259,7 +258,7 @@ class UnpairedTranslator(_OfPictures):
                 f"direction must be {' or '.join(map(repr, DIRECTIONS))}; got {direction!r}."
                 + nearest(str(direction), DIRECTIONS)
             )
-        images = checks.check_data(np.asarray(images), self.shape_of(direction[0]))
+        images = check_pictures(images, self.shape_of(direction[0]))
         network = self.inference_network(f"generator_{direction}")
         return run(network, images, batch_size=batch_size)
 

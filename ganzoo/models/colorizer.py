@@ -18,8 +18,9 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import lab
-from ganzoo.checks import check_count, check_data, check_image_shape, check_rate, check_sizes
+from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import DataError
+from ganzoo.feeding import as_numpy, check_pictures
 from ganzoo.game.distance import DistanceTranslator
 from ganzoo.layers.patches import count_patch_parameters, pair_discriminator
 from ganzoo.layers.unet import count_unet_parameters, unet_generator
@@ -106,12 +107,12 @@ class Colorizer(DistanceTranslator):
         Raises:
             DataError: Pictures of another shape, not finite or outside [-1, 1].
         """
-        images = np.asarray(images)
+        images = as_numpy(images)
         if images.ndim != 4 or images.shape[-1] not in (1, 3):
             raise DataError(
                 f"Pictures (n, height, width, 1 or 3) are coloured; got shape {images.shape}."
             )
-        images = check_data(images, images.shape[1:])
+        images = check_pictures(images, images.shape[1:])
         check_count("batch_size", batch_size)
         made = np.empty((*images.shape[:3], 3), np.float32)
         for start in range(0, len(images), batch_size):

@@ -203,12 +203,17 @@ def _local_folder(name_or_folder: Any) -> Path:
 def _checkpoint(name: str, progress: Progress | None) -> Path:
     files = registry.checkpoints().get(name)
     if files is None:
-        pretrained = registry.list_models(pretrained=True)
+        task = _task_of(name)
+        alike = [other for other in registry.checkpoints() if _task_of(other) == task]
         raise UnknownModelError(
             f"{name!r} has no pretrained weights; train it with `ganzoo train {name}`. "
-            f"Pretrained: {', '.join(pretrained) or 'none'}."
+            f"Pretrained of its task, {task}: {', '.join(alike) or 'none'}."
         )
     return store.checkpoint_folder(name, files, progress)
+
+
+def _task_of(name: str) -> str:
+    return registry.family(registry.entry(name).family).task
 
 
 def run_facts(folder: Any) -> dict[str, Any] | None:

@@ -98,6 +98,6 @@ TASK = dataclasses.replace(
     ),
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.batches.GroupedBatches(...)).'
+        "gan.fit(ganzoo.batches.GroupedBatches(...))."
     },
 )

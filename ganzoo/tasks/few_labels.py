@@ -75,6 +75,6 @@ TASK = dataclasses.replace(
     tiny_data=tiny_data,
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit(ganzoo.batches.GroupedBatches(...)).'
+        "gan.fit(ganzoo.batches.GroupedBatches(...))."
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,16 +143,29 @@ def check(drawing: Drawing) -> None:
             or one of a folder's pictures is there already.
     """
     given = find(drawing)
-    for path in given.paths:
-        source, output = path.resolve(), drawing.output.resolve()
-        into = not drawing.ending and (
-            source in output.parents or (source.is_file() and source.parent == output)
-        )
-        if source == output or into:
-            raise OutputError(f"Cannot write into {drawing.output}: the pictures come from there.")
+    refuse_input(drawing.output, given.paths, is_folder=not drawing.ending)
     if not drawing.ending:
         for name in given.names:
             refuse_taken(drawing, target(drawing, name))
+
+
+def refuse_input(output: Path, inputs: Iterable[Path], is_folder: bool) -> None:
+    """Refuse to write over what is read, or pictures into a folder that is read.
+
+    Args:
+        output: Where to.
+        inputs: Folders and files that are read.
+        is_folder: Whether pictures are written into a folder, which `output` is.
+
+    Raises:
+        OutputError: One of them is the output, or a folder around it.
+    """
+    written = output.resolve()
+    for path in inputs:
+        source = path.resolve()
+        around = source in written.parents or (source.is_file() and source.parent == written)
+        if source == written or (is_folder and around):
+            raise OutputError(f"Cannot write into {output}: what is read comes from there.")
 
 
 def target(drawing: Drawing, name: str) -> Path:

@@ -45,6 +45,6 @@ TASK = dataclasses.replace(
     tiny_data=tiny_data,
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit(images, labels).'
+        "gan.fit(images, labels)."
     },
 )

@@ -79,6 +79,7 @@ def write_folder(sounds: Any, sample_rate: int, drawing: Drawing) -> None:
     for index, sound in enumerate(sounds):
         name = pictures.numbered(index, len(sounds))
         write_wav(sound, drawing.output / f"{name}.wav", sample_rate)
+    pictures.drop_numbered(drawing.output, len(sounds), ".wav")
 
 
 SOUNDS: dict[str, Callable[..., None]] = {".wav": write_row, "": write_folder}

@@ -11,6 +11,7 @@ from typing import Any
 from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.tasks.task import Task
+from ganzoo.zoo import registry
 
 # How files of the user's are read.
 PICTURES = ("--resize", "--fit", "--background", "--frames")
@@ -82,7 +83,10 @@ def _kinds(tasks: Mapping[str, Task], users: Sequence[Task]) -> str:
         words.append(task.makes if all(other in users for other in alike) else task.kind)
     names = {task.name for task in users}
     entries = [n for n, entry in zoo.ENTRIES.items() if zoo.FAMILIES[entry.family].task in names]
-    such = f" (such as {', '.join(entries[:_EXAMPLES])})" if entries else ""
+    shipped = [name for name in entries if name in registry.checkpoints()]
+    such = f" (such as {', '.join(shipped[:_EXAMPLES])})" if shipped else ""
+    if entries and not shipped:
+        such = f" (none is pretrained; recipes are {', '.join(entries[:_EXAMPLES])})"
     return _list(list(dict.fromkeys(words))) + such
 
 

@@ -190,10 +190,10 @@ def numbered(index: int, count: int) -> str:
     return f"{index:0{max(5, len(str(count - 1)))}d}"
 
 
-def drop_numbered(folder: Path, count: int) -> None:
-    """Remove numbered pictures of an earlier run that are none of these `count`."""
+def drop_numbered(folder: Path, count: int, ending: str = ".png") -> None:
+    """Remove numbered files of an earlier run that are none of these `count`."""
     width = len(numbered(0, count))
-    for earlier in folder.glob("*.png"):
+    for earlier in folder.glob(f"*{ending}"):
         if earlier.stem.isdigit() and (len(earlier.stem) != width or int(earlier.stem) >= count):
             earlier.unlink()
 

@@ -166,6 +166,6 @@ TASK = dataclasses.replace(
     beforehand="The fonts are drawn, which takes one to three minutes the first time.",
     hints={
         "--data": "It is trained with labels, which --data does not bring; in Python: "
-        'gan = ganzoo.load("{name}"); gan.fit({{"source": ..., "target": ..., "label": ...}}).'
+        'gan.fit({{"source": ..., "target": ..., "label": ...}}).'
     },
 )

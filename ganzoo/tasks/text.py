@@ -105,5 +105,5 @@ TASK = dataclasses.replace(
         hub_task="text-generation",
         tags=("text-generation",),
     ),
-    hints={"--data": 'In Python: gan = ganzoo.load("{name}"); gan.fit(gan.encoded(lines)).'},
+    hints={"--data": "In Python: gan.fit(gan.encoded(lines))."},
 )

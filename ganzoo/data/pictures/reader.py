@@ -122,8 +122,13 @@ def _of_array(
     source: Path, shape: Shape, rules: Rules, notes: Notes, prefer: str | Sequence[str]
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     pixels = read_array(source, prefer)
-    if pixels.ndim == 3 and shape[2] == 1:
+    if pixels.ndim == 3 and shape[2] == 1 and pixels.shape != tuple(shape):
         pixels = pixels[..., None]
+    if pixels.dtype == np.uint8 and int(pixels.max(initial=0)) == 1:
+        raise DataError(
+            f"{source} has 8-bit numbers up to 1, which go from 0 (black) to 255 (white), so that "
+            "all would be black; for black and white save 0 and 255."
+        )
     if pixels.dtype == np.uint16:
         if 0 < int(pixels.max(initial=0)) < 65535 / _BLACK:
             raise DataError(
@@ -164,6 +169,6 @@ def _checked(pixels: np.ndarray, source: Path, shape: Shape) -> np.ndarray:
     from ganzoo.checks import check_data
 
     try:
-        return check_data(pixels, shape)
+        return check_data(pixels, shape, what="Pictures")
     except DataError as error:
         raise DataError(f"{source}: {error}") from None
