@@ -118,7 +118,7 @@ def test_where_the_pictures_come_from_nothing_is_written(preset, tmp_path):
     before = array.read_bytes()
     code, _, said = run("classify", preset, array, "-o", array, "--overwrite")
     assert code == 1
-    assert f"Cannot write into {array}: what is read comes from there." in said
+    assert f"Cannot write into {array}: the pictures come from there." in said
     assert array.read_bytes() == before
 
 

@@ -165,7 +165,7 @@ def refuse_input(output: Path, inputs: Iterable[Path], is_folder: bool) -> None:
         source = path.resolve()
         around = source in written.parents or (source.is_file() and source.parent == written)
         if source == written or (is_folder and around):
-            raise OutputError(f"Cannot write into {output}: what is read comes from there.")
+            raise OutputError(f"Cannot write into {output}: the pictures come from there.")
 
 
 def target(drawing: Drawing, name: str) -> Path:

@@ -79,10 +79,14 @@ def test_missing_folder_says_what_to_do(tmp_path):
 
 
 def test_unknown_split_and_source():
-    with pytest.raises(DataError, match="'train' or 'test'"):
+    with pytest.raises(InvalidArgumentError, match="no split 'validation'; there are: train, test"):
         data.mnist("validation")
     with pytest.raises(InvalidArgumentError, match="Did you mean 'mnist'"):
         data.source("mnst")
+    with pytest.raises(InvalidArgumentError, match=r"Did you mean 'mnist_m'\?"):
+        data.source("MNIST_M")
+    with pytest.raises(InvalidArgumentError, match="Unknown data source None"):
+        data.source(None)
 
 
 @pytest.fixture

@@ -83,6 +83,10 @@ def test_commands(few_notes, tmp_path):
     run("sample", tmp_path / "preset", "-n", 3, "--seed", 1, "--label", "C4", "-o", tmp_path / "b")
     first, _ = read_wav(tmp_path / "b" / "00000.wav")
     np.testing.assert_array_equal(first, sound[:8384])
+    line = run("sample", tmp_path / "preset", "-n", 2, "-o", tmp_path / "b", code=1)
+    assert "exists already" in line
+    run("sample", tmp_path / "preset", "-n", 2, "-o", tmp_path / "b", "--overwrite")
+    assert sorted(file.name for file in (tmp_path / "b").iterdir()) == ["00000.wav", "00001.wav"]
     run("sample", tmp_path / "preset", "-n", 3, "--seed", 1, "-o", tmp_path / "c.npz")
     assert np.load(tmp_path / "c.npz")["samples"].shape == (3, 128, 128, 2)
     assert "notes of 1.05 s, 8384 samples at 8000 Hz" in run("info", tmp_path / "preset")
@@ -90,6 +94,8 @@ def test_commands(few_notes, tmp_path):
     assert ".wav" in line
     line = run("sample", tmp_path / "preset", "--label", "H9", "-o", tmp_path / "d.wav", code=2)
     assert "C3" in line
+    line = run("evaluate", tmp_path / "preset", code=2)
+    assert "and nothing says on which" in line
     told = run("evaluate", tmp_path / "preset", "--reference", "notes", "-n", 48)
     assert "pitch within 50 cents of the one asked for" in told
     row = next(line for line in told.splitlines() if line.startswith("pitch within"))
