@@ -182,6 +182,30 @@ def test_explore_refuses_in_one_line(preset, tmp_path, arguments, said):
     assert "Traceback" not in printed
 
 
+def test_what_each_code_does(preset, tmp_path):
+    gan = registry.model_class("InfoGAN")(**zoo.FAMILIES["InfoGAN"].tiny, seed=3)
+    gan.save_to_preset(tmp_path / "coded")
+    code, printed = run("explore", tmp_path / "coded", "-o", tmp_path / "all", "--only", "codes",
+                        "--columns", 4, "--scale", 1)  # fmt: skip
+    assert code == 0, printed
+    kinds, side = len(gan.classes), gan.data_shape[0]
+    names = [f"codes_{index + 1}" for index in range(gan.continuous)]
+    with np.load(tmp_path / "all" / "latents.npz") as arrays:
+        assert sorted(arrays.files) == [*names, "codes_kinds"]
+        swept, kept = arrays[names[-1]], arrays["codes_kinds"]
+    assert np.allclose(swept[:4, gan.continuous - 1], [-2, -2 / 3, 2 / 3, 2])
+    assert np.ptp(np.delete(swept, gan.continuous - 1, axis=1), axis=0).max() == 0
+    with Image.open(tmp_path / "all" / f"{names[-1]}.png") as drawn:
+        pixels = np.asarray(drawn.convert("L")).astype(int)
+    assert pixels.shape == (kinds * (side + 2) - 2, 4 * (side + 2) - 2)
+    one = gan.generate(swept[:1], label=1)[0, ..., 0]  # the second row begins with the second code
+    assert np.abs(pixels[side + 2 : 2 * side + 2, :side] - (one + 1) * 127.5).max() <= 1.0
+    assert np.array_equal(kept[:kinds], np.repeat(kept[:1], kinds, axis=0))
+    code, printed = run("explore", preset, "-o", tmp_path / "none", "--only", "codes")
+    assert code != 0
+    assert "Only InfoGAN has codes of its own; " in printed
+
+
 @pytest.fixture(scope="module")
 def styled(tmp_path_factory):
     """A preset of a small StyleGAN2 of three levels."""

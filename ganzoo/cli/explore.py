@@ -15,7 +15,8 @@ from ganzoo.presets import find as presets
 from ganzoo.tasks.given import refuse_input
 
 NAMES = (
-    "sweeps", "paths", "corners", "truncation", "mixing", "directions", "walk", "plane", "found",
+    "sweeps", "paths", "corners", "truncation", "mixing", "codes", "directions", "walk",
+    "plane", "found",
 )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def explore(
     corners     all that lies between four pictures
     truncation  latents, or styles, close to the middle: typical pictures; beyond: all kinds
     mixing      of style-based models: rows give pose and form, columns the rest
+    codes       of InfoGAN: what each code means, and what the continuous ones change
     directions  the ways on which the picture changes most, and a random one
     walk        a film of walks without an end
     plane       where a latent has two numbers only: all of them

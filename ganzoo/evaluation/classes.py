@@ -11,7 +11,7 @@ from ganzoo import data, metrics, plots
 from ganzoo.environment import require_backend
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluation import held_out as measured_on
-from ganzoo.evaluation import pictures
+from ganzoo.evaluation import pictures, requested
 from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.evaluation.taught import Teaching, taught
 from ganzoo.metrics.estimate import Estimate
@@ -225,8 +225,9 @@ def _before(
 
 
 def _unlabelled(table: Table) -> Table:
-    """Return a table without the row of requested labels: a code is none."""
-    return dataclasses.replace(table, rows={n: r for n, r in table.rows.items() if n != "label"})
+    """Return a table without the rows of requested labels: a code is none."""
+    rows = {name: row for name, row in table.rows.items() if name not in requested.ROWS}
+    return dataclasses.replace(table, rows=rows)
 
 
 def _published(model: Any, row: str) -> dict[str, dict[str, Estimate]]:

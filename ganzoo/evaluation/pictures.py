@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -20,9 +19,9 @@ from ganzoo.data.arrays import read_array
 from ganzoo.data.pictures import picture_shape
 from ganzoo.environment import require_backend
 from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.evaluation import requested
 from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.colours import title_for
-from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
 from ganzoo.presets.feature_networks import (
     NETWORKS,
@@ -59,11 +58,13 @@ class Generated(NamedTuple):
         examples: Pictures (n, height, width, channels), or features (n, d).
         labels: The classes that were asked for, (n,), or None.
         backend: The Keras backend that drew them, or None.
+        classify: The classifier of the model that drew them, or None.
     """
 
     examples: np.ndarray
     labels: np.ndarray | None = None
     backend: str | None = None
+    classify: Callable[[np.ndarray], np.ndarray] | None = None
 
 
 def evaluate(
@@ -141,13 +142,11 @@ def _pictures(
         classifier=network.judgements if judged and network is not None else None,
         seed=seed,
     )
-    if network is None or not judged or made.labels is None:
+    if made.labels is None:
         return table, used
-    estimate = metrics.requested_accuracy(network.judgements(made.examples), made.labels)
-    spread = math.sqrt(network.accuracy * (1 - network.accuracy) / network.tested)
-    floor = Estimate(network.accuracy, spread, network.tested, "held-out real")
-    row = Row("label", "accuracy of the requested label", estimate, floor, HIGHER)
-    return dataclasses.replace(table, rows={"label": row, **table.rows}), used
+    judge = network if judged else None
+    asked = requested.rows(made.examples, made.labels, real.name, judge, made.classify, seed)
+    return dataclasses.replace(table, rows={**asked, **table.rows}), used
 
 
 def _modes(made: np.ndarray, real: Reference, seed: int) -> dict[str, Row]:
@@ -213,7 +212,7 @@ def _drawn(subject: Subject, samples: int, seed: int, progress: Progress | None)
     images = draw(gan, samples, seed, progress=progress)
     condition = gan.condition(samples)  # what is drawn without a label
     labels = None if condition is None else condition.argmax(axis=1)
-    return Generated(images, labels, backend)
+    return Generated(images, labels, backend, getattr(gan, "classify", None))
 
 
 def _read(

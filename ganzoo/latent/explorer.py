@@ -20,6 +20,7 @@ REACH = 4.0  # how far a direction is followed to both sides, in units of the la
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)  # of the truncation of styles
 MIXED = 6  # rows of the picture of mixed styles
 ARRAYS = "latents.npz"
+CODES = 2.0  # continuous codes are drawn from minus to plus this
 PLANE, SIDE = 2, 20  # numbers of a latent whose plane is drawn, and the least pictures in a row
 
 
@@ -85,6 +86,10 @@ class Explorer:
         if "mixing" in names and not _has_styles(self.gan):
             raise InvalidArgumentError(
                 f"Only style-based models mix styles; {type(self.gan).__name__} has none."
+            )
+        if "codes" in names and not _has_codes(self.gan):
+            raise InvalidArgumentError(
+                f"Only InfoGAN has codes of its own; {type(self.gan).__name__} has none."
             )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -165,6 +170,23 @@ class Explorer:
             "the upper row's from there on"
         )
 
+    def codes(self) -> str:
+        """Draw what each code does, as figure 2 of InfoGAN (arXiv:1606.03657)."""
+        kinds, columns = len(self.gan.classes), self.columns
+        latents = np.repeat(self._some(columns), kinds, axis=0)
+        self._save("codes_kinds", latents, {"label": list(range(kinds)) * columns}, kinds)
+        steps = np.linspace(-CODES, CODES, columns, dtype=np.float32)
+        each = {"label": np.repeat(range(kinds), columns).tolist()}
+        for code in range(self.gan.continuous):
+            latents = np.repeat(self._some(1, 1), kinds * columns, axis=0)
+            latents[:, code] = np.tile(steps, kinds)
+            self._save(f"codes_{code + 1}", latents, each)
+        return (
+            f"codes_kinds.png: a column for each of {kinds} codes, a row for each latent; "
+            f"codes_*.png: a row for each code, from left to right one of {self.gan.continuous} "
+            f"continuous codes from {-CODES:g} to {CODES:g}"
+        )
+
     def directions(self) -> str:
         """Draw the directions that change the picture most, one in a row, and a random one."""
         size = self.gan.latent_dim
@@ -231,6 +253,7 @@ class Explorer:
         left_out = {
             "found": self.find is None,
             "mixing": not _has_styles(self.gan),
+            "codes": not _has_codes(self.gan),
             "plane": self.gan.latent_dim != PLANE,
         }
         return [name for name in PICTURES if not left_out.get(name, False)]
@@ -251,12 +274,17 @@ def _has_styles(gan: Any) -> bool:
     return hasattr(gan, "mix")  # a `MappedGAN`
 
 
+def _has_codes(gan: Any) -> bool:
+    return hasattr(gan, "continuous")  # an `InfoGAN`
+
+
 PICTURES: dict[str, Callable[[Explorer], str]] = {
     "sweeps": Explorer.sweeps,
     "paths": Explorer.paths,
     "corners": Explorer.corners,
     "truncation": Explorer.truncation,
     "mixing": Explorer.mixing,
+    "codes": Explorer.codes,
     "directions": Explorer.directions,
     "walk": Explorer.walk,
     "plane": Explorer.plane,

@@ -13,7 +13,6 @@ import numpy as np
 
 from ganzoo.checks import check_count
 from ganzoo.errors import DataError, InvalidArgumentError
-from ganzoo.feeding import as_numpy
 from ganzoo.random import draw_latents as draw
 
 CANDIDATES = 512  # latents, or styles, that are drawn to begin with the best of them
@@ -137,7 +136,7 @@ def invert_styles(
 
 def _checked(gan: Any, images: Any, prior: float) -> np.ndarray:
     """Return pictures as the model takes them; refuse others, and a prior that cannot be."""
-    images = as_numpy(images)
+    images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != gan.data_shape or not len(images):
         raise DataError(
             f"This GAN makes pictures of shape {gan.data_shape}; to find latents, give "

@@ -52,7 +52,12 @@ from ganzoo.metrics.per_feature import (
     wasserstein_1,
 )
 from ganzoo.metrics.picture_table import picture_table, split
-from ganzoo.metrics.pictures import diversity, grey_share, oriented_gradients
+from ganzoo.metrics.pictures import (
+    class_diversity,
+    diversity,
+    grey_share,
+    oriented_gradients,
+)
 from ganzoo.metrics.sliced import sliced_wasserstein
 from ganzoo.metrics.table import Row, Table
 from ganzoo.metrics.two_sample import classifier_auc
@@ -68,6 +73,7 @@ __all__ = [
     "assigned_accuracy",
     "chi2_per_bin",
     "class_distance",
+    "class_diversity",
     "class_shares",
     "classifier_auc",
     "classifier_score",

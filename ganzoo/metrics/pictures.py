@@ -124,6 +124,37 @@ def diversity(real: Any, generated: Any, *, most: int = 2000, seed: int = 0) -> 
     return Estimate(value, jackknife_error(replicates), len(second), "jackknife")
 
 
+def class_diversity(
+    real: Any, real_labels: Any, generated: Any, labels: Any, *, most: int = 500, seed: int = 0
+) -> Estimate:
+    """Return the mean of `diversity` over the classes that both sets have enough examples of.
+
+    A generator that draws one picture of each class has the diversity of real data over all
+    classes, or nearly, and none within them.
+
+    Args:
+        real, generated: Pictures or features, shapes (n, ...) and (m, ...).
+        real_labels, labels: Their classes, integers (n,) and (m,).
+        most: Examples used of each set and class.
+        seed: As of `diversity`.
+
+    Raises:
+        DataError: No class has enough examples.
+    """
+    sets = [(np.asarray(rows), np.asarray(told)) for rows, told in
+            ((real, real_labels), (generated, labels))]  # fmt: skip
+    found = []
+    for label in np.unique(sets[0][1]):
+        parts = [rows[told == label] for rows, told in sets]
+        if min(map(len, parts)) >= LEAST:
+            found.append(diversity(*parts, most=most, seed=seed))
+    if not found:
+        raise DataError(f"No class has {LEAST} examples of both kinds, real and generated.")
+    error = math.sqrt(sum(one.error**2 for one in found)) / len(found)
+    value = sum(one.value for one in found) / len(found)
+    return Estimate(value, error, sum(one.n for one in found), "jackknife")
+
+
 class _Pairs:
     """Mean distances of distinct pairs, with any one group left out."""
 

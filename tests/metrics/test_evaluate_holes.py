@@ -66,7 +66,7 @@ def test_inside_of_the_holes_beside_the_mean(few, presets, tmp_path):
 
 def test_what_is_refused(few, presets):
     pytest.importorskip("sklearn")
-    with pytest.raises(InvalidArgumentError, match="is measured on held-out pictures, and nothing says"):
+    with pytest.raises(InvalidArgumentError, match="held-out pictures, and nothing says"):
         evaluation.evaluate(presets[0])
     with pytest.raises(InvalidArgumentError, match="and openmoji has none; name a source"):
         evaluation.evaluate(presets[0], reference="openmoji")
