@@ -23,6 +23,9 @@ def test_a_row_has_value_beside_floor_and_paper():
         "| `BiGAN` | `bigan_mnist` | nearest features; nearest neighbour; distance | "
         "0.9700 ± 0.0020;"
     )
+    assert "; `aae_mnist` 0.1" not in classics.line("alphagan_mnist", None, table)
+    beside_it = classics.line("alphagan_mnist", Table({"frechet": l1, "l1": row}), table)
+    assert "| `aae_mnist` 0.100 ± 0.010 |" in beside_it
     for words in ("| alone 0.5", "| 0.9600 ± 0.0020; 0.9600 ± 0.0020; 0.2", "| 0.974 |"):
         assert words in line
 
