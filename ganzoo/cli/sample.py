@@ -28,7 +28,8 @@ from ganzoo.tasks.task import Drawing
               help="Where to: FILE.png (a grid), FILE.npy or FILE.npz (float32 in [-1, 1]), or "
               "a folder (one PNG each). Default: NAME.png. For events: FILE.npz (the default), "
               ".h5, .csv, .parquet or .root. For text: FILE.txt (the default), .npy or "
-              ".npz.")  # fmt: skip
+              ".npz. For notes: FILE.wav (the default), .npy, .npz, or a folder (one WAV "
+              "each).")  # fmt: skip
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 @click.option("--batch-size", type=click.IntRange(1, 10**7), default=None,
               help="Samples per forward pass; changes memory and speed only.  [default: 256; for "
@@ -73,6 +74,7 @@ def sample(
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo sample dcgan_mnist -n 10000 --seed 1 -o digits.npz
     ganzoo sample cdcgan_mnist --label 7 -o sevens.png
+    ganzoo sample runs/notes_gan --label C4 -n 4 -o notes.wav
     ganzoo sample stylegan2_cartoons --truncation 0.7
     ganzoo sample runs/mine/preset -n 16 -o pictures/
     ganzoo sample fatgan_electrons -n 1000000 --seed 1 --q2min 2 -o events.root

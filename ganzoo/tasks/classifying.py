@@ -10,8 +10,10 @@ from ganzoo import zoo
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.tasks import pictures
 from ganzoo.tasks.task import Drawing, Progress
+from ganzoo.zoo import registry
 
 ENDINGS = (".csv", ".npz")
+NOTES = "notes"  # the task whose pictures are sounds
 
 
 class Classified(NamedTuple):
@@ -42,7 +44,14 @@ def refuse_without_classifier(name: Any, family: str) -> None:
     Raises:
         InvalidArgumentError: It lists the families that do, and their models in the zoo.
     """
-    able = [known for known, facts in zoo.FAMILIES.items() if facts.classifies]
+    able = [
+        known for known, facts in zoo.FAMILIES.items() if facts.classifies and facts.task != NOTES
+    ]
+    if registry.family(family).task == NOTES:
+        raise InvalidArgumentError(
+            f"{name} tells the pitch of sounds, and `ganzoo classify` reads pictures; in Python: "
+            "gan.classify(gan.spectra.pictures(sounds))."
+        )
     if family not in able:
         entries = [known for known, entry in zoo.ENTRIES.items() if entry.family in able]
         raise InvalidArgumentError(

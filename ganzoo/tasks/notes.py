@@ -101,7 +101,6 @@ TASK = dataclasses.replace(
         "sample": (*options.SAMPLE, "--label"),
         "train": options.TRAIN,
         "evaluate": options.EVALUATE,
-        "classify": options.CLASSIFY,
     },
     describe=describe,
     watch=watch,

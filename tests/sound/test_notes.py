@@ -96,6 +96,8 @@ def test_commands(few_notes, tmp_path):
     assert "C3" in line
     line = run("evaluate", tmp_path / "preset", code=2)
     assert "and nothing says on which" in line
+    line = run("classify", tmp_path / "preset", tmp_path / "a.wav", code=2)
+    assert "gan.classify(gan.spectra.pictures(sounds))" in line
     told = run("evaluate", tmp_path / "preset", "--reference", "notes", "-n", 48)
     assert "pitch within 50 cents of the one asked for" in told
     row = next(line for line in told.splitlines() if line.startswith("pitch within"))
