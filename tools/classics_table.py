@@ -59,6 +59,7 @@ CLASSICS: Mapping[str, Known] = {
     "lsgan_mnist": Known(("frechet", "auc"), minutes="6 (one core)", other="gan_mnist"),
     "bgan_mnist": Known(("frechet", "auc")),
     "cogan_mnist_edges": Known(("agreement",), "0.952", "27 (one core)"),
+    "cogan_mnist_negatives": Known(("agreement",), "0.967"),
     "pixelda_mnist_m": Known(("accuracy",), "0.982"),
     "wgan_mnist": Known(("frechet", "auc"), other="gan_mnist"),
     "wgan_gp_mnist": Known(("frechet", "auc"), other="gan_mnist"),

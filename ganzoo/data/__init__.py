@@ -19,6 +19,7 @@ from ganzoo.data.digit_sets import (
     few_digits,
     mnist_edges,
     mnist_m,
+    mnist_negatives,
     mnist_to_mnist_m,
 )
 from ganzoo.data.doodles import flamingos, quickdraw
@@ -58,6 +59,7 @@ SOURCES: dict[str, Callable[..., Any]] = {
     "binary_mnist": binary_mnist,
     "mnist_100": few_digits,
     "mnist_edges": mnist_edges,
+    "mnist_negatives": mnist_negatives,
     "mnist_m": mnist_m,
     "mnist_to_mnist_m": mnist_to_mnist_m,
     "clerical_glyphs": clerical_glyphs,
@@ -109,6 +111,7 @@ __all__ = [
     "mnist",
     "mnist_edges",
     "mnist_m",
+    "mnist_negatives",
     "mnist_to_mnist_m",
     "openmoji",
     "own_pairs",

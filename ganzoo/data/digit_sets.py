@@ -134,10 +134,21 @@ def mnist_edges(split: str = "train") -> Sets:
     Raises:
         DataError: As of `ganzoo.data.mnist`.
     """
+    digits, others = _halves(split)
+    return Sets(digits, contours(others), ("digits", "contours"))
+
+
+def mnist_negatives(split: str = "train") -> Sets:
+    """Return digits, and the negatives of other digits; splits and errors as of `mnist_edges`."""
+    digits, others = _halves(split)
+    return Sets(digits, -others, ("digits", "negatives"))
+
+
+def _halves(split: str) -> tuple[np.ndarray, np.ndarray]:
     images = mnist(split)
     order = random_generator(0).permutation(len(images))
-    digits, others = (images[np.sort(rows)] for rows in np.split(order, 2))
-    return Sets(digits, contours(others), ("digits", "contours"))
+    first, second = (images[np.sort(rows)] for rows in np.split(order, 2))
+    return first, second
 
 
 def mnist_m(split: str = "train", labels: bool = False, seed: int = 0) -> Any:

@@ -128,6 +128,17 @@ ENTRIES: dict[str, Entry] = {
         },
         recipe=in_one_stage(30, 1607, two_rates(30), "mnist_edges", **_AT_ONCE),
     ),
+    "cogan_mnist_negatives": Entry(
+        family="CoGAN",
+        summary="Handwritten digits with their negatives, learned without pairs",
+        config={**SIZES, "latent_dim": 64, "units": 256},
+        parameters={"generator": 279_618, "discriminator": 856_449},
+        **{
+            **MNIST,
+            "data": "MNIST, 30,000 training digits, and the negatives of 30,000 others, 28x28x1",
+        },
+        recipe=in_one_stage(30, 1608, two_rates(30), "mnist_negatives", **_AT_ONCE),
+    ),
     "pixelda_mnist_m": Entry(
         family="PixelDA",
         summary="Digits in colour read without a label of theirs",

@@ -46,7 +46,10 @@ def test_contours_are_what_a_dilation_adds():
 
 
 def test_digits_and_contours_of_others(data_folder):
+    negatives = data.mnist_negatives("test")
     sets = data.mnist_edges("test")
+    assert np.array_equal(data.contours(-negatives.b), sets.b)
+    assert negatives.names == ("digits", "negatives")
     assert sets.a.shape == sets.b.shape == (5000, 28, 28, 1)
     images = data.mnist("test")
     known = {image.tobytes(): row for row, image in enumerate(images)}

@@ -105,6 +105,9 @@ def test_pairs_agree_by_chance_where_nothing_was_learned(tmp_path):
     chance = table.beside["exchanged"]["agreement"]
     assert abs(table["agreement"].value - chance.value) < 0.1
     assert table["auc_a"].value > 0.9
+    table = evaluation.evaluate(model, reference="mnist_negatives", samples=N)
+    assert table.rows["agreement"].title == "pixels on which a negative agrees with its digit"
+    assert table.rows["agreement"].floor.value == 1.0
     with pytest.raises(InvalidArgumentError, match="mnist_edges"):
         evaluation.evaluate(model, reference="mnist")
 
