@@ -8,7 +8,9 @@ from pathlib import Path
 from ganzoo import zoo
 
 FOLDER = Path(__file__).resolve().parent.parent / "examples" / "keras_gan"
-ROW = re.compile(r"^\| `(\w+)` \| `ganzoo train (\w+)` \| \[(\w+\.py)\]\((.+)\) \|$", re.M)
+ROW = re.compile(
+    r"^\| `(\w+)` \| `ganzoo train (\w+)` \| \[(\w+\.py)\]\((\S+)\) \| .+ \| .* \|$", re.M
+)
 
 
 def test_every_script_has_an_entry_and_the_file_of_its_family():

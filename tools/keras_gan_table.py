@@ -1,7 +1,8 @@
 """The table of examples/keras_gan/README.md: measures, and seconds per epoch as they are here.
 
-python -m tools.keras_gan_table                 measures all, in about ten minutes
-python -m tools.keras_gan_table --only cogan    that row; the others keep their seconds
+python -m tools.keras_gan_table                    measures all, in about ten minutes
+python -m tools.keras_gan_table --dtype float32    on a processor without bfloat16
+python -m tools.keras_gan_table --only cogan       that row; the others keep their seconds
 
 The seconds are those that `ganzoo train NAME` says after its first steps; nothing else should run.
 """
@@ -25,7 +26,7 @@ COLUMNS = "| script | command | algorithm | `ganzoo evaluate` measures first | s
 SCRIPTS = {
     "aae": ("aae_mnist", "the class of the nearest code"),
     "acgan": ("acgan_mnist", "the digit that was asked for"),
-    "bgan": ("bgan_mnist", "a classifier's score of what is drawn"),
+    "bgan": ("bgan_mnist", "the Fréchet distance of strokes"),
     "bigan": ("bigan_mnist", "the class of the nearest code"),
     "ccgan": ("ccgan_mnist", "the distance inside the hole"),
     "cgan": ("cdcgan_mnist", "the digit that was asked for"),
@@ -45,15 +46,17 @@ SCRIPTS = {
     "wgan": ("wgan_mnist", "a classifier's score of what is drawn"),
     "wgan_gp": ("wgan_gp_mnist", "a classifier's score of what is drawn"),
 }
+WHERE = "Seconds are of "  # begins the line behind the table
 PATIENCE = 300.0  # seconds until the first steps are done, compilation included
 
 
-def seconds(name: str) -> str:
+def seconds(name: str, dtype: str | None = None) -> str:
     """Return the seconds per epoch that a training says it takes, rounded to two digits."""
     recipe = ENTRIES[name].recipe
     assert recipe is not None
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "ganzoo", "train", name, "-o", folder]
+        command += ["--dtype", dtype] if dtype else []
         log = Path(folder) / "log"
         with log.open("w") as file:
             running = subprocess.Popen(
@@ -81,14 +84,23 @@ def row(script: str, per_epoch: str) -> str:
     return f"| `{script}` | `ganzoo train {name}` | {file} | {measure} | {per_epoch} |"
 
 
+def where(dtype: str | None) -> str:
+    """Return the line that says on what the seconds were measured."""
+    models = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    kind = f"{os.cpu_count()} cores of {models[0] if models else 'an unknown processor'}"
+    kept = dtype or "the recipe's dtype"
+    return f"{WHERE}{kind}, one training at a time, {require_backend()} backend, {kept}."
+
+
 def main() -> None:
     """Measure, and write the rows into the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--only", help="scripts, by commas")
-    wanted = parser.parse_args().only
-    chosen = wanted.split(",") if wanted else list(SCRIPTS)
+    parser.add_argument("--dtype", help="instead of the recipes'")
+    options = parser.parse_args()
+    chosen = options.only.split(",") if options.only else list(SCRIPTS)
     for script in chosen:
         if script not in SCRIPTS:
             parser.error(f"unknown script {script!r}; there are: {', '.join(SCRIPTS)}")
@@ -96,13 +108,23 @@ def main() -> None:
     begin = text.index("| script |")
     old, rest = text[begin:].split("\n\n", 1)
     known = {line.split("`")[1]: line for line in old.splitlines()[2:]}
-    print(f"{require_backend()} backend, {os.cpu_count()} processors")
-    lines = []
-    for script in SCRIPTS:
-        before = known[script].rstrip(" |").rsplit("|", 1)[1].strip()
-        lines.append(row(script, seconds(SCRIPTS[script][0]) if script in chosen else before))
-        print(lines[-1], flush=True)
-    FILE.write_text(text[:begin] + "\n".join([COLUMNS, "|" + " --- |" * 5, *lines]) + "\n\n" + rest)
+    behind = where(options.dtype)
+    if rest.startswith(WHERE):
+        line, rest = rest.split("\n\n", 1)
+        behind = line if options.only else behind
+    print(behind)
+    times = {script: _written(known[script]) for script in SCRIPTS}
+    for script in chosen:
+        times[script] = seconds(SCRIPTS[script][0], options.dtype)
+        print(row(script, times[script]), flush=True)
+        lines = [COLUMNS, "|" + " --- |" * 5, *(row(name, times[name]) for name in SCRIPTS)]
+        FILE.write_text(text[:begin] + "\n".join(lines) + f"\n\n{behind}\n\n" + rest)
+
+
+def _written(line: str) -> str:
+    """Return the seconds of a row that was written, or nothing."""
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    return cells[4] if len(cells) == 5 else ""
 
 
 if __name__ == "__main__":
