@@ -16,6 +16,7 @@ from PIL import Image
 from ganzoo.errors import InvalidArgumentError
 
 MAX_PIXELS = 2**28
+RGBA = 4  # channels, the last of which is an opacity
 MOVIES = {".gif": "GIF", ".png": "PNG", ".apng": "PNG"}
 
 
@@ -72,6 +73,14 @@ def beside(left: Any, right: Any) -> np.ndarray:
     return np.concatenate(wide, axis=2)
 
 
+def inverted(images: Any) -> np.ndarray:
+    """Return pictures (..., channels) with dark and light exchanged; an opacity stays."""
+    made = -np.asarray(images)
+    if made.shape[-1] == RGBA:
+        made[..., 3:] = -made[..., 3:]
+    return made
+
+
 def grid(
     images: np.ndarray,
     columns: int | None = None,
@@ -106,7 +115,7 @@ def grid(
             f"A picture of {size:,} pixels is too large; at most {MAX_PIXELS:,}. "
             "Draw fewer images or at a smaller scale."
         )
-    pixels = to_uint8(-images if invert else images)
+    pixels = to_uint8(inverted(images) if invert else images)
     canvas = np.full(
         (rows * (height + gap) - gap, columns * (width + gap) - gap, channels),
         255 if invert else 0,

@@ -98,6 +98,7 @@ def test_what_are_pairs_worth(data_folder, tmp_path):
     assert Image.open(output).size == (2 * (14 * 50 - 2), 2 * (4 * 50 - 2))
 
 
+@pytest.mark.slow
 def test_your_name(data_folder, tmp_path):
     model, output = ganzoo.Zi2Zi(generator_filters=(4, 6), discriminator_filters=(4,)), "name.png"
     model.save_to_preset(tmp_path / "preset")
@@ -109,6 +110,7 @@ def test_your_name(data_folder, tmp_path):
     assert Image.open(tmp_path / output).size == (2 * (2 * (3 * 48 + 2) - 2), 2 * 48)
 
 
+@pytest.mark.slow
 def test_latent_space(data_folder, tmp_path):
     printed = run("latent_space/latent_space.py", "--steps", 2, "-o", tmp_path)
     assert "linear: halfway, the latent is 6.9" in printed
@@ -117,6 +119,7 @@ def test_latent_space(data_folder, tmp_path):
         assert np.asarray(Image.open(tmp_path / f"{name}.png")).std() > 0
 
 
+@pytest.mark.slow
 def test_style_mixing(tmp_path):
     small = {**zoo.FAMILIES["StyleGAN2"].tiny, "image_shape": (32, 32, 3), "filters": (6, 5, 4)}
     model, output = ganzoo.StyleGAN2(**small, seed=1), tmp_path / "out"
@@ -135,6 +138,7 @@ def test_style_mixing(tmp_path):
     assert np.asarray(Image.open(output / "truncation.png")).std() > 0
 
 
+@pytest.mark.slow
 def test_your_own_gan(tmp_path):
     printed = run("your_own_gan/your_own_gan.py", "--epochs", 2, "-o", tmp_path)
     assert "of 2000 points, near each heap: [" in printed
@@ -198,6 +202,7 @@ def test_the_lectures_dcgan_goes_on_where_it_stopped(data_folder, tmp_path):
     assert ganzoo.load(tmp_path / "preset").data_shape == (28, 28, 1)
 
 
+@pytest.mark.slow
 def test_your_pictures(data_folder, tmp_path):
     told = run("your_pictures/your_pictures.py", "--steps", 1, "-o", tmp_path)
     assert "1000 pictures; dcgan_mnist takes (28, 28, 1)" in told

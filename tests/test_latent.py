@@ -172,6 +172,8 @@ def test_the_plane_of_two_latents(tmp_path):
         (["PRESET", "--only", "found"], "--find PATH"),
         (["PRESET", "--label", "four", "--only", "corners"], "accepted: one, two, three"),
         (["PRESET", "--only", "corner"], "'corners'"),
+        (["PRESET", "--only", "walk", "--find", "mine/"], "--find mine is for the picture found"),
+        (["PRESET", "--only", "walk", "--steps", "7"], "--steps is of the search"),
     ],
 )
 def test_explore_refuses_in_one_line(preset, tmp_path, arguments, said):
@@ -236,6 +238,9 @@ def test_samples_of_truncated_styles(styled, preset, tmp_path):
     code, printed = run("sample", styled, "-n", 5, "--seed", 1, "--truncation", 0.0,
                         "-o", tmp_path / "mean.npy")  # fmt: skip
     assert code == 0, printed
+    for wrong in (float("nan"), -1, None, "a"):
+        with pytest.raises(InvalidArgumentError, match="truncation must be a number from 0 to 2"):
+            find.load(styled).sample(2, seed=1, truncation=wrong)
     mean = np.load(tmp_path / "mean.npy")
     assert np.allclose(mean, mean[:1], atol=1e-5)
     code, printed = run("sample", styled, "-n", 5, "--seed", 1, "--truncation", 1.0,

@@ -177,7 +177,7 @@ def test_estimate_is_said_once_for_long_trainings(monkeypatch):
         estimate.on_train_batch_end(batch)
     (line,) = said
     assert line.startswith("About 2 h 13 min to go, until ")
-    assert "8,000 steps of 1e+03 ms each" in line
+    assert "8,000 steps of 1 s each" in line
     quick = words.Estimate(20, said.append)
     quick.on_epoch_begin(0)
     for batch in range(20):

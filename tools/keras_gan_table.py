@@ -66,13 +66,14 @@ def seconds(name: str, dtype: str | None = None) -> str:
                 end, found = time.monotonic() + PATIENCE, None
                 while found is None and running.poll() is None and time.monotonic() < end:
                     time.sleep(0.5)
-                    found = re.search(r"([\d,]+) steps of ([\d.]+) ms each", log.read_text())
+                    found = re.search(r"([\d,]+) steps of ([\d.]+) (ms|s) each", log.read_text())
             finally:
                 running.kill()
                 running.wait()
         if found is None:
             raise SystemExit(f"{name} did not say how long it takes:\n{log.read_text()[-2000:]}")
-    total = int(found[1].replace(",", "")) * float(found[2]) / 1000
+    each = float(found[2]) / (1000 if found[3] == "ms" else 1)
+    total = int(found[1].replace(",", "")) * each
     return f"{float(f'{total / recipe.epochs:.2g}'):g}"
 
 
@@ -87,7 +88,9 @@ def row(script: str, per_epoch: str) -> str:
 def where(dtype: str | None) -> str:
     """Return the line that says on what the seconds were measured."""
     models = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
-    kind = f"{os.cpu_count()} cores of {models[0] if models else 'an unknown processor'}"
+    cores = len(os.sched_getaffinity(0))  # `taskset -c 0` leaves one
+    name = models[0] if models else "an unknown processor"
+    kind = f"{cores} core{'s' * (cores > 1)} of {name}"
     kept = dtype or "the recipe's dtype"
     return f"{WHERE}{kind}, one training at a time, {require_backend()} backend, {kept}."
 

@@ -65,7 +65,7 @@ def draw(
 @click.option("--reference", help='"pythia", "electrons_sample" or a file of events.  [default: '
               "Pythia where it is installed]")  # fmt: skip
 @click.option("-n", "count", type=click.IntRange(1000), default=100_000, show_default=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path),
               default=Path("event_error_bars.png"), show_default=True)  # fmt: skip
 def main(name: str, reference: str | None, count: int, seed: int, output: Path) -> None:

@@ -88,7 +88,7 @@ def report(name: str, images: np.ndarray) -> None:
 @click.option("--quick", is_flag=True, help="A quarter of the steps.")
 @click.option("--epochs", type=click.IntRange(1), help="Of 250 steps each, instead.")
 @click.option("-n", "count", default=2000, show_default=True, help="Samples that are counted.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/failing_gan"),
               show_default=True, help="Folder of pictures and movies.")  # fmt: skip
 def main(quick: bool, epochs: int | None, count: int, seed: int, output: Path) -> None:

@@ -12,6 +12,7 @@ what it invents. A model that is in the folder already is not trained again.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,18 @@ KINDS = {  # begins with the GAN of doodles, augments, keeps the first convoluti
 
 def doodler(folder: Path, steps: int, seed: int) -> Path:
     """Return the preset of a GAN of six kinds of doodles, trained where it is not there."""
-    preset = folder / "doodles"
+    preset = folder / f"doodles-{steps}-steps-seed-{seed}"
     if not preset.is_dir():
         print(f"A GAN of {', '.join(data.doodles.KINDS)}: {steps} steps")
         gan = ganzoo.DCGAN(SHAPE, **SIZES, seed=seed)
         train(gan, data.quickdraw(), 64, steps, None, seed)
         gan.save_to_preset(preset)
     return preset
+
+
+def digest(images: np.ndarray) -> str:
+    """Return eight letters that tell these pictures from others."""
+    return hashlib.sha256(images.tobytes()).hexdigest()[:8]
 
 
 def train(gan: Any, images: np.ndarray, batch: int, steps: int, changes: Any, seed: int) -> None:
@@ -120,9 +126,21 @@ def varied(images: np.ndarray, made: np.ndarray) -> str:
 @click.command(help=__doc__)
 @click.option("--data", "source", type=click.Path(path_type=Path), default=None,
               help="A folder of drawings of your own, white on black.")  # fmt: skip
-@click.option("--first", default=6000, show_default=True, help="Steps of the GAN of doodles.")
-@click.option("--steps", default=1500, show_default=True, help="Steps of each of the four.")
-@click.option("--seed", default=1, show_default=True)
+@click.option(
+    "--first",
+    type=click.IntRange(1),
+    default=6000,
+    show_default=True,
+    help="Steps of the GAN of doodles.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    default=1500,
+    show_default=True,
+    help="Steps of each of the four.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "samples", default=500, show_default=True, help="Samples that are measured.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/flamingo"),
               show_default=True, help="Folder for models and the picture.")  # fmt: skip
@@ -140,7 +158,8 @@ def main(
         rows = [plots.some(images, 10)]
         print(f"{len(images)} drawings:".ljust(15) + known(images), flush=True)
         for kind in KINDS:
-            preset = output / kind.replace(" ", "_")
+            settings = f"{steps}-steps-seed-{seed}-of-{digest(images)}-after-{first}"
+            preset = output / f"{kind.replace(' ', '_')}-{settings}"
             if not preset.is_dir():
                 tuned(begin, kind, images, steps, seed).save_to_preset(preset)
             made = ganzoo.load(preset).sample(samples, seed=seed)

@@ -163,7 +163,7 @@ def sample(flow: Flow, n: int, seed: int, beams: Beams) -> np.ndarray:
 @click.option("--epochs", default=10, show_default=True, type=click.IntRange(1))
 @click.option("--beside", default="fatgan_electrons", show_default=True)
 @click.option("-n", "count", default=100_000, show_default=True, type=click.IntRange(1000))
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("flow.npz"),
               show_default=True)  # fmt: skip
 def main(

@@ -21,7 +21,7 @@ from ganzoo import data, latent, plots
 
 @click.command(help=__doc__)
 @click.option("--steps", default=300, show_default=True, help="Of the search for real digits.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/latent_space"),
               show_default=True, help="Folder of the pictures.")  # fmt: skip
 def main(steps: int, seed: int, output: Path) -> None:

@@ -64,7 +64,7 @@ class StepLosses(keras.callbacks.Callback):
 @click.option("--tolerance", type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
               default=0.05, show_default=True,
               help="Stop when the mean of |D - 1/2| is below it for three epochs.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/lecture_dcgan"),
               show_default=True, help="Folder of pictures, losses, states and preset.")  # fmt: skip
 def main(lecture: bool, tolerance: float, seed: int, output: Path, **instead: int | None) -> None:

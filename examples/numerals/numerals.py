@@ -24,7 +24,7 @@ from ganzoo.schedules import Schedule
 
 @click.command(help=__doc__)
 @click.option("--epochs", default=15, show_default=True, help="Of 124 steps each.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "--samples", "count", default=5000, show_default=True,
               type=click.IntRange(100), help="Lines that are drawn.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("numerals.txt"),

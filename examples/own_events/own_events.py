@@ -24,7 +24,7 @@ MEV = 1e3  # in a GeV
 @click.command(help=__doc__)
 @click.option("-n", "count", type=click.IntRange(1), default=100_000, show_default=True)
 @click.option("--q2min", type=float, default=2.0, show_default=True, help="In GeV2.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("mine.csv"),
               show_default=True)  # fmt: skip
 def main(count: int, q2min: float, seed: int, output: Path) -> None:

@@ -65,7 +65,7 @@ def discriminator() -> keras.Model:
               help="Training images used.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=5, show_default=True,
               help="The lecture: 100.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/seven_lines"),
               show_default=True, help="Folder of the pictures and the model.")  # fmt: skip
 def main(count: int, epochs: int, seed: int, output: Path) -> None:

@@ -48,7 +48,7 @@ def trained(images: np.ndarray, augmentation: Augmentation | None, steps: int, s
 @click.command(help=__doc__)
 @click.option("--images", "count", default=480, show_default=True, help="Training images.")
 @click.option("--steps", default=2500, show_default=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "samples", default=2400, show_default=True, help="Samples that are measured.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/small_data"),
               show_default=True, help="Folder for the pictures.")  # fmt: skip

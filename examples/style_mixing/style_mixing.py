@@ -17,6 +17,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import data, latent, plots
+from ganzoo.errors import GanzooError
 
 TRUNCATIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 
@@ -70,7 +71,7 @@ def found(gan: ganzoo.StyleGAN2, count: int, steps: int, seed: int, output: Path
 @click.option("--steps", type=click.IntRange(1), default=300, show_default=True,
               help="Of the search for drawn faces.")  # fmt: skip
 @click.option("--only", default="mixing,truncation,found", show_default=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/style_mixing"),
               show_default=True, help="Folder of the pictures.")  # fmt: skip
 def main(name: str, count: int, steps: int, only: str, seed: int, output: Path) -> None:
@@ -78,7 +79,10 @@ def main(name: str, count: int, steps: int, only: str, seed: int, output: Path) 
     for part in parts:
         if part not in ("mixing", "truncation", "found"):
             raise click.BadParameter(f"--only takes mixing, truncation and found; got {part!r}.")
-    gan = ganzoo.load(name)
+    try:
+        gan = ganzoo.load(name)
+    except GanzooError as error:
+        raise click.BadParameter(str(error)) from None
     if not isinstance(gan, ganzoo.StyleGAN2):
         raise click.BadParameter(f"--name is a StyleGAN2; {name} is a {type(gan).__name__}.")
     output.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ Three digits as the channels of a picture are 1,000 modes, which a generator fin
 al. 2016, arXiv:1611.02163). The same small networks learn them five times: by the plain game or by
 the relativistic one of R3GAN (Huang et al. 2025, arXiv:2501.05441), with R1, with R1 and R2, or
 without a penalty. Our classifier reads the digits of 26,000 pictures of each. A game that is in the
-folder already is not trained again.
+folder already, of as many steps and the same seed, is not trained again.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def build(game: str, seed: int) -> Any:
 
 def trained(game: str, pictures: np.ndarray, steps: int, seed: int, folder: Path) -> Any:
     """Return the generator of a game after so many steps, and the minutes it took."""
-    weights, noted = folder / f"{game}.weights.h5", folder / f"{game}.minutes"
+    name = f"{game}-{steps}-steps-seed-{seed}"
+    weights, noted = folder / f"{name}.weights.h5", folder / f"{name}.minutes"
     gan = build(game, seed)
     if not noted.is_file():
         begun = time.monotonic()
@@ -88,7 +89,7 @@ def digits(pictures: np.ndarray, network: Any) -> np.ndarray:
 @click.option("--only", help="Games, by commas.  [default: all five]")
 @click.option("-n", "--samples", type=click.IntRange(48), default=26_000, show_default=True,
               help="Pictures that are read, of each.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("thousand_modes"),
               show_default=True, help="Folder of the weights and of the picture.")  # fmt: skip
 def main(steps: int, only: str | None, samples: int, seed: int, output: Path) -> None:

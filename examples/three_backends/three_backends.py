@@ -40,7 +40,7 @@ def sample(backend: str, name: str, n: int, seed: int, path: Path) -> tuple[np.n
 @click.command(help=__doc__)
 @click.option("--name", default="dcgan_mnist", show_default=True)
 @click.option("-n", "count", default=64, show_default=True)
-@click.option("--seed", default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path),
               default=Path("three_backends.png"), show_default=True)  # fmt: skip
 def main(name: str, count: int, seed: int, output: Path) -> None:

@@ -115,7 +115,7 @@ def draw(rows: list[tuple[Any, ...]], pictures: list[np.ndarray], path: Path) ->
 @click.option("--looks", type=click.IntRange(2, 12), default=6, show_default=True)
 @click.option("--judged", type=click.IntRange(1), default=400, show_default=True,
               help="Steps of each judge.")  # fmt: skip
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("two_distances.png"),
               show_default=True)  # fmt: skip
 def main(steps: int, looks: int, judged: int, seed: int, output: Path) -> None:

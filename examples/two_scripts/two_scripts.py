@@ -20,7 +20,7 @@ from ganzoo.random import draw_latents
 @click.command(help=__doc__)
 @click.option("--latents", "rows", default=10, show_default=True, help="Rows of the picture.")
 @click.option("--styles", "columns", default=9, show_default=True, help="Steps across.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("two_scripts.png"),
               show_default=True)  # fmt: skip
 def main(rows: int, columns: int, seed: int, output: Path) -> None:

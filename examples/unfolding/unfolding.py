@@ -145,7 +145,13 @@ def draw(truth: dict[str, Any], samples: dict[str, dict[str, Any]], output: Path
               help="True events of each kind.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--batch", type=click.IntRange(8), default=1000, show_default=True)
-@click.option("--seed", default=1, show_default=True, help="Of weights, latents and detector.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Of weights, latents and detector.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("unfolding.png"),
               show_default=True)  # fmt: skip
 def main(

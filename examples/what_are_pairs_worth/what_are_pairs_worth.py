@@ -36,7 +36,7 @@ def trained_on_glyph_pairs() -> list[str]:
 @click.command(help=__doc__)
 @click.argument("models", nargs=-1)
 @click.option("-n", "--samples", type=click.IntRange(100, 413), default=413, show_default=True)
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path),
               default=Path("what_are_pairs_worth.png"), show_default=True)  # fmt: skip
 def main(models: tuple[str, ...], samples: int, seed: int, output: Path) -> None:

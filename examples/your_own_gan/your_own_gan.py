@@ -80,7 +80,7 @@ def heaps_found(points: np.ndarray) -> np.ndarray:
 
 @click.command(help=__doc__)
 @click.option("--epochs", default=60, show_default=True, help="Of 100 steps each.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/your_own_gan"),
               show_default=True, help="Folder of movie.gif and the model.")  # fmt: skip
 def main(epochs: int, seed: int, output: Path) -> None:

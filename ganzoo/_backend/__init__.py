@@ -38,6 +38,7 @@ mean_over_replicas = _seam.mean_over_replicas
 own_rows = own_rows_with(replica)
 values_given_back: Any = _seam.values_given_back
 CONVOLUTIONS_IN_PHASES: bool = _seam.CONVOLUTIONS_IN_PHASES
+ONE_FILTER_AS_TWO: bool = _seam.ONE_FILTER_AS_TWO
 FOURIER_BELOW: float = _seam.FOURIER_BELOW
 WRITES_SAVED_MODELS: bool = _BACKEND != "torch"  # whether Keras exports to TensorFlow's form
 STEPS_COMPILE: bool = _BACKEND != "torch"  # whether `jit_compile=True` can be honoured
@@ -48,6 +49,7 @@ __all__ = [
     "CONVOLUTIONS_IN_PHASES",
     "DRAWS_WHILE_TRAINING",
     "FOURIER_BELOW",
+    "ONE_FILTER_AS_TWO",
     "STEPS_COMPILE",
     "WRITES_SAVED_MODELS",
     "BackendModel",

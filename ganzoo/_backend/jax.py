@@ -52,6 +52,7 @@ Mean = keras.metrics.Mean  # compiled with the step
 # XLA's own strided ones, and their gradients, are slow on a CPU: see `ganzoo.layers.transposed` and
 # `ganzoo.layers.strided` (python -m tests.benchmarks convolutions).
 CONVOLUTIONS_IN_PHASES = True
+ONE_FILTER_AS_TWO = False
 FOURIER_BELOW = 0.6  # of the products: see `fourier.pays`
 DRAWS_WHILE_TRAINING = False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ganzoo import tasks
 from ganzoo.cli.bars import Bars
@@ -91,6 +92,10 @@ def explore(
     check_used(reading, find, "--find")
     if "found" in only and find is None:
         raise InvalidArgumentError("--only found needs pictures: --find PATH.")
+    if find is not None and only and "found" not in only:
+        raise InvalidArgumentError(f"--find {find} is for the picture found; add --only found.")
+    if find is None and ctx.get_parameter_source("steps") is ParameterSource.COMMANDLINE:
+        raise InvalidArgumentError("--steps is of the search for pictures of yours; give --find.")
     folder = output or Path("latent") / Path(name).resolve().name
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"Cannot write into {folder}: it is not a folder.")

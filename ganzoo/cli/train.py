@@ -18,11 +18,17 @@ from ganzoo.cli.options import (
     picture_options,
     taken_reading,
 )
-from ganzoo.errors import InvalidArgumentError, TrainingError, TrainingStopped
+from ganzoo.errors import (
+    InvalidArgumentError,
+    TrainingError,
+    TrainingStopped,
+    UnknownModelError,
+    nearest,
+)
 from ganzoo.presets import find
 from ganzoo.presets.find import Resolved
 from ganzoo.zoo import forms as entries
-from ganzoo.zoo import own, registry
+from ganzoo.zoo import own
 
 
 @click.command()
@@ -159,8 +165,18 @@ def _found(
         UnknownModelError: There is no such name.
         InvalidArgumentError: A family without data, or an entry with a size.
     """
+    if name in zoo.FAMILIES and name not in own.LIKE:
+        raise InvalidArgumentError(
+            f"{name} learns from data of your own in Python, ganzoo.{name}(...).fit(...); here its "
+            f"recipes are {_recipes(name)}, and --data is for {', '.join(own.LIKE)}."
+        )
     if name not in own.LIKE:
-        registry.entry(name)
+        if name not in zoo.ENTRIES:
+            names = [*own.LIKE, *zoo.ENTRIES]
+            raise UnknownModelError(
+                f"There is neither a family nor a recipe {name!r}.{nearest(name, names)} Families "
+                f"that take --data: {', '.join(own.LIKE)}; `ganzoo list` has the recipes."
+            )
         if size is not None or grey:
             raise InvalidArgumentError(
                 f"--size and --grey are for families ({', '.join(own.LIKE)}); {name} has a size."
@@ -168,10 +184,9 @@ def _found(
         return find.resolve(name)
     facts = (find.run_facts(folder) or {}) if resume else {}
     if images is None and facts.get("images") is None:
-        like = [entry for entry, found in zoo.ENTRIES.items() if found.family == name]
         raise InvalidArgumentError(
             f"{name} is a family; give it {_own(name)}, or train one that has its data: "
-            f"{', '.join(like)}."
+            f"{_recipes(name)}."
         )
     config = facts.get("config") if facts.get("name") == name else None
     if config is not None and (size is not None or grey):
@@ -183,7 +198,14 @@ def _own(family: str) -> str:
     """Return what a family is given to be trained on, and how."""
     if family in own.OF_EVENTS:
         return "a file of events with --data"
-    return "pictures with --data (and --data-b)"
+    second = " (and --data-b)" if family in own.TRANSLATORS else ""
+    return f"pictures with --data{second}"
+
+
+def _recipes(family: str) -> str:
+    """Return the names of a family's recipes, as a list."""
+    names = [name for name, found in zoo.ENTRIES.items() if found.family == family]
+    return ", ".join(names) or "none"
 
 
 def _name_of(folder: Path | None, resume: bool) -> str:

@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from ganzoo.checks import check_count
 from ganzoo.data.pairs import check_split
-from ganzoo.errors import DataError, InvalidArgumentError, nearest
+from ganzoo.errors import DataError, InvalidArgumentError, OutputError, nearest
 from ganzoo.extras import require
 from ganzoo.files.cache import cache_folder
 from ganzoo.files.writing import written
@@ -108,8 +108,8 @@ def cartoon_faces(
     path = cache_folder() / "cartoons" / f"{name}.npz"
     kept = _kept(path)
     if kept is None:
+        _folder_of(path)  # before minutes are spent
         kept = _drawn(dicebear, STYLES[style], count, held_out, size, seed)
-        path.parent.mkdir(parents=True, exist_ok=True)
         with written(path, suffix=".npz") as temporary:
             np.savez_compressed(temporary, **kept)
     return from_uint8(kept[split])
@@ -124,6 +124,21 @@ def hundred_cartoons(split: str = "train") -> np.ndarray:
     if split == "test":
         return cartoon_faces("test")
     return cartoon_faces(split, count=100)
+
+
+def _folder_of(path: Path) -> None:
+    """Make the folder of a file.
+
+    Raises:
+        OutputError: It cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot keep cartoons in {path.parent}: {error.strerror}; GANZOO_CACHE names another "
+            "folder."
+        ) from error
 
 
 def _kept(path: Path) -> dict[str, Any] | None:

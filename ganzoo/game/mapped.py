@@ -7,6 +7,7 @@ arXiv:1912.04958: regularised path lengths (section 3.2).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
@@ -22,6 +23,7 @@ from ganzoo.game.run import run
 from ganzoo.random import draw_latents
 
 Tensor = Any
+MOST = 2.0  # of a truncation; beyond it styles are of no picture
 AVERAGED = 4096  # latents whose styles are averaged for the truncation
 PARTS = ("mapping", "synthesis")
 
@@ -126,6 +128,7 @@ class MappedGAN(GAN):
         `truncation` as for `styles`, the rest as for `GAN.sample`.
         """
         batch_size = 64 if batch_size is None else batch_size
+        truncation = check_truncation(truncation)
         if truncation == 1.0:
             return super().sample(n, seed, batch_size=batch_size)
         self.check_memory(n)
@@ -137,9 +140,10 @@ class MappedGAN(GAN):
 
         Args:
             latents: Finite numbers, n >= 1.
-            truncation: Distance from the mean style, in the style's own: 1 leaves it, 0 is the mean
-                (arXiv:1812.04948, appendix B). Less variety for better pictures.
+            truncation: Distance from the mean style, in the style's own, from 0 to 2: 1 leaves it,
+                0 is the mean (arXiv:1812.04948, appendix B). Less variety for better pictures.
         """
+        truncation = check_truncation(truncation)
         latents = checks.check_latents(latents, self.latent_dim)
         mapping = self.sampling_generator.get_layer("mapping")
         made: np.ndarray = run(mapping, latents)
@@ -209,3 +213,20 @@ class PathMean(keras.layers.Layer):
         moved = ops.where(before == 0.0, now, 0.99 * before + 0.01 * now)
         self.value.assign(moved)
         return moved
+
+
+def check_truncation(truncation: Any) -> float:
+    """Return a truncation of styles as a float; refuse what is no number from 0 to 2.
+
+    Raises:
+        InvalidArgumentError: It says what was given.
+    """
+    try:
+        value = float(truncation)
+    except (TypeError, ValueError):
+        value = math.nan
+    if not 0.0 <= value <= MOST:
+        raise InvalidArgumentError(
+            f"truncation must be a number from 0 to {MOST:g}; got {truncation!r}."
+        )
+    return value

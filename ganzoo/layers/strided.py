@@ -12,7 +12,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo._backend import CONVOLUTIONS_IN_PHASES
+from ganzoo._backend import CONVOLUTIONS_IN_PHASES, ONE_FILTER_AS_TWO
 from ganzoo.layers.fourier import by_coefficients, is_faster
 
 Tensor = Any
@@ -66,6 +66,14 @@ class Conv2D(layers.Conv2D):
         if self.use_bias:
             outputs = outputs + ops.convert_to_tensor(self.bias)
         return outputs if self.activation is None else self.activation(outputs)
+
+    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
+        """Apply the kernel; a single filter beside one of zeros where a backend needs it."""
+        if not ONE_FILTER_AS_TWO or self.filters > 1 or self.data_format != "channels_last":
+            return super().convolution_op(inputs, kernel)
+        kernel = ops.convert_to_tensor(kernel)
+        pair = ops.concatenate([kernel, ops.zeros_like(kernel)], axis=-1)
+        return super().convolution_op(inputs, pair)[..., :1]
 
     def _in_phases(self, rows: tuple[int, int, int], columns: tuple[int, int, int]) -> Tensor:
         """Return the kernel with its zero taps: (e rows, e columns, s t in, out)."""

@@ -58,12 +58,28 @@ class Progress:
         """So many pictures are done."""
 
 
+# Sources that need no file of their own, and what they need instead.
+_DRAWN = "cartoons are drawn where they are needed, by pip install 'keras-ganzoo[cartoons]'"
+MADE = {
+    "cartoon_faces": _DRAWN,
+    "cartoons_100": _DRAWN,
+    "stacked_mnist": "three digits of MNIST are stacked; prepare mnist",
+    "mnist_edges": "contours are drawn of MNIST; prepare mnist",
+    "mnist_negatives": "negatives are of MNIST; prepare mnist",
+    "binary_mnist": "it is MNIST in black and white; prepare mnist",
+    "mnist_m": "it is made of mnist and flowers; prepare these",
+    "chinese_numerals": "numerals are made by rule",
+}
+
+
 def pieces(name: str) -> list[Piece]:
     """Return the files of a set and what they are made of.
 
     Raises:
         InvalidArgumentError: There is no such set.
     """
+    if name in MADE:
+        raise InvalidArgumentError(f"Nothing is fetched for {name}: {MADE[name]}.")
     if name not in _PIECES:
         raise InvalidArgumentError(
             f"There is no set {name!r}; there are: {', '.join(_PIECES)}." + nearest(name, _PIECES)

@@ -179,7 +179,7 @@ def write_folder(images: Any, drawing: Drawing, progress: Progress) -> None:
         raise OutputError(f"Cannot make the folder {output}: {error.strerror}.") from error
     count = len(images)
     for index, image in enumerate(images):
-        pixels = plots.to_uint8(-image if drawing.options.get("invert") else image)
+        pixels = plots.to_uint8(plots.inverted(image) if drawing.options.get("invert") else image)
         plots.save(plots.to_image(pixels), output / f"{numbered(index, count)}.png")
         progress("writing", index + 1, count)
     drop_numbered(output, count)

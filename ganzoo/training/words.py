@@ -54,7 +54,7 @@ class Estimate(keras.callbacks.Callback):
                 until = datetime.now() + timedelta(seconds=left)
                 self.say(
                     f"About {spoken(left)} to go, until {until:%H:%M on %d %B}: "
-                    f"{self.steps:,} steps of {1000 * each:.3g} ms each. Ctrl-C saves a state, "
+                    f"{self.steps:,} steps of {lasting(each)} each. Ctrl-C saves a state, "
                     "--resume goes on."
                 )
 
@@ -99,3 +99,8 @@ def until(steps: Any, per_epoch: int, epochs: int, done: int) -> str:
     return (
         f"Stops after {steps} steps in all, in epoch {epoch} of {epochs}; an epoch has {per_epoch}."
     )
+
+
+def lasting(seconds: float) -> str:
+    """Return how long a step lasts: "12.3 ms" or "1.23 s"."""
+    return f"{seconds:.3g} s" if seconds >= 0.9995 else f"{1000 * seconds:.3g} ms"

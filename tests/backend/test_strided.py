@@ -54,6 +54,25 @@ def test_what_has_no_phases_is_left_to_keras(size, options, monkeypatch):
     np.testing.assert_allclose(*(ops.convert_to_numpy(layer(x)) for layer in (ours, own)))
 
 
+def test_one_picture_and_one_filter_have_gradients():
+    """PyTorch has none for a 3x3 kernel in Keras' order."""
+    x = np.random.default_rng(0).normal(size=(1, 8, 8, 3)).astype("float32")
+    ours, own = (cls(1, 3, padding="same") for cls in (strided.Conv2D, keras.layers.Conv2D))
+    own.build(x.shape)
+    ours.build(x.shape)
+    ours.set_weights(own.get_weights())
+    np.testing.assert_allclose(
+        *(ops.convert_to_numpy(layer(x)) for layer in (ours, own)), atol=1e-5
+    )
+    for name, sizes in (("FastGAN", {"skip": 2}), ("SAGAN", {"classes": ("a", "b")})):
+        gan = getattr(ganzoo, name)(
+            image_shape=(28, 28, 1), latent_dim=4, filters=(8, 6, 4), seed=1, **sizes
+        )
+        images = np.random.default_rng(1).uniform(-1, 1, (1, 28, 28, 1)).astype("float32")
+        labels = [np.zeros(1, "int32")] if name == "SAGAN" else []
+        assert np.isfinite(gan.fit(images, *labels, verbose=0).history["d_loss"]).all()
+
+
 def test_half_precision_is_left_to_keras(monkeypatch):
     monkeypatch.setattr(strided, "by_coefficients", None)
     layer = strided.Conv2D(3, 5, strides=2, padding="same", dtype="mixed_bfloat16")

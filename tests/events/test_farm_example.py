@@ -55,6 +55,7 @@ def test_the_scripts_are_shell():
         shell("bash", "-n", FARM / script, cwd=FARM, env=dict(os.environ))
 
 
+@pytest.mark.slow
 def test_slurm_and_htcondor_call_the_same_job(gan, environment, tmp_path):
     for name in ("part.sh", "farm.slurm"):
         shutil.copy(FARM / name, tmp_path)

@@ -77,6 +77,7 @@ def test_truth_itself_as_members_is_covered():
     assert below["value"] < below["expected"] - 0.2
 
 
+@pytest.mark.slow
 def test_a_report_has_both_errors_and_the_coverage(ensemble, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib (extra `plot`) is not installed")
     ensemble.save_to_preset(tmp_path / "ensemble")

@@ -11,9 +11,13 @@ from ganzoo.environment import BACKENDS, installed_backends
 from tests.package.test_environment import run
 
 MODULES = [m.name for m in pkgutil.iter_modules(ganzoo.__path__) if not m.name.startswith("_")]
+FIRST = ("data", "callbacks", "training")  # the others in the long check: a process each
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(m, marks=() if m in FIRST else pytest.mark.slow) for m in MODULES],
+)
 def test_a_module_is_an_attribute_in_a_fresh_process(name):
     # JAX is imported in a third of TensorFlow's time.
     backend = {"KERAS_BACKEND": "jax"} if "jax" in installed_backends() else {}

@@ -49,6 +49,7 @@ mend(["add"], ["bfloat16"], _plainly)
 
 Mean = keras.metrics.Mean  # compiled with the step
 CONVOLUTIONS_IN_PHASES = False
+ONE_FILTER_AS_TWO = False
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 DRAWS_WHILE_TRAINING = True
 

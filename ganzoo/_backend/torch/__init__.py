@@ -32,6 +32,7 @@ from ganzoo._backend.torch.state import value
 from ganzoo.environment import PLAIN
 
 CONVOLUTIONS_IN_PHASES = False
+ONE_FILTER_AS_TWO = True  # its 3x3 one of one picture has no gradient for Keras' kernels
 FOURIER_BELOW = 0.5  # of the products: see `fourier.pays`
 DRAWS_WHILE_TRAINING = True
 _changing: ContextVar[bool] = ContextVar("ganzoo_changing", default=False)

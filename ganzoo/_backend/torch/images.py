@@ -155,7 +155,9 @@ def _in_order(kernel: Tensor, flipped: bool) -> Tensor:
         return kept[key][1]
     ordered = kernel.permute(3, 2, 0, 1)  # see `store_kernels`: nothing to copy while training
     ordered = ordered.flip(2, 3) if flipped else ordered
-    ordered = ordered.contiguous(memory_format=torch.channels_last)
+    # PyTorch's 3x3 convolution of one picture into one channel wants its gradient in this order.
+    order = torch.contiguous_format if len(ordered) == 1 else torch.channels_last
+    ordered = ordered.contiguous(memory_format=order)
     if kept is not None:
         kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
     return ordered
