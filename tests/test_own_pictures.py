@@ -237,6 +237,22 @@ def test_a_recipe_for_so_many_pictures(pictures, batch, repeats, kind):
     assert f"{steps:,} steps, with R1" in line
 
 
+def test_a_run_is_measured_on_its_pictures_in_its_size(tmp_path):
+    pytest.importorskip("sklearn")
+    pixels = np.random.default_rng(0).integers(0, 256, (220, 9, 20, 3), np.uint8)
+    (tmp_path / "wide").mkdir()
+    for index, picture in enumerate(pixels):
+        Image.fromarray(picture).save(tmp_path / "wide" / f"{index}.png")
+    run_folder = tmp_path / "run"
+    run("train", "DCGAN", "--data", tmp_path / "wide", "--size", 16, "-o", run_folder,
+        "--steps", 1)  # fmt: skip
+    assert "diversity over real" in run("evaluate", run_folder, "-n", 100)
+    line = run("evaluate", run_folder, "-n", 100, "--reference", tmp_path / "wide", code=1)
+    assert "wanted are 16x16" in line
+    told = run("evaluate", run_folder, "-n", 100, "--reference", tmp_path / "wide", "--fit", "crop")
+    assert "diversity over real" in told
+
+
 def test_a_sampler_is_trained_on_a_folder_and_goes_on(tmp_path):
     dark, _ = two_folders(tmp_path, side=20)
     run_folder, options = tmp_path / "run", ("--data", dark, "--size", 16)

@@ -23,12 +23,8 @@ from ganzoo.evaluation import requested
 from ganzoo.evaluation.subject import Subject, stated
 from ganzoo.metrics.colours import title_for
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
-from ganzoo.presets.feature_networks import (
-    NETWORKS,
-    FeatureNetwork,
-    load,
-    network_for,
-)
+from ganzoo.presets import find
+from ganzoo.presets.feature_networks import NETWORKS, FeatureNetwork, load, network_for
 from ganzoo.tasks.pictures import samples as draw
 from ganzoo.tasks.task import Progress
 from ganzoo.zoo import registry
@@ -97,7 +93,7 @@ def evaluate(
     """
     samples = SAMPLES if samples is None else check_count("samples", samples)
     begun = time.monotonic()
-    real = load_reference(_source(subject, reference), reading)
+    real = load_reference(_source(subject, reference), *_as_the_model(subject, reference, reading))
     if real.real.ndim == 2 and (features is not None or neighbours is not None):
         raise InvalidArgumentError(
             f"{'--neighbours' if features is None else '--features'} is for pictures; {real.name} "
@@ -253,8 +249,18 @@ def _own_shape(path: Path) -> tuple[int, ...]:
 # --- what it is compared with --------------------------------------------------------------------
 
 
-def load_reference(source: Any, reading: Mapping[str, Any] | None = None) -> Reference:
-    """Return real data: a named source with its test split, where it has one, or a path."""
+def load_reference(
+    source: Any,
+    reading: Mapping[str, Any] | None = None,
+    shape: tuple[int, ...] | None = None,
+) -> Reference:
+    """Return real data: a named source with its test split, where it has one, or a path.
+
+    Args:
+        source: Name of a source, or a path.
+        reading: How pictures of a path are read: arguments of `ganzoo.data.images`.
+        shape: (height, width, channels) of these; None takes what is there.
+    """
     name = str(source)
     if name in data.SOURCES:
         loader = data.SOURCES[name]
@@ -265,7 +271,20 @@ def load_reference(source: Any, reading: Mapping[str, Any] | None = None) -> Ref
             f"The reference {name!r} is neither a data source ({', '.join(data.SOURCES)}) nor a "
             f"path.{nearest(name, data.SOURCES)}"
         )
-    return Reference(name, read_examples(Path(name), None, reading), None)
+    return Reference(name, read_examples(Path(name), shape, reading), None)
+
+
+def _as_the_model(
+    subject: Subject, reference: Any, reading: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], tuple[int, ...] | None]:
+    """Return how a path is read, and in which form: a model's pictures as it learned them."""
+    if subject.found is None:
+        return reading, None
+    if reference is None and not reading:
+        reading = (find.run_facts(subject.name) or {}).get("reading") or {}
+    config = subject.found.config
+    shape = config.get("image_shape") or config.get("data_shape")
+    return reading, None if shape is None else tuple(shape)
 
 
 def _source(subject: Subject, reference: Any) -> Any:
