@@ -151,6 +151,14 @@ def test_explore(preset, tmp_path):
     assert "A plane is of latents of 2 numbers; this GAN's have 4." in printed
 
 
+def test_a_walk_of_all_colours(preset, tmp_path):
+    code, printed = run("explore", preset, "-o", tmp_path / "walk", "--only", "walk", "--film",
+                        "apng")  # fmt: skip
+    assert code == 0, printed
+    with Image.open(tmp_path / "walk" / "walk.apng") as film:
+        assert (film.format, film.n_frames) == ("PNG", 120)
+
+
 def test_the_plane_of_two_latents(tmp_path):
     tiny = {**zoo.FAMILIES["VanillaGAN"].tiny, "latent_dim": 2}
     registry.model_class("VanillaGAN")(**tiny).save_to_preset(tmp_path / "flat")

@@ -24,7 +24,8 @@ class AdaptiveAugmentation(Augmentation):
     game r is that of the differences D(x) - D(G(z)), as its logits have no zero of their own.
 
     The strength is a weight of the compiled model (`gan.augmentation_strength.value`), so it is
-    saved and a training resumes with it; `compile` does not set it back. `fit` logs it.
+    saved and a training resumes with it; `compile` with such an augmentation again does not set it
+    back, with another it is gone, and a preset is without it. `fit` logs it.
 
     Args:
         target: Of r, in (-1, 1): 0.6 in the paper.

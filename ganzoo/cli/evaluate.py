@@ -37,8 +37,9 @@ from ganzoo.store import checkpoints as store
 @click.option("--seed", type=click.IntRange(0, 2**31 - 2), default=1, show_default=True,
               help="Seeds the latents and every choice of the metrics.")  # fmt: skip
 @click.option("--reference", metavar="SOURCE|PATH", default=None,
-              help="Real data to compare with: mnist, fashion_mnist, clerical_glyphs, "
-              "mixed_glyphs, a folder of pictures or an array file; of models that enlarge a "
+              help="Real data to compare with: a source such as mnist, stacked_mnist, "
+              "clerical_glyphs, flowers, faces or cartoon_faces (a wrong one lists all), a folder "
+              "of pictures or an array file; of models that enlarge a "
               "folder of photographs, which are the truths; for events pythia, "
               "electrons_sample or a file of events.  [default: the data of the model's recipe; "
               "for events pythia, others than trained it]")  # fmt: skip
@@ -90,6 +91,7 @@ def evaluate(
     ganzoo evaluate runs/mine/preset -n 2000 --json mine.json
     ganzoo evaluate my_pictures/ --reference mnist
     ganzoo evaluate generated.npz --reference real.npz
+    ganzoo evaluate my_gan --reference stacked_mnist -n 26000    modes of 1,000, and KL
     ganzoo evaluate fatgan_electrons
     ganzoo evaluate runs/mine/preset --beside runs/other/preset
     ganzoo evaluate srgan_x4 --reference photographs/

@@ -42,6 +42,8 @@ NAMES = (
               help="Samples per row.")  # fmt: skip
 @click.option("--scale", type=click.IntRange(1, 64), default=2, show_default=True,
               help="Enlarge each pixel by this whole factor.")  # fmt: skip
+@click.option("--film", type=click.Choice(["gif", "apng"]), default="gif", show_default=True,
+              help="Form of the walk: 256 colours in a picture, or all.")  # fmt: skip
 @click.option("--invert", is_flag=True, help="Draw dark on light.")
 @click.option("--overwrite", is_flag=True, help="Replace what is there.")
 def explore(
@@ -55,6 +57,7 @@ def explore(
     steps: int,
     columns: int,
     scale: int,
+    film: str,
     invert: bool,
     overwrite: bool,
     **options: Any,
@@ -84,7 +87,8 @@ def explore(
     plane       where a latent has two numbers only: all of them
     found       pictures of yours (--find), and the nearest that the generator makes
 
-    latents.npz keeps the latents of each. In Python: `ganzoo.latent`.
+    latents.npz keeps the latents of each; of what style-based models find, the styles. In
+    Python: `ganzoo.latent`.
     """
     resolved = presets.resolve(name)
     check_given(ctx, tasks.get(resolved.task), name)
@@ -118,6 +122,7 @@ def explore(
         columns=columns,
         find=images,
         steps=steps,
+        film=film,
         scale=scale,
         invert=invert,
     )

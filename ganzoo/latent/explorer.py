@@ -36,6 +36,7 @@ class Explorer:
         columns: Pictures in a row.
         find: Images (n, height, width, channels) in [-1, 1] whose latents are to be found.
         steps: Steps of that search.
+        film: Ending of the walk: "gif", or "apng", which keeps all colours.
         **grid: `scale`, `invert` of `ganzoo.plots.grid`.
     """
 
@@ -49,6 +50,7 @@ class Explorer:
         columns: int = 10,
         find: np.ndarray | None = None,
         steps: int = 300,
+        film: str = "gif",
         **grid: Any,
     ) -> None:
         if len(gan.data_shape) != 3:
@@ -57,7 +59,7 @@ class Explorer:
             )
         self.gan, self.folder, self.seed, self.grid = gan, Path(folder), seed, grid
         self.columns = max(2, check_count("columns", columns, most=100))
-        self.find, self.steps = find, steps
+        self.find, self.steps, self.film = find, steps, film
         condition = gan.condition(1, label)  # None where the model takes no label
         any_label = {} if label is None else {"label": label}
         self.unrelated = any_label
@@ -211,9 +213,9 @@ class Explorer:
         walks = [latent.walk(stops, 20) for stops in self._some(6 * 16).reshape(16, 6, -1)]
         made = [self.gan.generate(path, **self.related) for path in walks]
         pictures = [plots.grid(np.stack(frame), **self.grid) for frame in zip(*made, strict=True)]
-        plots.movie(pictures, self.folder / "walk.gif", seconds=0.06, last=1.0)
+        plots.movie(pictures, self.folder / f"walk.{self.film}", seconds=0.06, last=1.0)
         self.latents["walk"] = np.stack(walks)
-        return "walk.gif: sixteen walks around six latents each, without an end"
+        return f"walk.{self.film}: sixteen walks around six latents each, without an end"
 
     def plane(self) -> str:
         """Draw the whole plane of a latent of two numbers."""

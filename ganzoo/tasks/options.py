@@ -26,7 +26,7 @@ CLASSIFY = ("-o", "--overwrite", *PICTURES, "--batch-size")
 OWN = ("--size", "--grey")  # of a family on pictures of one's own
 EVALUATE = ("-n", "--seed", "--reference", "--json", "--card")
 EXPLORE = ("-o", "--only", "--seed", "--find", *PICTURES[1:], "--steps", "--columns", "--scale",
-           "--invert", "--overwrite")  # fmt: skip
+           "--film", "--invert", "--overwrite")  # fmt: skip
 REPORT = ("-o", "--reference", "-n", "--seed", "--run", "--more")
 PAGE = ("-o", "--cdn", "--shared", "--runtime", "--overwrite")
 _EXAMPLES = 2
