@@ -162,7 +162,7 @@ class Compiling:
             for part in parts:
                 if part is not None and not honoured:
                     raise InvalidArgumentError(f"{name} takes no {what}; got {part!r}.")
-                if part is not None and not callable(part):
+                if part is not None and (not callable(part) or isinstance(part, type)):
                     raise InvalidArgumentError(
                         f"{what} must be None or an object such as {example}; got {part!r}."
                     )

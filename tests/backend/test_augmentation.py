@@ -195,3 +195,5 @@ def test_bad_arguments():
     gan = registry.model_class("DCGAN")(**zoo.FAMILIES["DCGAN"].tiny)
     with pytest.raises(errors.InvalidArgumentError, match="augmentation must be None or an object"):
         gan.compile(augmentation="cutout")
+    with pytest.raises(errors.InvalidArgumentError, match="augmentation must be None or an object"):
+        gan.compile(augmentation=Augmentation)
