@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/suites.sh
 
+# Only what is imported is compiled, when it is: a minute and a half less.
 [ -x "$python" ] || python3 -m venv "$environment"
-"$python" -m pip install --quiet --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
+"$python" -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
 
 # Pages are tested in Debian's Chromium, with node and npm; without them these tests are skipped.
 missing=()
