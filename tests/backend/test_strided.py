@@ -64,13 +64,19 @@ def test_one_picture_and_one_filter_have_gradients():
     np.testing.assert_allclose(
         *(ops.convert_to_numpy(layer(x)) for layer in (ours, own)), atol=1e-5
     )
-    for name, sizes in (("FastGAN", {"skip": 2}), ("SAGAN", {"classes": ("a", "b")})):
-        gan = getattr(ganzoo, name)(
-            image_shape=(28, 28, 1), latent_dim=4, filters=(8, 6, 4), seed=1, **sizes
-        )
-        images = np.random.default_rng(1).uniform(-1, 1, (1, 28, 28, 1)).astype("float32")
-        labels = [np.zeros(1, "int32")] if name == "SAGAN" else []
-        assert np.isfinite(gan.fit(images, *labels, verbose=0).history["d_loss"]).all()
+
+
+@pytest.mark.skipif(keras.backend.backend() != "torch", reason="the fault was PyTorch's")
+@pytest.mark.parametrize(("name", "sizes"), [("FastGAN", {"skip": 2}), ("SAGAN", {})])
+def test_grey_pictures_one_by_one(name, sizes):
+    labelled = name == "SAGAN"
+    sizes = {**sizes, **({"classes": ("a", "b")} if labelled else {})}
+    gan = getattr(ganzoo, name)(
+        image_shape=(28, 28, 1), latent_dim=4, filters=(8, 6, 4), seed=1, **sizes
+    )
+    images = np.random.default_rng(1).uniform(-1, 1, (1, 28, 28, 1)).astype("float32")
+    labels = [np.zeros(1, "int32")] if labelled else []
+    assert np.isfinite(gan.fit(images, *labels, verbose=0).history["d_loss"]).all()
 
 
 def test_half_precision_is_left_to_keras(monkeypatch):

@@ -43,8 +43,9 @@ def test_probabilities(family):
 
 def test_the_zoo_says_which_families_classify():
     assert [name for name, facts in zoo.FAMILIES.items() if facts.classifies] == CLASSIFYING
-    for name in CLASSIFYING:
-        assert "classify" in tasks.get(zoo.FAMILIES[name].task).commands
+    for name in CLASSIFYING:  # the command reads pictures, and GANSynth's are sounds
+        known = tasks.get(zoo.FAMILIES[name].task).commands
+        assert ("classify" in known) == (name != "GANSynth")
 
 
 @pytest.mark.parametrize("family", CATEGORIES)
