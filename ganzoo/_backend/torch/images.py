@@ -156,7 +156,8 @@ def _in_order(kernel: Tensor, flipped: bool) -> Tensor:
     ordered = kernel.permute(3, 2, 0, 1)  # see `store_kernels`: nothing to copy while training
     ordered = ordered.flip(2, 3) if flipped else ordered
     # PyTorch's 3x3 convolution of one picture into one channel wants its gradient in this order.
-    order = torch.contiguous_format if len(ordered) == 1 else torch.channels_last
+    bare = len(ordered) == 1 and ordered.shape[2:] == (3, 3)
+    order = torch.contiguous_format if bare else torch.channels_last
     ordered = ordered.contiguous(memory_format=order)
     if kept is not None:
         kept[key] = kernel, ordered  # the kernel too, so that no other gets its id
