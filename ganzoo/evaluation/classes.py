@@ -9,10 +9,9 @@ from typing import Any
 
 from ganzoo import data, metrics, plots
 from ganzoo.environment import require_backend
-from ganzoo.errors import InvalidArgumentError
 from ganzoo.evaluation import held_out as measured_on
 from ganzoo.evaluation import pictures, requested
-from ganzoo.evaluation.subject import Subject, stated
+from ganzoo.evaluation.subject import Subject, no_source, stated
 from ganzoo.evaluation.taught import Teaching, taught
 from ganzoo.metrics.estimate import Estimate
 from ganzoo.metrics.table import HIGHER, LOWER, Row, Table
@@ -151,10 +150,7 @@ def evaluate_adaptation(
     recipe = None if subject.found is None else subject.found.recipe
     name = str(reference) if reference is not None else None if recipe is None else recipe.data
     if name != "mnist_to_mnist_m":
-        raise InvalidArgumentError(
-            f"{subject.name} is measured on two domains, and {name} is none; name a source with "
-            "reference= (--reference): mnist_to_mnist_m."
-        )
+        raise no_source(subject, name, "two domains", ["mnist_to_mnist_m"])
     test = data.source(name)("test")
     model = subject.load()
     rows = some_rows(len(test.targets), samples, seed)

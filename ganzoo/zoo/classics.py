@@ -31,6 +31,21 @@ _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
 
 
+def _coupled(second: str, data: str, seed: int) -> Entry:
+    """Digits with what is made of them, learned without pairs."""
+    return Entry(
+        family="CoGAN",
+        summary=f"Handwritten digits with their {second}, learned without pairs",
+        config={**SIZES, "latent_dim": 64, "units": 256},
+        parameters={"generator": 279_618, "discriminator": 856_449},
+        **{
+            **MNIST,
+            "data": f"MNIST, 30,000 training digits, and the {second} of 30,000 others, 28x28x1",
+        },
+        recipe=in_one_stage(30, seed, two_rates(30), data, **_AT_ONCE),
+    )
+
+
 ENTRIES: dict[str, Entry] = {
     "lsgan_mnist": Entry(
         family="LSGAN",
@@ -117,28 +132,8 @@ ENTRIES: dict[str, Entry] = {
         **MNIST_100,
         recipe=in_one_stage(40, 1601, both(cosine(3e-3, 40)), "mnist_100", 100, "float32"),
     ),
-    "cogan_mnist_edges": Entry(
-        family="CoGAN",
-        summary="Handwritten digits with their contours, learned without pairs",
-        config={**SIZES, "latent_dim": 64, "units": 256},
-        parameters={"generator": 279_618, "discriminator": 856_449},
-        **{
-            **MNIST,
-            "data": "MNIST, 30,000 training digits, and the contours of 30,000 others, 28x28x1",
-        },
-        recipe=in_one_stage(30, 1607, two_rates(30), "mnist_edges", **_AT_ONCE),
-    ),
-    "cogan_mnist_negatives": Entry(
-        family="CoGAN",
-        summary="Handwritten digits with their negatives, learned without pairs",
-        config={**SIZES, "latent_dim": 64, "units": 256},
-        parameters={"generator": 279_618, "discriminator": 856_449},
-        **{
-            **MNIST,
-            "data": "MNIST, 30,000 training digits, and the negatives of 30,000 others, 28x28x1",
-        },
-        recipe=in_one_stage(30, 1608, two_rates(30), "mnist_negatives", **_AT_ONCE),
-    ),
+    "cogan_mnist_edges": _coupled("contours", "mnist_edges", 1607),
+    "cogan_mnist_negatives": _coupled("negatives", "mnist_negatives", 1608),
     "pixelda_mnist_m": Entry(
         family="PixelDA",
         summary="Digits in colour read without a label of theirs",
