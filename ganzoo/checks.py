@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
+import math
 import numbers
-import typing
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,10 +26,35 @@ def check_count(what: str, value: Any, most: int = MAX_SAMPLES, least: int = 1) 
     return int(value)
 
 
+def check_drawing_seed(value: Any) -> int:
+    """Return a seed of samples, an integer in 0..2**31 - 2, as an int; refuse anything else."""
+    return check_count("seed", value, most=2**31 - 2, least=0)
+
+
+def check_flag(what: str, value: Any) -> bool:
+    """Return True or False as it is; refuse anything else."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidArgumentError(f"{what} must be True or False; got {value!r}.")
+    return bool(value)
+
+
 def check_momentum(value: Any) -> None:
     """Refuse an averaging momentum outside (0, 1); None is no averaging."""
     if value is not None and not (isinstance(value, float) and 0.0 < value < 1.0):
         raise InvalidArgumentError(f"ema_momentum must be None or in (0, 1); got {value!r}.")
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite real number; a boolean is none."""
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(float(value))
+
+
+def check_number(what: str, value: Any) -> float:
+    """Return a finite number as a float; refuse anything else."""
+    if not is_number(value):
+        raise InvalidArgumentError(f"{what} must be a finite number; got {value!r}.")
+    return float(value)
 
 
 def check_rate(what: str, value: Any) -> float:
@@ -38,6 +62,13 @@ def check_rate(what: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
     return float(value)
+
+
+def check_slope(value: float) -> float:
+    """Return the slope of a LeakyReLU below 0, which is at least 0, as it is."""
+    if value < 0:
+        raise InvalidArgumentError(f"negative_slope must be >= 0; got {value!r}.")
+    return value
 
 
 def check_choice(what: str, value: Any, choices: Sequence[str]) -> str:
@@ -190,26 +221,3 @@ def check_image_shape(image_shape: Any, multiple: int = 1) -> tuple[int, int, in
             )
     check_count("The image's channels", channels, most=4096)
     return height, width, channels
-
-
-def constructor_parameters(cls: type) -> dict[str, inspect.Parameter]:
-    """Return the constructor's parameters of a model's class, with resolved annotations.
-
-    Those of the class itself, and the keyword-only ones of its bases that `**kwargs` passes on.
-    """
-    found: dict[str, inspect.Parameter] = {}
-    for base in cls.__mro__:
-        if "__init__" not in vars(base) or base.__module__.partition(".")[0] == "keras":
-            continue
-        constructor = vars(base)["__init__"]
-        hints = typing.get_type_hints(constructor)
-        own = list(inspect.signature(constructor).parameters.values())[1:]
-        first = not found
-        for parameter in own:
-            by_keyword = parameter.kind == parameter.KEYWORD_ONLY
-            if by_keyword or (first and parameter.kind == parameter.POSITIONAL_OR_KEYWORD):
-                hint = hints.get(parameter.name, Any)
-                found.setdefault(parameter.name, parameter.replace(annotation=hint))
-        if not any(parameter.kind == parameter.VAR_KEYWORD for parameter in own):
-            break
-    return found

@@ -155,7 +155,7 @@ def movie(
         pictures: One or more.
         path: FILE.gif (at most 256 colours in a picture), FILE.png or FILE.apng (all colours).
         seconds: Duration of a picture, 0.02 or more.
-        last: The last picture is shown longer by this factor.
+        last: The last picture is shown longer by this factor, from 1 to 1,000.
     """
     from ganzoo.files.writing import written
 
@@ -167,6 +167,8 @@ def movie(
         )
     if not 0.02 <= seconds <= 60:
         raise InvalidArgumentError(f"seconds must be from 0.02 to 60; got {seconds!r}.")
+    if not 1.0 <= last <= 1000.0:
+        raise InvalidArgumentError(f"last must be from 1 to 1000; got {last!r}.")
     durations = [round(1000 * seconds)] * (len(pictures) - 1) + [round(1000 * seconds * last)]
     with written(path) as temporary:
         pictures[0].save(

@@ -11,6 +11,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # On JAX nearly all the time would go into optimising programs that run a few times.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")  # compiles in half of it
 # JAX compiles a program once per function; each new model is one, and the same program as the last.
 _programs = tempfile.TemporaryDirectory(prefix="ganzoo-jax-")  # removed as the process ends
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", _programs.name)

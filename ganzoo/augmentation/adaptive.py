@@ -9,6 +9,7 @@ from keras import ops
 
 from ganzoo._backend import mean_over_replicas, process
 from ganzoo.augmentation.fixed import Augmentation
+from ganzoo.checks import check_number
 from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any
@@ -61,11 +62,11 @@ class AdaptiveAugmentation(Augmentation):
             contrast=contrast,
             saturation=saturation,
         )
-        if not -1.0 < target < 1.0:
+        if not -1.0 < check_number("target", target) < 1.0:
             raise InvalidArgumentError(f"target must be in (-1, 1); got {target!r}.")
-        if not 1.0 <= images < float("inf"):
+        if not check_number("images", images) >= 1.0:
             raise InvalidArgumentError(f"images must be a number >= 1; got {images!r}.")
-        if not 0.0 < most <= 1.0:
+        if not 0.0 < check_number("most", most) <= 1.0:
             raise InvalidArgumentError(f"most must be in (0, 1]; got {most!r}.")
         self.target, self.images, self.most = float(target), float(images), float(most)
 

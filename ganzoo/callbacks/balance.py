@@ -67,11 +67,12 @@ class BalanceMonitor(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         for what, share, least in (("accuracy", accuracy, 0.5), ("diversity", diversity, 0.0)):
-            if not least < share <= 1.0:
+            if not least < checks.check_number(what, share) <= 1.0:
                 raise InvalidArgumentError(f"{what} must be in ({least:g}, 1]; got {share!r}.")
         self.accuracy, self.diversity = accuracy, diversity
-        self.patience, self.n = checks.check_count("patience", patience), max(2, n)
-        self.seed = seed
+        self.patience = checks.check_count("patience", patience)
+        self.n = checks.check_count("n", n, least=2)
+        self.seed = checks.check_drawing_seed(seed)
         self.reference = 0.0
         self.has_real = real is not None
         if real is not None:
@@ -144,11 +145,11 @@ class EquilibriumStopping(keras.callbacks.Callback):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        if not 0.0 < tolerance < 0.5:
+        if not 0.0 < checks.check_number("tolerance", tolerance) < 0.5:
             raise InvalidArgumentError(f"tolerance must be in (0, 0.5); got {tolerance!r}.")
         self.tolerance, self.patience = tolerance, checks.check_count("patience", patience)
         real = np.asarray(real, np.float32)
-        random = np.random.Generator(np.random.PCG64(seed))
+        random = np.random.Generator(np.random.PCG64(checks.check_drawing_seed(seed)))
         chosen = random.permutation(len(real))[: checks.check_count("n", n)]
         if not len(chosen):
             raise DataError("EquilibriumStopping needs real examples; got none.")

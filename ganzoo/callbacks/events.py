@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from ganzoo.callbacks.timing import is_due
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_drawing_seed
 from ganzoo.events import panels, stream
 
 FIGURES = ("chi2_per_bin", "mean_chi2_per_bin", "ks", "unphysical", "q2_leak")
@@ -41,7 +41,8 @@ class EventQuality(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.truth = truth
-        self.n, self.seed, self.q2_min = n or len(truth), seed, q2_min
+        self.n, self.q2_min = check_count("n", len(truth) if n is None else n), q2_min
+        self.seed = check_drawing_seed(seed)
         self.every = check_count("every", every)
         self.figures: dict[str, float] = {}
 

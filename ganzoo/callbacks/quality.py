@@ -11,7 +11,7 @@ import numpy as np
 from ganzoo import metrics
 from ganzoo.callbacks.needs import check_model
 from ganzoo.callbacks.timing import is_due
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_drawing_seed
 
 
 class Measure(keras.callbacks.Callback):
@@ -44,7 +44,7 @@ class Measure(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.measures = {"frechet": metrics.frechet_distance} if measures is None else measures
-        self.features, self.seed = features, seed
+        self.features, self.seed = features, check_drawing_seed(seed)
         self.n, self.every = check_count("n", n), check_count("every", every)
         self.real = features(metrics.split(real, n, seed)[0] if len(real) >= 2 * n else real[:n])
         self.last: dict[str, float] = {}

@@ -10,7 +10,7 @@ import numpy as np
 
 from ganzoo.callbacks.needs import check_model
 from ganzoo.callbacks.timing import is_due
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_drawing_seed
 from ganzoo.sound import write_wav
 
 
@@ -26,7 +26,7 @@ class SampleSounds(keras.callbacks.Callback):
 
     def __init__(self, folder: Any, n: int = 12, seed: int = 0, every: int = 1) -> None:
         super().__init__()
-        self.folder, self.seed = Path(folder), seed
+        self.folder, self.seed = Path(folder), check_drawing_seed(seed)
         self.n, self.every = check_count("n", n), check_count("every", every)
 
     def set_model(self, model: Any) -> None:

@@ -22,7 +22,7 @@ from PIL import Image
 from ganzoo import plots
 from ganzoo.callbacks.needs import check_model
 from ganzoo.callbacks.timing import is_due
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_drawing_seed
 from ganzoo.random import draw_latents
 
 NO_MATPLOTLIB = (
@@ -54,7 +54,8 @@ class SampleGrid(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.folder = Path(folder)
-        self.n, self.seed, self.draw, self.grid = n, seed, draw, grid
+        self.n, self.seed = check_count("n", n), check_drawing_seed(seed)
+        self.draw, self.grid = draw, grid
         self.every = check_count("every", every)
 
     def set_model(self, model: Any) -> None:

@@ -182,9 +182,17 @@ class MappedGAN(GAN):
         Args:
             rows, columns: Styles (n, style_dim) and (m, style_dim).
             begin: The level from which on the style is the column's, 0 to the number of levels.
+
+        Raises:
+            DataError: Styles of another shape.
         """
         checks.check_count("begin", begin, most=self.levels, least=0)
         rows, columns = np.asarray(rows, np.float32), np.asarray(columns, np.float32)
+        for what, styles in (("Rows", rows), ("Columns", columns)):
+            if styles.ndim != 2 or styles.shape[1] != self.style_dim or not len(styles):
+                raise DataError(
+                    f"{what} are styles (n, {self.style_dim}) with n >= 1; got {styles.shape}."
+                )
         shape = (len(rows), len(columns), self.levels, self.style_dim)
         mixed = np.broadcast_to(rows[:, None, None], shape).copy()
         mixed[:, :, begin:] = columns[None, :, None]

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import keras
 
-from ganzoo import checks
+from ganzoo import checks, constructors
 from ganzoo._backend import BackendModel, Mean
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game import averages, policies
@@ -47,6 +47,8 @@ class _CompiledWhenMade(type(keras.Model)):  # type: ignore[misc]
         facts = {name: kwargs.pop(name) for name in policies.FACTS if name in kwargs}
         make = super().__call__
         own = cls.__module__.startswith("ganzoo.")  # another's class may mean what Keras is set to
+        if own:
+            args, kwargs = constructors.check_arguments(cls, args, kwargs)
         with policies.channels_last() if own else contextlib.nullcontext():
             return policies.restored(lambda: _compiled(make(*args, **kwargs)), facts)
 
@@ -194,7 +196,7 @@ class AdversarialModel(
             return {**self._architecture, **self.common_config()}
         serialize = keras.saving.serialize_keras_object
         networks = {name: serialize(network) for name, network in self.networks.items()}
-        as_one = "networks" in checks.constructor_parameters(type(self))
+        as_one = "networks" in constructors.constructor_parameters(type(self))
         return {**({"networks": networks} if as_one else networks), **self.common_config()}
 
     def common_config(self) -> dict[str, Any]:
@@ -205,7 +207,7 @@ class AdversarialModel(
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """Build the model of `get_config()`."""
-        names = [*checks.constructor_parameters(cls), *policies.FACTS]
+        names = [*constructors.constructor_parameters(cls), *policies.FACTS]
         unknown = sorted(set(config) - set(names))
         if unknown:
             raise InvalidArgumentError(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_number
 from ganzoo.errors import DataError, InvalidArgumentError
 from ganzoo.random import draw_latents as draw
 
@@ -66,7 +66,7 @@ def invert(
     """
     from ganzoo.latent import inversion
 
-    images = _checked(gan, images, prior)
+    images = _checked(gan, images, prior, learning_rate)
     starts = check_count("starts", starts)
     drawn = draw(max(starts, check_count("candidates", candidates)), gan.latent_dim, seed)
     condition = gan.condition(len(images), label)
@@ -124,7 +124,7 @@ def invert_styles(
         raise InvalidArgumentError(
             f"A {type(gan).__name__} has no styles; ganzoo.latent.invert finds its latents."
         )
-    images = _checked(gan, images, prior)
+    images = _checked(gan, images, prior, learning_rate)
     starts = check_count("starts", starts)
     count = max(starts, check_count("candidates", candidates))
     space = inversion.StyleSpace(gan, each_level)
@@ -134,15 +134,17 @@ def invert_styles(
     return StyleInversion(space.styles(chosen), made, errors)
 
 
-def _checked(gan: Any, images: Any, prior: float) -> np.ndarray:
-    """Return pictures as the model takes them; refuse others, and a prior that cannot be."""
+def _checked(gan: Any, images: Any, prior: float, learning_rate: float) -> np.ndarray:
+    """Return pictures as the model takes them; refuse others, and numbers that cannot be."""
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != gan.data_shape or not len(images):
         raise DataError(
             f"This GAN makes pictures of shape {gan.data_shape}; to find latents, give "
             f"(n, {', '.join(map(str, gan.data_shape))}); got {images.shape}."
         )
-    if not prior >= 0.0:
+    if check_number("prior", prior) < 0.0:
         raise InvalidArgumentError(f"prior must be 0 or more; got {prior!r}.")
+    if check_number("learning_rate", learning_rate) <= 0.0:
+        raise InvalidArgumentError(f"learning_rate must be above 0; got {learning_rate!r}.")
     checked: np.ndarray = gan.check_examples(images)
     return checked

@@ -9,6 +9,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import own_rows, replica
+from ganzoo.errors import InvalidArgumentError
 
 Tensor = Any
 
@@ -37,6 +38,10 @@ def gaussian_noise(stddev: float) -> GaussianNoise:
     """Return a noise layer with a random state of its own, settled by `set_random_seed`.
 
     Args:
-        stddev: Standard deviation of what is added while training, >= 0.
+        stddev: Standard deviation of what is added while training, in [0, 1] as Keras has it.
     """
+    if not 0.0 <= stddev <= 1.0:
+        raise InvalidArgumentError(
+            f"The standard deviation of noise must be in [0, 1]; got {stddev!r}."
+        )
     return GaussianNoise(stddev, seed=random.randint(1, 2**31 - 1))

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ganzoo.checks import check_image_shape, check_sizes
+from ganzoo.checks import check_image_shape, check_sizes, check_slope
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.layers.dropout import dropout as seeded_dropout
 from ganzoo.layers.noise import gaussian_noise
@@ -46,7 +46,9 @@ def dense_stack(
     for width in units:
         first = normalise_first and normalise is not None
         stack.append(dense(width) if dense else layers.Dense(width, use_bias=not first))
-        pair = [layers.LeakyReLU(negative_slope)] + ([] if normalise is None else [normalise()])
+        pair = [layers.LeakyReLU(check_slope(negative_slope))] + (
+            [] if normalise is None else [normalise()]
+        )
         stack += pair[::-1] if first else pair
         stack += [] if dropout is None else [seeded_dropout(dropout)]
     return stack
@@ -88,7 +90,7 @@ def conv_stack(
         )
         stack.append(layer if wrap is None else wrap(layer))
         stack += [] if normalise is None or bare else [normalise()]
-        stack.append(layers.LeakyReLU(negative_slope))
+        stack.append(layers.LeakyReLU(check_slope(negative_slope)))
         stack += [] if dropout is None else [seeded_dropout(dropout)]
         stack += [] if noise is None else [gaussian_noise(noise)]
     return stack
@@ -125,7 +127,7 @@ def transposed_stack(
     stack: list[Any] = [layers.Dense(base[0] * base[1] * filters[0], use_bias=use_bias)]
     for index, (count, stride) in enumerate(zip(filters[1:], each, strict=True)):
         between = [] if normalise is None else [normalise()]
-        between.append(layers.LeakyReLU(negative_slope))
+        between.append(layers.LeakyReLU(check_slope(negative_slope)))
         if index == 0:
             between.insert(0 if reshape_first else len(between), layers.Reshape(shape))
         stack += between

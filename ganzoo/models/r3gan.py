@@ -19,7 +19,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_choice, check_count, check_image_shape, check_sizes
+from ganzoo.checks import check_choice, check_count, check_image_shape, check_sizes, check_slope
 from ganzoo.game.latent import GAN
 from ganzoo.layers import Blur, Bounded
 from ganzoo.layers.modulation import Basis
@@ -190,15 +190,16 @@ def _residuals(
     """
     channels = x.shape[-1]
     inner = expansion * channels
+    slope = check_slope(negative_slope)
     normal = _normal((levels * blocks) ** (-1.0 / (2 * CONVOLUTIONS[block] - 2)))
     last: dict[str, Any] = {"use_bias": False, "kernel_initializer": "zeros"}
     for _ in range(blocks):
         y = x
         if block == "bottleneck":
             y = layers.Dense(inner, kernel_initializer=normal)(y)
-            y = layers.LeakyReLU(negative_slope)(y)
+            y = layers.LeakyReLU(slope)(y)
         y = Conv2D(inner, 3, padding="same", kernel_initializer=normal)(y)
-        y = layers.LeakyReLU(negative_slope)(y)
+        y = layers.LeakyReLU(slope)(y)
         if block == "bottleneck":
             y = layers.Dense(channels, **last)(y)
         else:

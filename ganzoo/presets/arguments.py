@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ganzoo import zoo
-from ganzoo.checks import constructor_parameters
+from ganzoo.constructors import constructor_parameters
 from ganzoo.errors import PresetError, nearest
 from ganzoo.extras import at
 from ganzoo.presets.size import check_size

@@ -12,7 +12,7 @@ from keras import layers, ops
 import ganzoo
 from ganzoo import tasks, zoo
 from ganzoo._backend import apply, common
-from ganzoo.checks import constructor_parameters
+from ganzoo.constructors import constructor_parameters
 from ganzoo.layers import dropout
 from ganzoo.layers.transposed import Conv2DTranspose
 from ganzoo.zoo import registry
