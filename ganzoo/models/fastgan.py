@@ -28,6 +28,7 @@ from ganzoo.game.model import AdversarialModel, Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.layers import BatchNormalization, SpectralNormalization
 from ganzoo.layers.modulation import PixelNoise
+from ganzoo.layers.parts import halved, quarter
 from ganzoo.layers.strided import Conv2D
 from ganzoo.losses import hinge_discriminator_loss, hinge_generator_loss, l1_distance
 
@@ -177,11 +178,9 @@ class FastGAN(GAN):
         quarter of the level before to the same quarter of the picture, a random one of each.
         """
         whole = self.apply(self.decoder, narrow)
-        quarter = ops.floor(4.0 * self.draw_uniform(ops.shape(real)[0], 1, 1, 1))
-        part = self.apply(self.part_decoder, _quarter(wide, quarter))
-        return l1_distance(whole, _halved(real)) + l1_distance(
-            part, _halved(_quarter(real, quarter))
-        )
+        which = ops.floor(4.0 * self.draw_uniform(ops.shape(real)[0], 1, 1, 1))
+        part = self.apply(self.part_decoder, quarter(wide, which))
+        return l1_distance(whole, halved(real)) + l1_distance(part, halved(quarter(real, which)))
 
 
 def build_generator(
@@ -286,27 +285,3 @@ def _seen(x: Tensor, filters: int, kernel_size: int = 3, strides: int = 1) -> Te
     """Return a normalised convolution of x under a LeakyReLU."""
     x = Conv2D(filters, kernel_size, strides=strides, padding="same", use_bias=False)(x)
     return layers.LeakyReLU(SLOPE)(BatchNormalization()(x))
-
-
-def _quarter(images: Tensor, which: Tensor) -> Tensor:
-    """Return a quarter of each image, (B, height / 2, width / 2, channels).
-
-    Args:
-        images: Of even sides.
-        which: Which one of each image, (B, 1, 1, 1): 0 to 3, row by row.
-    """
-    height, width = images.shape[1] // 2, images.shape[2] // 2
-    quarters = (
-        images[:, i * height : (i + 1) * height, j * width : (j + 1) * width]
-        for i, j in itertools.product(range(2), repeat=2)
-    )
-    return sum(
-        ops.cast(ops.equal(which, float(number)), images.dtype) * quarter
-        for number, quarter in enumerate(quarters)
-    )
-
-
-def _halved(images: Tensor) -> Tensor:
-    """Return images of half the sides, means of 2x2 pixels."""
-    rows = images[:, ::2] + images[:, 1::2]
-    return 0.25 * (rows[:, :, ::2] + rows[:, :, 1::2])
