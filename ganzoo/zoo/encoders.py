@@ -87,11 +87,12 @@ ENTRIES: dict[str, Entry] = {
         },
         **MNIST_100,
         recipe=in_one_stage(
-            30,
+            20,
             1513,
-            _categorical(30, classifier=1e-3),
+            _categorical(20, classifier=1e-3),
             "mnist_100",
             100,
+            "float32",
         ),
     ),
     "aae_mnist_clusters_16": _clusters(
