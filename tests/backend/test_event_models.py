@@ -257,7 +257,7 @@ def test_events_that_cannot_be_are_refused():
     [
         ({"representation": "polar"}, "there are direct, cartesian, spherical"),
         ({"features": ("log_Q",)}, "Did you mean 'log_Q2'"),
-        ({"features": "pT"}, "sequence of names"),
+        ({"features": "pT"}, "features of FATGAN must be a sequence of strings"),
         ({"generated_mean": (0.0,)}, "generated_mean must have 3"),
         ({"feature_deviation": (0.0,) * 7}, "7 finite numbers > 0"),
         ({"electron_beam": -1.0}, "electron beam must have"),
