@@ -46,8 +46,12 @@ def check_momentum(value: Any) -> None:
 
 def is_number(value: Any) -> bool:
     """Return whether a value is a finite real number; a boolean is none."""
-    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return real and math.isfinite(float(value))
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond the floats
+        return False
 
 
 def check_number(what: str, value: Any) -> float:
@@ -59,7 +63,7 @@ def check_number(what: str, value: Any) -> float:
 
 def check_rate(what: str, value: Any) -> float:
     """Return a rate in [0, 1) as it is; refuse anything else."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= float(value) < 1:
+    if not is_number(value) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
     return float(value)
 

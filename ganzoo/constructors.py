@@ -7,7 +7,7 @@ import inspect
 import reprlib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,9 @@ def _is_of(value: Any, hint: Any) -> bool:
     if hint in (bool, str):
         return isinstance(value, hint)
     if isinstance(origin, type) and issubclass(origin, Sequence):
-        if isinstance(value, str | Mapping) or not hasattr(value, "__len__"):
+        if isinstance(value, str | Mapping) or not isinstance(value, Collection):
             return False
-        return not hasattr(value, "__iter__") or all(_is_of(entry, parts[0]) for entry in value)
+        return all(_is_of(entry, parts[0]) for entry in value)
     return True
 
 

@@ -141,6 +141,8 @@ def test_noise_that_keras_does_not_take(family):
     ("make", "said"),
     [
         (lambda: AdaptiveAugmentation(target="a"), "target must be a finite number; got 'a'."),
+        (lambda: AdaptiveAugmentation(images=10**400), "images must be a finite number; got 1000"),
+        (lambda: Augmentation(scale=10**400), "scale must be in [0, 1); got 1000"),
         (lambda: Augmentation(background=None), "background must be a finite number; got None."),
         (lambda: Augmentation(mirror="no"), "mirror must be True or False; got 'no'."),
         (lambda: callbacks.BalanceMonitor(accuracy="a"), "accuracy must be a finite number"),

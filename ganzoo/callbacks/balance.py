@@ -51,7 +51,7 @@ class BalanceMonitor(keras.callbacks.Callback):
             are no logits.
         diversity: What counts as alike: below this share of the reference.
         patience: Epochs.
-        n: How many samples are compared.
+        n: How many samples are compared, at least 2.
         seed: Seeds the latents.
     """
 
