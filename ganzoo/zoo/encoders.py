@@ -35,7 +35,7 @@ def _clusters(count: int, seed: int, **parameters: int) -> Entry:
         config={**SIZES, "clusters": count, "latent_dim": 5, **_CODED},
         parameters=parameters,
         **MNIST,
-        recipe=in_one_stage(30, seed, _categorical(30), batch_size=100),
+        recipe=in_one_stage(30, seed, _categorical(30), batch_size=100, dtype="float32"),
     )
 
 
@@ -46,7 +46,7 @@ ENTRIES: dict[str, Entry] = {
         config={**SIZES, "latent_dim": 50, "units": 256, "stochastic": False},
         parameters={"generator": 209_184, "encoder": 869_074, "discriminator": 934_209},
         **MNIST,
-        recipe=in_one_stage(30, 1605, two_rates(30), simultaneous=True),
+        recipe=in_one_stage(30, 1605, two_rates(30), dtype="float32", simultaneous=True),
     ),
     "aae_mnist": Entry(
         family="AdversarialAutoencoder",
@@ -133,6 +133,7 @@ ENTRIES: dict[str, Entry] = {
                 **_alike("encoder generator discriminator", 15),
                 "code_discriminator": cosine(5e-5, 15),
             },
+            dtype="float32",
             simultaneous=True,
         ),
     ),
