@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import turns
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # On JAX nearly all the time would go into optimising programs that run a few times.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
@@ -16,6 +18,12 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")  # com
 _programs = tempfile.TemporaryDirectory(prefix="ganzoo-jax-")  # removed as the process ends
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", _programs.name)
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what has its turn on another backend."""
+    turns.take(items)
 
 
 @pytest.fixture(scope="session")

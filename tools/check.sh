@@ -5,22 +5,28 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/suites.sh
 
-# --no-compile: only what is imported is compiled, as it is; that is a minute and a half less.
-[ -x "$python" ] || python3 -m venv "$environment"
-"$python" -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
-
 # Pages are tested in Debian's Chromium, with node and npm; without them these tests are skipped.
-missing=()
-command -v chromium >/dev/null || missing+=(chromium)
-command -v node >/dev/null || missing+=(nodejs)
-command -v npm >/dev/null || missing+=(npm)
-if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+programs() {
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+  if [ ${#missing[@]} = 0 ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    return
+  fi
   if { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1; then
     echo "Installed for the tests of pages: ${missing[*]}."
   else
     echo "Not installed: ${missing[*]}; the tests of pages are skipped."
   fi
-fi
+}
+programs &
+installing=$!
+
+# --no-compile: only what is imported is compiled, as it is; that is a minute and a half less.
+[ -x "$python" ] || python3 -m venv "$environment"
+"$python" -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
+wait "$installing"
 
 "$python" -m ruff check .
 "$python" -m ruff format --check .

@@ -3,38 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.backend import kills
-
-HERE = Path(__file__).parent
-# What has no line of its own for a backend is tested in the usual run where nothing is compiled and
-# on one backend that compiles; `pytest -m slow` has the other.
-TURNS = {
-    "jax": {
-        "test_augmentation", "test_classics", "test_conditional", "test_detector",
-        "test_fit_options", "test_growing", "test_quality",
-    },
-    "tensorflow": {
-        "test_beams", "test_event_models", "test_members", "test_modulation", "test_new_layers",
-        "test_preset_form", "test_watching",
-    },
-}  # fmt: skip
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what has its turn on another backend."""
-    import keras
-
-    own = keras.backend.backend()
-    others = set().union(*(names for turn, names in TURNS.items() if turn != own))
-    for item in items:
-        if own in TURNS and item.path.parent == HERE and item.path.stem in others:
-            item.add_marker(pytest.mark.slow)
 
 
 def pytest_report_header() -> str:

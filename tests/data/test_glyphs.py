@@ -21,7 +21,9 @@ def fonts(data_folder) -> Path:
     return data_folder / "fonts"
 
 
-@pytest.mark.parametrize(("font", "count"), [(CLERICAL, 4808), (CURSIVE, 4126)])
+@pytest.mark.parametrize(
+    ("font", "count"), [(CURSIVE, 4126), pytest.param(CLERICAL, 4808, marks=pytest.mark.slow)]
+)
 def test_real_fonts(fonts, tmp_path, font, count):
     rendered = glyphs(fonts / font, "moe-4808", cache=tmp_path)
     assert rendered.images.shape == (count, 48, 48)
