@@ -13,12 +13,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 import ganzoo
 from ganzoo import zoo
+from ganzoo.cli.script import Script
+from ganzoo.errors import DataError, UnknownModelError
 
 ROOT = Path(__file__).parents[1]
 CHARACTERS = "天地玄黃宇宙洪荒日月盈昃辰宿列張寒來暑往秋收冬藏閏餘成歲律呂調陽雲騰致雨露結為霜"
@@ -218,6 +222,31 @@ def test_a_picture_that_is_none_is_named(tmp_path):
     assert done.returncode == 1
     assert "b.png is not a readable picture" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/*/*.py")), ids=lambda path: path.stem)
+def test_an_error_of_a_script_is_one_line(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("@click.command(") == text.count("@click.command(cls=Script, ")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (DataError("no picture"), 1, "Error: no picture"),
+        (UnknownModelError("no model"), 2, "Error: no model"),
+        (FileNotFoundError(2, "No such file", "a.png"), 1, "Error: a.png: No such file."),
+    ],
+)
+def test_a_script_ends_as_a_command_of_ganzoo(error, code, line):
+    @click.command(cls=Script)
+    def script() -> None:
+        raise error
+
+    done = CliRunner().invoke(script)
+    assert (done.exit_code, done.stderr) == (code, line + "\n")
+    with pytest.raises(click.ClickException, match=line.removeprefix("Error: ")):
+        script([], standalone_mode=False)
 
 
 @pytest.mark.slow

@@ -17,14 +17,15 @@ from PIL import Image
 
 import ganzoo
 from ganzoo import data, lab, plots
+from ganzoo.cli.script import Script
 from ganzoo.data.photographs import FLOWERS
-from ganzoo.errors import GanzooError, InvalidArgumentError
+from ganzoo.errors import InvalidArgumentError
 
 SHOWN = 128  # pixels, height of a photograph on the sheet
 GREY = 2.0  # of Lab's a and b: what is less than this on average is a grey picture
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("photographs", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--model", default="colorize_flowers", show_default=True)
 @click.option("--strength", type=click.FloatRange(0.0, 4.0), default=1.0, show_default=True,
@@ -33,29 +34,24 @@ GREY = 2.0  # of Lab's a and b: what is less than this on average is a grey pict
               show_default=True)  # fmt: skip
 def main(photographs: tuple[Path, ...], model: str, strength: float, output: Path) -> None:
     sheet = []
-    try:
-        gan = ganzoo.load(model)
-        if not hasattr(gan, "colorize"):
-            raise InvalidArgumentError(f"{model} colours no pictures, as colorize_flowers does.")
-        output.mkdir(parents=True, exist_ok=True)
-        for name, photograph in given(photographs) if photographs else held_out_flowers():
-            light = lab.lightness(photograph)
-            made = lab.from_rgb(gan.colorize(photograph[None])[0])[..., 1:] / lab.SCALE
-            coloured = lab.join(light, np.clip(strength * made, -1.0, 1.0))
-            plots.save(plots.to_image(plots.to_uint8(coloured)), output / f"{name}_coloured.png")
-            row = [lab.join(light, 0.0 * made), coloured]
-            true = lab.from_rgb(photograph)[..., 1:]
-            if np.abs(true).mean() < GREY:
-                print(f"{name}: grey, {chroma(coloured)} of chroma were added")
-            else:
-                row.append(photograph)
-                far, none = distance(coloured, photograph), distance(row[0], photograph)
-                print(f"{name}: {far} from the true colours in Lab; grey is {none} from them")
-            sheet.append(np.concatenate([reduced(picture) for picture in row], axis=1))
-    except OSError as error:
-        raise click.ClickException(f"Cannot write into {output}: {error.strerror}.") from None
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    gan = ganzoo.load(model)
+    if not hasattr(gan, "colorize"):
+        raise InvalidArgumentError(f"{model} colours no pictures, as colorize_flowers does.")
+    output.mkdir(parents=True, exist_ok=True)
+    for name, photograph in given(photographs) if photographs else held_out_flowers():
+        light = lab.lightness(photograph)
+        made = lab.from_rgb(gan.colorize(photograph[None])[0])[..., 1:] / lab.SCALE
+        coloured = lab.join(light, np.clip(strength * made, -1.0, 1.0))
+        plots.save(plots.to_image(plots.to_uint8(coloured)), output / f"{name}_coloured.png")
+        row = [lab.join(light, 0.0 * made), coloured]
+        true = lab.from_rgb(photograph)[..., 1:]
+        if np.abs(true).mean() < GREY:
+            print(f"{name}: grey, {chroma(coloured)} of chroma were added")
+        else:
+            row.append(photograph)
+            far, none = distance(coloured, photograph), distance(row[0], photograph)
+            print(f"{name}: {far} from the true colours in Lab; grey is {none} from them")
+        sheet.append(np.concatenate([reduced(picture) for picture in row], axis=1))
 
     widest = max(row.shape[1] for row in sheet)
     rows = [np.pad(row, ((0, 0), (0, widest - row.shape[1]), (0, 0)), constant_values=1.0)

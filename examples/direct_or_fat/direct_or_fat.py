@@ -18,6 +18,7 @@ import numpy as np
 import ganzoo
 from ganzoo import zoo
 from ganzoo.batches import ShuffledBatches
+from ganzoo.cli.script import Script
 from ganzoo.events import panels
 from ganzoo.events import stream as event_sampling
 from ganzoo.events.table import classifier_auc
@@ -67,7 +68,7 @@ def judged(gan: Any, truth: np.ndarray, seed: int) -> dict[str, float]:
     }
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--epochs", default=2, show_default=True, help="Passes over the events.")
 @click.option("--events", "count", default=1_000_000, show_default=True, help="Training events.")
 @click.option("--truth", "judges", default=100_000, show_default=True, help="Events that judge.")

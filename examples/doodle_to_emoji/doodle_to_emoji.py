@@ -17,9 +17,10 @@ from PIL import Image, ImageDraw, ImageOps
 
 import ganzoo
 from ganzoo import data, plots
+from ganzoo.cli.script import Script
 from ganzoo.data import origins
 from ganzoo.data.arrays import read_array
-from ganzoo.errors import DataError, GanzooError
+from ganzoo.errors import DataError
 from strokes import outline
 
 # Lines through points, of 0 to 100; an ellipse is given by its box: (left, top, right, bottom).
@@ -41,7 +42,7 @@ DOODLES = {
 PENS = ((200, 3), (640, 44), (320, 8), (90, 5), (480, 24), (1200, 6))  # size, width, in turn
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("drawings", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--quickdraw", metavar="NAME", help="Also six of Google's Quick, Draw!: flamingo, "
               "apple, ... of $GANZOO_DATA/quickdraw/quickdraw_28.npz")  # fmt: skip
@@ -49,13 +50,10 @@ PENS = ((200, 3), (640, 44), (320, 8), (90, 5), (480, 24), (1200, 6))  # size, w
 @click.option("-o", "--output", type=click.Path(path_type=Path),
               default=Path("doodle_to_emoji.png"), show_default=True)  # fmt: skip
 def main(drawings: tuple[Path, ...], quickdraw: str | None, model: str, output: Path) -> None:
-    try:
-        found = [*given(drawings), *(quick_drawings(quickdraw) if quickdraw else ())]
-        found = found or list(drawn())
-        outlines = np.stack([formed(name, picture) for name, picture in found])
-        coloured = ganzoo.load(model).translate(outlines)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    found = [*given(drawings), *(quick_drawings(quickdraw) if quickdraw else ())]
+    found = found or list(drawn())
+    outlines = np.stack([formed(name, picture) for name, picture in found])
+    coloured = ganzoo.load(model).translate(outlines)
 
     shown = np.stack([thumbnail(picture, outlines.shape[1]) for _, picture in found])
     rows = plots.beside(plots.beside(shown, -outlines), coloured)

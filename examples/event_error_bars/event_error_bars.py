@@ -18,7 +18,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import metrics
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.evaluation import events as event_evaluation
 from ganzoo.events import panels
 from ganzoo.events import stream as event_sampling
@@ -60,7 +60,7 @@ def draw(
     )  # fmt: skip
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--name", default="fatgan_electrons", show_default=True)
 @click.option("--reference", help='"pythia", "electrons_sample" or a file of events.  [default: '
               "Pythia where it is installed]")  # fmt: skip
@@ -72,10 +72,7 @@ def main(name: str, reference: str | None, count: int, seed: int, output: Path) 
     from matplotlib.figure import Figure
 
     gan = ganzoo.load(name)
-    try:
-        truth = event_evaluation.load_truth(reference, count, gan.beams)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    truth = event_evaluation.load_truth(reference, count, gan.beams)
     made = event_sampling.draw(gan, count, seed)
     print(f"{count} events of {name} against {len(truth.real)} real ones: {truth.name}")
 

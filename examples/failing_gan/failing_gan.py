@@ -19,6 +19,7 @@ import numpy as np
 import ganzoo
 from ganzoo import data, penalties, plots
 from ganzoo.callbacks import BalanceMonitor, Movie
+from ganzoo.cli.script import Script
 from ganzoo.presets import feature_networks as networks
 from ganzoo.random import some_rows
 
@@ -84,7 +85,7 @@ def report(name: str, images: np.ndarray) -> None:
     print(f"{name:22} {shares}   recognised {sure:.1%}")
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--quick", is_flag=True, help="A quarter of the steps.")
 @click.option("--epochs", type=click.IntRange(1), help="Of 250 steps each, instead.")
 @click.option("-n", "count", default=2000, show_default=True, help="Samples that are counted.")

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 import ganzoo
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.events import files
 from ganzoo.events.merge import merge
 from ganzoo.events.parts import Part, blocks_of
@@ -38,7 +38,7 @@ def draw(name: str, n: int, seed: int, number: int, of: int, path: str) -> int:
     return stream.total
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--name", default="fatgan_electrons", show_default=True)
 @click.option("-n", "count", type=click.IntRange(1), default=10_000_000, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
@@ -53,22 +53,19 @@ def main(name: str, count: int, seed: int, parts: int, workers: int, scheduler: 
         from distributed import Client, LocalCluster, as_completed
     except ImportError:
         raise click.ClickException("Dask is missing: pip install distributed") from None
-    try:
-        blocks_of(count, Part(1, parts))
-        paths = [output.with_name(f"{output.stem}-{k}-of-{parts}.npz").resolve()
-                 for k in range(1, parts + 1)]  # fmt: skip
-        local = None if scheduler else LocalCluster(n_workers=workers, threads_per_worker=1,
-                                                    dashboard_address=None)  # fmt: skip
-        with Client(scheduler or local) as client:
-            tasks = [client.submit(draw, name, count, seed, k, parts, str(path), pure=False)
-                     for k, path in enumerate(paths, 1)]  # fmt: skip
-            for task in as_completed(tasks):
-                print(f"{task.result()} events, {sum(t.done() for t in tasks)} of {parts} parts")
-        if local is not None:
-            local.close()
-        total = merge(paths, output)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    blocks_of(count, Part(1, parts))
+    paths = [output.with_name(f"{output.stem}-{k}-of-{parts}.npz").resolve()
+             for k in range(1, parts + 1)]  # fmt: skip
+    local = None if scheduler else LocalCluster(n_workers=workers, threads_per_worker=1,
+                                                dashboard_address=None)  # fmt: skip
+    with Client(scheduler or local) as client:
+        tasks = [client.submit(draw, name, count, seed, k, parts, str(path), pure=False)
+                 for k, path in enumerate(paths, 1)]  # fmt: skip
+        for task in as_completed(tasks):
+            print(f"{task.result()} events, {sum(t.done() for t in tasks)} of {parts} parts")
+    if local is not None:
+        local.close()
+    total = merge(paths, output)
     for path in paths:
         path.unlink()
     print(f"{total} events: {output}")

@@ -14,10 +14,11 @@ import click
 import ganzoo
 from ganzoo import plots
 from ganzoo.callbacks import SampleGrid, StopAfter
+from ganzoo.cli.script import Script
 from ganzoo.data import fashion_mnist
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--images", "count", default=20_000, show_default=True, help="Training images used.")
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--steps", type=int, help="Stop after this many steps.")

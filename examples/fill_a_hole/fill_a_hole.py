@@ -20,15 +20,16 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import data, metrics, plots
+from ganzoo.cli.script import Script
 from ganzoo.data.masks import masks_of
-from ganzoo.errors import DataError, GanzooError, InvalidArgumentError
+from ganzoo.errors import DataError, InvalidArgumentError
 
 DIGITS, FACES, READER = "ccgan_mnist", "context_encoder_faces", "sgan_mnist_100"
 SIDES = (7, 10, 14)  # pixels of 28
 SHOWN = 8  # digits
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("photograph", required=False, type=click.Path(path_type=Path))
 @click.option("--mask", type=click.Path(path_type=Path), default=None,
               help="A picture of the photograph's size, white in the hole.")  # fmt: skip
@@ -43,18 +44,13 @@ def main(
 ) -> None:
     if (photograph is None) != (mask is None):
         raise click.ClickException("A photograph and its --mask come together.")
-    try:
-        gan = ganzoo.load(model or (DIGITS if photograph is None else FACES))
-        if not hasattr(gan, "inpaint"):
-            raise InvalidArgumentError(f"{model} fills no holes, as {DIGITS} does.")
-        if photograph is None:
-            digits(gan, count, output)
-        else:
-            own(gan, photograph, mask, output)
-    except OSError as error:
-        raise click.ClickException(f"Cannot write to {output}: {error.strerror}.") from None
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    gan = ganzoo.load(model or (DIGITS if photograph is None else FACES))
+    if not hasattr(gan, "inpaint"):
+        raise InvalidArgumentError(f"{model} fills no holes, as {DIGITS} does.")
+    if photograph is None:
+        digits(gan, count, output)
+    else:
+        own(gan, photograph, mask, output)
 
 
 def digits(gan: Any, count: int, output: Path) -> None:

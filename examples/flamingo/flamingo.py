@@ -23,7 +23,8 @@ import numpy as np
 from ganzoo import data, metrics, plots
 from ganzoo.augmentation import Augmentation
 from ganzoo.callbacks import StopAfter
-from ganzoo.errors import DataError, GanzooError
+from ganzoo.cli.script import Script
+from ganzoo.errors import DataError
 
 SHAPE, FEWEST = (28, 28, 1), 4
 SIZES: dict[str, Any] = {
@@ -123,7 +124,7 @@ def varied(images: np.ndarray, made: np.ndarray) -> str:
     return f"variety {spread(made) / spread(images):.2f}"
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--data", "source", type=click.Path(path_type=Path), default=None,
               help="A folder of drawings of your own, white on black.")  # fmt: skip
 @click.option(
@@ -147,27 +148,24 @@ def varied(images: np.ndarray, made: np.ndarray) -> str:
 def main(
     source: Path | None, first: int, steps: int, seed: int, samples: int, output: Path
 ) -> None:
-    try:
-        images = (
-            data.flamingos() if source is None else data.images(source, SHAPE, resize="pad",
-                                                                background="black")
-        )  # fmt: skip
-        if len(images) < FEWEST:
-            raise DataError(f"Give at least {FEWEST} drawings; {source} has {len(images)}.")
-        begin = doodler(output, first, seed)
-        rows = [plots.some(images, 10)]
-        print(f"{len(images)} drawings:".ljust(15) + known(images), flush=True)
-        for kind in KINDS:
-            settings = f"{steps}-steps-seed-{seed}-of-{digest(images)}-after-{first}"
-            preset = output / f"{kind.replace(' ', '_')}-{settings}"
-            if not preset.is_dir():
-                tuned(begin, kind, images, steps, seed).save_to_preset(preset)
-            made = ganzoo.load(preset).sample(samples, seed=seed)
-            print(f"{kind + ':':15}{known(images, made)}; {remembered(images, made)}; "
-                  f"{varied(images, made)}", flush=True)  # fmt: skip
-            rows.append(made[:10])
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    images = (
+        data.flamingos() if source is None else data.images(source, SHAPE, resize="pad",
+                                                            background="black")
+    )  # fmt: skip
+    if len(images) < FEWEST:
+        raise DataError(f"Give at least {FEWEST} drawings; {source} has {len(images)}.")
+    begin = doodler(output, first, seed)
+    rows = [plots.some(images, 10)]
+    print(f"{len(images)} drawings:".ljust(15) + known(images), flush=True)
+    for kind in KINDS:
+        settings = f"{steps}-steps-seed-{seed}-of-{digest(images)}-after-{first}"
+        preset = output / f"{kind.replace(' ', '_')}-{settings}"
+        if not preset.is_dir():
+            tuned(begin, kind, images, steps, seed).save_to_preset(preset)
+        made = ganzoo.load(preset).sample(samples, seed=seed)
+        print(f"{kind + ':':15}{known(images, made)}; {remembered(images, made)}; "
+              f"{varied(images, made)}", flush=True)  # fmt: skip
+        rows.append(made[:10])
     plots.save(plots.grid(np.concatenate(rows), columns=10, scale=2), output / "flamingo.png")
     print(f"Real ones, and ten of each: {output / 'flamingo.png'}")
 

@@ -23,8 +23,8 @@ import numpy as np
 from keras import layers, ops
 
 from ganzoo import events
+from ganzoo.cli.script import Script
 from ganzoo.data import source
-from ganzoo.errors import GanzooError
 from ganzoo.evaluation.evaluate import evaluate
 from ganzoo.events import files
 from ganzoo.events.kinematics import Beams
@@ -156,7 +156,7 @@ def sample(flow: Flow, n: int, seed: int, beams: Beams) -> np.ndarray:
     return np.concatenate(made)
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--data", type=click.Path(exists=True, path_type=Path), help="A file of events of "
               "50 x 50 GeV, Q2 > 2 GeV2.  [default: a million of Pythia's, made once]")  # fmt: skip
 @click.option("--reference", help='"pythia", "electrons_sample" or a file of events.')
@@ -176,10 +176,7 @@ def main(
     output: Path,
 ) -> None:
     gan = ganzoo.load(beside)
-    try:
-        train = source("electrons")() if data is None else files.read(data).momenta
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    train = source("electrons")() if data is None else files.read(data).momenta
     keras.utils.set_random_seed(seed)
     numbers = learned_numbers(train, gan.beams)
     flow = Flow(numbers.mean(0), numbers.std(0))

@@ -17,9 +17,10 @@ import numpy as np
 
 import ganzoo
 from ganzoo import data, latent, plots
+from ganzoo.cli.script import Script
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--steps", default=300, show_default=True, help="Of the search for real digits.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/latent_space"),

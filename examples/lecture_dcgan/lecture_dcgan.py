@@ -20,6 +20,7 @@ import keras
 
 from ganzoo.batches import ShuffledBatches
 from ganzoo.callbacks import Curves, EquilibriumStopping, Movie
+from ganzoo.cli.script import Script
 from ganzoo.data import mnist
 from ganzoo.errors import DataError, TrainingError
 from ganzoo.training import TrainingState
@@ -56,7 +57,7 @@ class StepLosses(keras.callbacks.Callback):
                 writer.writerow([epoch + 1, t, *(f"{loss:.4f}" for loss in losses)])
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--lecture", is_flag=True,
               help="60,000 digits, batches of 256, 30 epochs, Adam(1e-4).")  # fmt: skip
 @click.option("--images", type=click.IntRange(32, 60_000), help="Training images used, instead.")

@@ -19,7 +19,7 @@ from keras import layers, ops
 
 from ganzoo import data, minimize, plots
 from ganzoo.callbacks import Movie
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 
 SHAPE = (64, 64, 3)
 
@@ -80,7 +80,7 @@ def discriminator(width: int) -> keras.Model:
     return network
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--data", "folder", type=click.Path(exists=True, path_type=Path), default=None,
               help="A folder of pictures.  [default: cartoon faces]")  # fmt: skip
 @click.option("--images", "count", type=click.IntRange(1), default=2_000, show_default=True,
@@ -93,13 +93,10 @@ def discriminator(width: int) -> keras.Model:
               show_default=True, help="Folder of the pictures and the model.")  # fmt: skip
 def main(folder: Path | None, count: int, epochs: int, width: int, seed: int, output: Path) -> None:
     keras.utils.set_random_seed(seed)
-    try:
-        if folder is None:
-            images = data.cartoon_faces(count=count)
-        else:
-            images = data.images(folder, SHAPE, resize=True)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    if folder is None:
+        images = data.cartoon_faces(count=count)
+    else:
+        images = data.images(folder, SHAPE, resize=True)
     latent_dim = 128
     gan = FacesGAN(generator(latent_dim, width), discriminator(width), ema_momentum=0.99, seed=seed)
     gan.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), keras.optimizers.Adam(2e-4, beta_1=0.5))

@@ -15,10 +15,11 @@ import click
 import ganzoo
 from ganzoo import plots
 from ganzoo.callbacks import SampleGrid, StopAfter
+from ganzoo.cli.script import Script
 from ganzoo.data import glyphs
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("font", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--characters", default="moe-4808", show_default=True, help="List, file or string.")
 @click.option("--epochs", default=4, show_default=True)

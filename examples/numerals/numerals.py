@@ -17,12 +17,13 @@ import click
 import keras
 
 from ganzoo import data
+from ganzoo.cli.script import Script
 from ganzoo.data import numerals
 from ganzoo.penalties import ZeroCentredPenalty
 from ganzoo.schedules import Schedule
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--epochs", default=15, show_default=True, help="Of 124 steps each.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-n", "--samples", "count", default=5000, show_default=True,

@@ -14,24 +14,21 @@ from pathlib import Path
 import click
 import numpy as np
 
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.events.truth import electrons
 
 BEAMS = (18.0, 275.0)  # GeV
 MEV = 1e3  # in a GeV
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("-n", "count", type=click.IntRange(1), default=100_000, show_default=True)
 @click.option("--q2min", type=float, default=2.0, show_default=True, help="In GeV2.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("mine.csv"),
               show_default=True)  # fmt: skip
 def main(count: int, q2min: float, seed: int, output: Path) -> None:
-    try:
-        made = electrons(count, beams=BEAMS, q2_min=q2min, seed=seed).array
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    made = electrons(count, beams=BEAMS, q2_min=q2min, seed=seed).array
     # Half a turn about the x axis: the electron beam, along +z in ganzoo, then flies along -z.
     columns = np.stack([made["px"], -made["py"], -made["pz"]], axis=1) * MEV
     np.savetxt(output, columns, "%.9g", ",", header="el_px,el_py,el_pz", comments="")

@@ -21,6 +21,7 @@ from keras.ops import log_sigmoid, mean, shape
 
 from ganzoo import minimize
 from ganzoo.callbacks import Movie
+from ganzoo.cli.script import Script
 from ganzoo.data import mnist
 
 
@@ -60,7 +61,7 @@ def discriminator() -> keras.Model:
     return network
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--images", "count", type=click.IntRange(1), default=60_000, show_default=True,
               help="Training images used.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(1), default=5, show_default=True,

@@ -19,7 +19,7 @@ import ganzoo  # before Keras: it chooses a backend that is installed
 import click
 import numpy as np
 
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.evaluation.evaluate import evaluate
 from ganzoo.evaluation.subject import Subject, subject_of
 from ganzoo.extras import require
@@ -59,7 +59,7 @@ def draw(shares: list[float], found: dict[str, list[Any]], path: Path) -> None:
     figure.savefig(path)
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("name", metavar="[NAME|RUN]", default="srgan_x4")
 @click.option("--reference", default=None, help="A folder of photographs.  [default: Kodak's]")
 @click.option("-n", "count", type=click.IntRange(2), default=None, help="The first so many.")
@@ -70,20 +70,17 @@ def draw(shares: list[float], found: dict[str, list[Any]], path: Path) -> None:
 def main(name: str, reference: str | None, count: int | None, steps: int, output: Path) -> None:
     shares = [float(share) for share in np.linspace(0, 1, steps)]
     found: dict[str, list[Any]] = {}
-    try:
-        found_as = subject_of(name)
-        for share in shares:
-            subject = Between(found_as.name, found_as.task, found_as.found, share)
-            table = evaluate(subject, reference=reference, samples=count)
-            named = [column for column in COLUMNS if column in table.rows]
-            if not found:
-                click.echo(f"| share | {' | '.join(named)} |\n|{' --- |' * (len(named) + 1)}")
-            for column in named:
-                found.setdefault(column, []).append(table[column])
-            cells = " | ".join(str(table[column]) for column in named)
-            click.echo(f"| {share:.2f} | {cells} |")
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    found_as = subject_of(name)
+    for share in shares:
+        subject = Between(found_as.name, found_as.task, found_as.found, share)
+        table = evaluate(subject, reference=reference, samples=count)
+        named = [column for column in COLUMNS if column in table.rows]
+        if not found:
+            click.echo(f"| share | {' | '.join(named)} |\n|{' --- |' * (len(named) + 1)}")
+        for column in named:
+            found.setdefault(column, []).append(table[column])
+        cells = " | ".join(str(table[column]) for column in named)
+        click.echo(f"| {share:.2f} | {cells} |")
     draw(shares, found, output)
     click.echo(f"{output} written", err=True)
 

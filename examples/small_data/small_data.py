@@ -18,6 +18,7 @@ import ganzoo
 from ganzoo import metrics, plots
 from ganzoo.augmentation import Augmentation
 from ganzoo.callbacks import StopAfter
+from ganzoo.cli.script import Script
 from ganzoo.data import clerical_glyphs
 
 
@@ -45,7 +46,7 @@ def trained(images: np.ndarray, augmentation: Augmentation | None, steps: int, s
     return gan
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--images", "count", default=480, show_default=True, help="Training images.")
 @click.option("--steps", default=2500, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)

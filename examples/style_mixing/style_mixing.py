@@ -17,7 +17,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import data, latent, plots
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 
 TRUNCATIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 
@@ -63,7 +63,7 @@ def found(gan: ganzoo.StyleGAN2, count: int, steps: int, seed: int, output: Path
     plots.save(plots.grid(np.concatenate(rows), columns=count, scale=2), output / "found.png")
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--name", default="stylegan2_cartoons", show_default=True,
               help="A StyleGAN2: a name, a preset or a run.")  # fmt: skip
 @click.option("-n", "count", type=click.IntRange(2), default=8, show_default=True,
@@ -79,10 +79,7 @@ def main(name: str, count: int, steps: int, only: str, seed: int, output: Path) 
     for part in parts:
         if part not in ("mixing", "truncation", "found"):
             raise click.BadParameter(f"--only takes mixing, truncation and found; got {part!r}.")
-    try:
-        gan = ganzoo.load(name)
-    except GanzooError as error:
-        raise click.BadParameter(str(error)) from None
+    gan = ganzoo.load(name)
     if not isinstance(gan, ganzoo.StyleGAN2):
         raise click.BadParameter(f"--name is a StyleGAN2; {name} is a {type(gan).__name__}.")
     output.mkdir(parents=True, exist_ok=True)

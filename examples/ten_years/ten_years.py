@@ -25,7 +25,7 @@ import keras
 import numpy as np
 
 from ganzoo import data, plots
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.evaluation.evaluate import evaluate
 from ganzoo.penalties import R1, R2
 
@@ -136,7 +136,7 @@ def trained(
     return gan, int(counted.read_text())
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--minutes", type=click.FloatRange(0.01), default=30.0, show_default=True,
               help="Of one core, for each training.")  # fmt: skip
 @click.option("--only", help="Names, by commas.  [default: all six]")
@@ -154,29 +154,26 @@ def main(minutes: float, only: str | None, count: int, dtype: str, seed: int, ou
             raise click.BadParameter(f"{name!r} is none of {', '.join(MODELS)}.")
     output.mkdir(parents=True, exist_ok=True)
     click.echo(f"About {minutes * len(names):.0f} minutes of one core.", err=True)
-    try:
-        faces = data.cartoon_faces(count=count)
-        shown = [data.cartoon_faces("test")[:10]]
-        for k, name in enumerate(names):
-            settings = f"{minutes:g}-minutes-{count}-faces-{dtype}-seed-{seed}"
-            preset = output / f"{name}-{settings.replace('.', '_')}"
-            gan, steps = trained(name, faces, minutes, dtype, seed, preset)
-            table = evaluate(preset, reference="cartoon_faces", seed=seed)
-            # Other numbers of faces are other faces, which the evaluation does not know.
-            rows = ROWS if count == FACES else ROWS[:-1]
-            found = [row for row in rows if row in table.rows]
-            if not k:
-                titles = [table.rows[row].title for row in found]
-                click.echo(f"| model | year | parameters | steps | {' | '.join(titles)} |")
-                click.echo("|" + " --- |" * (4 + len(found)))
-                floors = " | ".join(str(table.rows[row].floor) for row in found)
-                click.echo(f"| held-out faces |  |  |  | {floors} |")
-            size = sum(network.count_params() for network in gan.networks.values())
-            cells = " | ".join(str(table[row]) for row in found)
-            click.echo(f"| {name} | {MODELS[name][0]} | {size:,} | {steps:,} | {cells} |")
-            shown.append(gan.sample(10, seed=seed))
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    faces = data.cartoon_faces(count=count)
+    shown = [data.cartoon_faces("test")[:10]]
+    for k, name in enumerate(names):
+        settings = f"{minutes:g}-minutes-{count}-faces-{dtype}-seed-{seed}"
+        preset = output / f"{name}-{settings.replace('.', '_')}"
+        gan, steps = trained(name, faces, minutes, dtype, seed, preset)
+        table = evaluate(preset, reference="cartoon_faces", seed=seed)
+        # Other numbers of faces are other faces, which the evaluation does not know.
+        rows = ROWS if count == FACES else ROWS[:-1]
+        found = [row for row in rows if row in table.rows]
+        if not k:
+            titles = [table.rows[row].title for row in found]
+            click.echo(f"| model | year | parameters | steps | {' | '.join(titles)} |")
+            click.echo("|" + " --- |" * (4 + len(found)))
+            floors = " | ".join(str(table.rows[row].floor) for row in found)
+            click.echo(f"| held-out faces |  |  |  | {floors} |")
+        size = sum(network.count_params() for network in gan.networks.values())
+        cells = " | ".join(str(table[row]) for row in found)
+        click.echo(f"| {name} | {MODELS[name][0]} | {size:,} | {steps:,} | {cells} |")
+        shown.append(gan.sample(10, seed=seed))
     plots.save(plots.grid(np.concatenate(shown), columns=10), output / "ten_years.png")
     click.echo(f"Rows: held-out faces, {', '.join(names)}: {output / 'ten_years.png'}")
 

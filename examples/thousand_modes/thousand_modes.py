@@ -23,7 +23,7 @@ import keras
 import numpy as np
 
 from ganzoo import data, losses, metrics, plots
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.presets.feature_networks import load as load_network
 from ganzoo.penalties import R1, R2
 
@@ -84,7 +84,7 @@ def digits(pictures: np.ndarray, network: Any) -> np.ndarray:
     return np.stack(read, axis=1)
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
 @click.option("--only", help="Games, by commas.  [default: all five]")
 @click.option("-n", "--samples", type=click.IntRange(48), default=26_000, show_default=True,
@@ -98,11 +98,8 @@ def main(steps: int, only: str | None, samples: int, seed: int, output: Path) ->
         if game not in GAMES:
             raise click.BadParameter(f"{game!r} is none of {', '.join(GAMES)}.")
     output.mkdir(parents=True, exist_ok=True)
-    try:
-        pictures, network = data.stacked_mnist(), load_network("digit_features")
-        real = data.stacked_mnist("test")[:samples]
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    pictures, network = data.stacked_mnist(), load_network("digit_features")
+    real = data.stacked_mnist("test")[:samples]
     click.echo("| game | modes of 1,000 | KL from equal shares | minutes |")
     click.echo("|" + " --- |" * 4)
     floor = metrics.modes(digits(real, network), 10, seed=seed)

@@ -19,6 +19,7 @@ import click
 import numpy as np
 
 from ganzoo import plots
+from ganzoo.cli.script import Script
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -37,7 +38,7 @@ def sample(backend: str, name: str, n: int, seed: int, path: Path) -> tuple[np.n
     return np.load(path), time.monotonic() - start
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--name", default="dcgan_mnist", show_default=True)
 @click.option("-n", "count", default=64, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)

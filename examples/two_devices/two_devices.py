@@ -24,6 +24,7 @@ os.environ["XLA_FLAGS"] = (  # JAX: before it is imported
 
 from ganzoo import VanillaGAN  # before Keras: it chooses a backend that is installed
 from ganzoo.batches import ShuffledBatches
+from ganzoo.cli.script import Script
 import click
 import keras
 import numpy as np
@@ -132,7 +133,7 @@ def one_process(rank: int, port: int, train: Train, path: Path) -> None:
     distributed.destroy_process_group()
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--dropout", default=0.3, show_default=True)
 @click.option("--batch-norm", is_flag=True, help="Batch normalisation in the generator.")
 @click.option("--wide", is_flag=True, help="The networks of gan_mnist instead of small ones.")

@@ -21,6 +21,7 @@ import click
 import numpy as np
 
 from ganzoo import data, plots
+from ganzoo.cli.script import Script
 from ganzoo.extras import require
 from ganzoo.random import some_rows
 
@@ -109,7 +110,7 @@ def draw(rows: list[tuple[Any, ...]], pictures: list[np.ndarray], path: Path) ->
     plots.save_figure(figure, path, dpi=100)
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--steps", type=click.IntRange(2), default=3000, show_default=True,
               help="Of the generator.")  # fmt: skip
 @click.option("--looks", type=click.IntRange(2, 12), default=6, show_default=True)

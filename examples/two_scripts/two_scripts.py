@@ -14,10 +14,11 @@ import numpy as np
 
 import ganzoo
 from ganzoo import plots
+from ganzoo.cli.script import Script
 from ganzoo.random import draw_latents
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--latents", "rows", default=10, show_default=True, help="Rows of the picture.")
 @click.option("--styles", "columns", default=9, show_default=True, help="Steps across.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)

@@ -23,7 +23,7 @@ import numpy as np
 from keras import optimizers
 from keras.ops import convert_to_numpy
 
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.evaluation import events as event_evaluation
 from ganzoo.events import Beams, kinematics, panels
 from ganzoo.events.detector import Smear
@@ -138,7 +138,7 @@ def draw(truth: dict[str, Any], samples: dict[str, dict[str, Any]], output: Path
     figure.savefig(output, dpi=80, metadata={"Software": None})
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--reference", help='"pythia", "electrons_sample" or a file of events.  [default: '
               "Pythia]")  # fmt: skip
 @click.option("-n", "count", type=click.IntRange(1000), default=100_000, show_default=True,
@@ -157,10 +157,7 @@ def draw(truth: dict[str, Any], samples: dict[str, dict[str, Any]], output: Path
 def main(
     reference: str | None, count: int, epochs: int, batch: int, seed: int, output: Path
 ) -> None:
-    try:
-        events = event_evaluation.load_truth(reference, count, BEAMS)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    events = event_evaluation.load_truth(reference, count, BEAMS)
     detector = Smear(**DETECTOR)
     half = len(events.held_out) // 2
     measured = detector.observe(events.held_out, seed)

@@ -16,7 +16,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import data, plots, zoo
-from ganzoo.errors import GanzooError
+from ganzoo.cli.script import Script
 from ganzoo.evaluation.evaluate import evaluate
 
 COLUMNS = {"l1": "L1", "ssim": "SSIM", "found_1": "found, top 1", "found_5": "found, top 5",
@@ -33,7 +33,7 @@ def trained_on_glyph_pairs() -> list[str]:
     ]
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("models", nargs=-1)
 @click.option("-n", "--samples", type=click.IntRange(100, 413), default=413, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
@@ -41,11 +41,8 @@ def trained_on_glyph_pairs() -> list[str]:
               default=Path("what_are_pairs_worth.png"), show_default=True)  # fmt: skip
 def main(models: tuple[str, ...], samples: int, seed: int, output: Path) -> None:
     names = list(models) or trained_on_glyph_pairs()
-    try:
-        table = evaluate(names[0], beside=names[1:], samples=samples, seed=seed)
-        sources, truths, held_out = data.glyph_pairs("test")
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    table = evaluate(names[0], beside=names[1:], samples=samples, seed=seed)
+    sources, truths, held_out = data.glyph_pairs("test")
 
     own = {row: estimate.estimate for row, estimate in table.rows.items()}
     floor = {row: estimate.floor for row, estimate in table.rows.items()}

@@ -16,14 +16,14 @@ import numpy as np
 
 import ganzoo
 from ganzoo import plots
+from ganzoo.cli.script import Script
 from ganzoo.data.pairs import held_out_characters
 from ganzoo.data.styles import text_glyphs
-from ganzoo.errors import GanzooError
 
 COLUMNS = 2  # of words
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("name")
 @click.option("--font", type=click.Path(path_type=Path), default=None,
               help="Draws the source.  [default: LXGW WenKai]")  # fmt: skip
@@ -31,11 +31,8 @@ COLUMNS = 2  # of words
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("your_name.png"),
               show_default=True)  # fmt: skip
 def main(name: str, font: Path | None, model: str, output: Path) -> None:
-    try:
-        sources = text_glyphs(name, font)  # (characters, 48, 48, 1)
-        gan = ganzoo.load(model)
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    sources = text_glyphs(name, font)  # (characters, 48, 48, 1)
+    gan = ganzoo.load(model)
 
     # One call for all: each style once for each character.
     labels = np.repeat(np.arange(len(gan.styles)), len(sources))

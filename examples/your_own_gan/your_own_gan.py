@@ -18,6 +18,7 @@ import numpy as np
 from keras import layers, ops
 
 from ganzoo import plots
+from ganzoo.cli.script import Script
 
 
 def heaps(n: int, seed: int) -> np.ndarray:
@@ -78,7 +79,7 @@ def heaps_found(points: np.ndarray) -> np.ndarray:
     return (np.linalg.norm(points[:, None] - middles, axis=-1) < 0.1).sum(axis=0)
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.option("--epochs", default=60, show_default=True, help="Of 100 steps each.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/your_own_gan"),

@@ -18,8 +18,8 @@ import click
 import ganzoo
 from ganzoo import plots
 from ganzoo.callbacks import StopAfter
+from ganzoo.cli.script import Script
 from ganzoo.data import fashion_mnist, images
-from ganzoo.errors import GanzooError
 
 BOOTS = 9  # the label of ankle boots
 
@@ -33,7 +33,7 @@ def write_boots(folder: Path, count: int = 1000) -> Path:
     return folder
 
 
-@click.command(help=__doc__)
+@click.command(cls=Script, help=__doc__)
 @click.argument("folder", required=False,
                 type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
 @click.option("--name", default="dcgan_mnist", show_default=True, help="Model to start from.")
@@ -52,11 +52,8 @@ def main(
     if folder is None:
         folder = write_boots(output / "boots")
         print(f"No folder was given: {folder} stands in, a thousand boots of Fashion-MNIST")
-    try:
-        gan = ganzoo.load(name, ema_momentum=0.99, seed=1)
-        pictures = images(folder, gan.data_shape, resize=True)  # (n, 28, 28, 1) in [-1, 1]
-    except GanzooError as error:
-        raise click.ClickException(str(error)) from None
+    gan = ganzoo.load(name, ema_momentum=0.99, seed=1)
+    pictures = images(folder, gan.data_shape, resize=True)  # (n, 28, 28, 1) in [-1, 1]
     pictures = -pictures if invert else pictures  # the model's ink is light
     print(f"{len(pictures)} pictures; {name} takes {gan.data_shape}")
 
