@@ -106,8 +106,8 @@ def main() -> None:
     ganzoo list                                      what there is
     ganzoo sample dcgan_mnist -n 64 --seed 0 -o digits.png
     ganzoo translate my_pix2pix photos/ -o drawings/ pictures into pictures
-    ganzoo encode my_bigan digits/ -o codes.npz      the latents of pictures
-    ganzoo classify my_sgan digits/ -o classes.csv   what pictures show
+    ganzoo encode bigan_mnist digits/ -o codes.npz   the latents of pictures
+    ganzoo classify sgan_mnist_100 digits/           what pictures show
     ganzoo evaluate dcgan_mnist                      how good it is, with errors
     ganzoo prepare                                   the data of the recipes, from their sources
     ganzoo train dcgan_mnist -o runs/mine            train one yourself

@@ -50,8 +50,8 @@ def classify(
     one picture, or a .npy or .npz file (uint8 in [0, 255], or floats in [-1, 1]).
 
     \b
-    ganzoo classify my_sgan seven.png
-    ganzoo classify my_sgan digits/ --resize -o classes.csv
+    ganzoo classify sgan_mnist_100 seven.png
+    ganzoo classify sgan_mnist_100 digits/ --resize -o classes.csv
     ganzoo classify my_pixelda digits.npy -o classes.npz
 
     The probabilities are the model's own: it may be sure and wrong, and it knows no "none of

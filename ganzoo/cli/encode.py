@@ -48,8 +48,8 @@ def encode(
     in the order of the names.
 
     \b
-    ganzoo encode my_bigan digits/ -o codes.npz
-    ganzoo encode my_bigan digits.npy --resize -o codes.npy
+    ganzoo encode bigan_mnist digits/ -o codes.npz
+    ganzoo encode bigan_mnist digits.npy --resize -o codes.npy
 
     In Python: gan.encode(images), and gan.generate(latents) for the way back.
     """
