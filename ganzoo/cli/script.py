@@ -23,7 +23,7 @@ class Script(click.Command):
             return super().invoke(ctx)
         except GanzooError as error:
             said = click.ClickException(str(error))
-            said.exit_code = error.exit_code
+            said.exit_code = error.exit_code  # type: ignore[misc]  # theirs is of the class
         except OSError as error:
             if error.filename is None:
                 raise
