@@ -1,4 +1,4 @@
-"""What takes turns on the backends that compile is there: a name that is none would skip nothing."""
+"""What takes turns on backends that compile is there: a name that is none would skip nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 
 from ganzoo import zoo
 from tests import turns
-from tests.contract import support, toys  # noqa: F401  registers the toy families
+from tests.contract import support
 
 
 def test_every_file_and_test_that_takes_turns_is_there_once():
