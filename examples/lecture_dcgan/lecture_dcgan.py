@@ -22,7 +22,6 @@ from ganzoo.batches import ShuffledBatches
 from ganzoo.callbacks import Curves, EquilibriumStopping, Movie
 from ganzoo.cli.script import Script
 from ganzoo.data import mnist
-from ganzoo.errors import DataError, TrainingError
 from ganzoo.training import TrainingState
 
 QUICK = {"images": 3_200, "batch": 32, "epochs": 6, "adam": {"learning_rate": 5e-4, "beta_1": 0.5}}
@@ -70,10 +69,7 @@ class StepLosses(keras.callbacks.Callback):
               show_default=True, help="Folder of pictures, losses, states and preset.")  # fmt: skip
 def main(lecture: bool, tolerance: float, seed: int, output: Path, **instead: int | None) -> None:
     given = {name: value for name, value in instead.items() if value is not None}
-    try:
-        train({**(LECTURE if lecture else QUICK), **given}, tolerance, seed, output)
-    except (DataError, TrainingError) as error:  # no digits, stopped, or another training's folder
-        raise click.ClickException(str(error)) from None
+    train({**(LECTURE if lecture else QUICK), **given}, tolerance, seed, output)
 
 
 def train(recipe: dict[str, Any], tolerance: float, seed: int, output: Path) -> None:

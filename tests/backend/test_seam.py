@@ -229,7 +229,7 @@ def test_an_update_waits_for_every_pass_that_reads_what_it_moves(bias):
     start = np.array([[0.6], [-1.2], [0.4]], "float32")
     losses = []
     # TensorFlow's threads decided: one build of four was wrong.
-    for _ in range(12 if keras.backend.backend() == "tensorflow" else 1):
+    for _ in range(25 if keras.backend.backend() == "tensorflow" else 1):
         layer = keras.layers.Dense(1, use_bias=bias)
         scale = keras.layers.Dense(3, use_bias=False, kernel_initializer="identity")
         discriminator = keras.Sequential([keras.Input((3,)), scale, layer])
