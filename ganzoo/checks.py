@@ -61,10 +61,24 @@ def check_number(what: str, value: Any) -> float:
     return float(value)
 
 
+def check_positive(what: str, value: Any) -> float:
+    """Return a finite number above 0 as a float; refuse anything else."""
+    if not is_number(value) or float(value) <= 0:
+        raise InvalidArgumentError(f"{what} must be a finite number > 0; got {value!r}.")
+    return float(value)
+
+
 def check_rate(what: str, value: Any) -> float:
     """Return a rate in [0, 1) as it is; refuse anything else."""
     if not is_number(value) or not 0 <= float(value) < 1:
         raise InvalidArgumentError(f"{what} must be in [0, 1); got {value!r}.")
+    return float(value)
+
+
+def check_share(what: str, value: Any) -> float:
+    """Return a share in [0, 1] as a float; refuse anything else."""
+    if not is_number(value) or not 0 <= float(value) <= 1:
+        raise InvalidArgumentError(f"{what} must be in [0, 1]; got {value!r}.")
     return float(value)
 
 

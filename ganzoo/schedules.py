@@ -15,6 +15,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo.checks import check_rate
 from ganzoo.errors import InvalidArgumentError, nearest
 
 Tensor = Any
@@ -222,6 +223,7 @@ class ScheduledAdam(keras.optimizers.Adam):
     ) -> None:
         if isinstance(learning_rate, Schedule | Mapping):
             learning_rate = LearningRate(learning_rate, batch_size)
+        beta_1 = check_rate("beta_1", beta_1)
         super().__init__(learning_rate, beta_1=beta_1, beta_2=beta_2, **kwargs)
         self.batch_size = _checked(batch_size)
 

@@ -11,7 +11,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import normal, own_rows, uniform
-from ganzoo.checks import check_flag, check_number, check_rate
+from ganzoo.checks import check_flag, check_number, check_rate, check_share
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.schedules import plain, read, value_at
 
@@ -57,8 +57,7 @@ class Augmentation:
             ("brightness", brightness), ("contrast", contrast),
         ):  # fmt: skip
             check_rate(name, rate)
-        if not 0.0 <= check_number("saturation", saturation) <= 1.0:
-            raise InvalidArgumentError(f"saturation must be in [0, 1]; got {saturation!r}.")
+        check_share("saturation", saturation)
         if not -1.0 <= check_number("background", background) <= 1.0:
             raise InvalidArgumentError(f"background must be in [-1, 1]; got {background!r}.")
         self.translation = float(translation)

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_flag
 from ganzoo.layers.spectral import SpectralNormalization
 
 Tensor = Any
@@ -32,7 +32,7 @@ class SelfAttention(layers.Layer):
     def __init__(self, reduction: int = 8, spectral: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.reduction = check_count("reduction", reduction, most=8192)
-        self.spectral = bool(spectral)
+        self.spectral = check_flag("spectral", spectral)
 
     def build(self, input_shape: Any) -> None:
         """Build for images (B, height, width, channels)."""

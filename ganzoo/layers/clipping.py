@@ -10,6 +10,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo.checks import check_positive
+
 Tensor = Any
 
 
@@ -22,7 +24,7 @@ class Clip(keras.constraints.Constraint):
     """
 
     def __init__(self, bound: float) -> None:
-        self.bound = float(bound)
+        self.bound = check_positive("bound", bound)
 
     def __call__(self, w: Tensor) -> Tensor:
         """Return the clipped weights."""

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_share
 
 Tensor = Any
 
@@ -28,7 +28,7 @@ class FadeIn(layers.Layer):
 
     def __init__(self, level: int = 1, alpha: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.level, self.start = check_count("level", level), float(alpha)
+        self.level, self.start = check_count("level", level), check_share("alpha", alpha)
         self.alpha = self.add_weight(
             name="alpha",
             shape=(),

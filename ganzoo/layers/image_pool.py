@@ -9,7 +9,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import own_rows, uniform
-from ganzoo.checks import check_count
+from ganzoo.checks import check_count, check_seed
 
 Tensor = Any
 
@@ -42,6 +42,7 @@ class ImagePool(layers.Layer):
     def __init__(self, size: int = 50, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.size = check_count("size", size, most=100_000, least=0)
+        check_seed(seed)
         self.seed = random.randint(1, 2**31 - 1) if seed is None else seed
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 

@@ -14,8 +14,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import normal, own_rows
-from ganzoo.checks import check_count
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_flag, check_positive, check_seed
 
 Tensor = Any
 
@@ -45,12 +44,10 @@ class ModulatedConv2D(layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if not 0.0 < gain < math.inf:
-            raise InvalidArgumentError(f"gain must be a finite number > 0; got {gain!r}.")
-        self.gain = float(gain)
+        self.gain = check_positive("gain", gain)
         self.filters = check_count("filters", filters)
         self.kernel_size = check_count("kernel_size", kernel_size, most=64)
-        self.demodulate = bool(demodulate)
+        self.demodulate = check_flag("demodulate", demodulate)
 
     def build(self, input_shape: Any) -> None:
         """Build for the shapes of x and of the style."""
@@ -105,6 +102,7 @@ class PixelNoise(layers.Layer):
 
     def __init__(self, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        check_seed(seed)
         self.seed = random.randint(1, 2**31 - 1) if seed is None else seed
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 
@@ -169,9 +167,7 @@ class SlowDense(layers.Layer):
 
     def __init__(self, units: int, rate: float = 0.01, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.units, self.rate = check_count("units", units), float(rate)
-        if not 0.0 < self.rate < math.inf:
-            raise InvalidArgumentError(f"rate must be a finite number > 0; got {rate!r}.")
+        self.units, self.rate = check_count("units", units), check_positive("rate", rate)
 
     def build(self, input_shape: Any) -> None:
         """Build for inputs (B, in)."""

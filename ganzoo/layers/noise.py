@@ -9,7 +9,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import own_rows, replica
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_share
 
 Tensor = Any
 
@@ -40,8 +40,5 @@ def gaussian_noise(stddev: float) -> GaussianNoise:
     Args:
         stddev: Standard deviation of what is added while training, in [0, 1] as Keras has it.
     """
-    if not 0.0 <= stddev <= 1.0:
-        raise InvalidArgumentError(
-            f"The standard deviation of noise must be in [0, 1]; got {stddev!r}."
-        )
+    check_share("The standard deviation of noise", stddev)
     return GaussianNoise(stddev, seed=random.randint(1, 2**31 - 1))

@@ -8,6 +8,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import mean_over_replicas, replica
+from ganzoo.checks import check_count, check_flag, check_positive
 
 Tensor = Any
 
@@ -44,7 +45,7 @@ class ConditionalBatchNormalization(layers.Layer):
 
     def __init__(self, classes: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.classes = classes
+        self.classes = check_count("classes", classes)
         self.normalization = BatchNormalization(center=False, scale=False, dtype=self.dtype_policy)
 
     def build(self, input_shape: Any) -> None:
@@ -85,7 +86,7 @@ class InstanceNormalization(layers.Layer):
     same while training and after.
 
     Args:
-        epsilon: Added to the variance.
+        epsilon: Added to the variance, > 0.
         center: Whether a shift per channel is learned.
         scale: Whether a gain per channel is learned.
         **kwargs: `name` and so on of `keras.layers.Layer`.
@@ -95,7 +96,8 @@ class InstanceNormalization(layers.Layer):
         self, epsilon: float = 1e-5, center: bool = True, scale: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.epsilon, self.center, self.scale = float(epsilon), bool(center), bool(scale)
+        self.epsilon = check_positive("epsilon", epsilon)
+        self.center, self.scale = check_flag("center", center), check_flag("scale", scale)
 
     def build(self, input_shape: Any) -> None:
         """Build for the shape (B, ..., channels)."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import keras
 from keras import layers, ops
 
-from ganzoo.checks import check_count
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_flag, check_positive
 
 Tensor = Any
 
@@ -40,12 +38,8 @@ class WeightNormDense(layers.Layer):
         super().__init__(**kwargs)
         self.units = check_count("units", units)
         self.activation = keras.activations.get(activation)
-        self.train_length = train_length
-        if not 0.0 < initial_length < math.inf:
-            raise InvalidArgumentError(
-                f"initial_length must be a finite number > 0; got {initial_length!r}."
-            )
-        self.initial_length = float(initial_length)
+        self.train_length = check_flag("train_length", train_length)
+        self.initial_length = check_positive("initial_length", initial_length)
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs (B, features)."""
