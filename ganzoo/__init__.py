@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from ganzoo.models.srgan import SRGAN
     from ganzoo.models.stylegan2 import StyleGAN2
     from ganzoo.models.text_gan import TextGAN
+    from ganzoo.models.vae_gan import VAEGAN
     from ganzoo.models.vanilla_gan import VanillaGAN
     from ganzoo.models.wgan import WGAN
     from ganzoo.models.wgan_gp import WGANGP
@@ -115,6 +116,7 @@ _PUBLIC = {  # name: the module that defines it
     "SGAN": "ganzoo.models.sgan",
     "SemiSupervisedAAE": "ganzoo.models.semi_supervised_aae",
     "TextGAN": "ganzoo.models.text_gan",
+    "VAEGAN": "ganzoo.models.vae_gan",
     "VanillaGAN": "ganzoo.models.vanilla_gan",
     "WGAN": "ganzoo.models.wgan",
     "WGANGP": "ganzoo.models.wgan_gp",
@@ -155,6 +157,7 @@ __all__ = [
     "SAGAN",
     "SGAN",
     "SRGAN",
+    "VAEGAN",
     "WGAN",
     "WGANGP",
     "AdversarialAutoencoder",

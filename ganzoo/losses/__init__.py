@@ -16,6 +16,7 @@ from ganzoo.losses.adversarial import (
     wasserstein_generator_loss,
 )
 from ganzoo.losses.distances import (
+    gaussian_kl,
     gaussian_mmd2,
     l1_distance,
     l2_distance,
@@ -25,6 +26,7 @@ from ganzoo.losses.distances import (
 __all__ = [
     "binary_discriminator_loss",
     "category_loss",
+    "gaussian_kl",
     "gaussian_mmd2",
     "hinge_discriminator_loss",
     "hinge_generator_loss",

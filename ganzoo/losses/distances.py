@@ -51,6 +51,24 @@ def l2_distance(made: Tensor, target: Tensor, weights: Tensor = None) -> Tensor:
     return mean(ops.square(ops.cast(made, "float32") - ops.cast(target, "float32")), weights)
 
 
+def gaussian_kl(centre: Tensor, log_deviation: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of Gaussians from a standard normal, in nats.
+
+    Kingma and Welling 2013, Auto-Encoding Variational Bayes (arXiv:1312.6114), appendix B: the mean
+    over the batch of sum_k (mu_k^2 + sigma_k^2 - 1 - 2 log sigma_k) / 2.
+
+    Args:
+        centre: mu, (B, n).
+        log_deviation: log sigma, (B, n).
+
+    Returns:
+        A scalar float32, >= 0.
+    """
+    mu, log_sigma = ops.cast(centre, "float32"), ops.cast(log_deviation, "float32")
+    each = ops.square(mu) + ops.exp(2.0 * log_sigma) - 1.0 - 2.0 * log_sigma
+    return 0.5 * mean(ops.sum(each, axis=-1))
+
+
 def gaussian_mmd2(x: Tensor, y: Tensor, widths: Sequence[float], weights: Tensor = None) -> Tensor:
     """Squared maximum mean discrepancy with a mean of Gaussian kernels of several widths.
 

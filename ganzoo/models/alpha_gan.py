@@ -3,9 +3,9 @@
 Rosca et al. 2017, Variational Approaches for Auto-Encoding Generative Adversarial Networks,
 arXiv:1706.04987, algorithm 1: both terms of the variational bound that need densities are replaced
 by discriminators, the rest is an L1 reconstruction. The adversarial losses of encoder and generator
-are -log D + log(1 - D), which is minus the logit. A VAE-GAN (Larsen et al. 2015, arXiv:1512.09300)
-has the Gaussian KL divergence in the place of the second discriminator, and measures distances in
-the first one's features. Deviations: smaller networks; one step of each player.
+are -log D + log(1 - D), which is minus the logit. VAEGAN has the Gaussian KL divergence in the
+place of the second discriminator, and measures distances in the first one's features. Deviations:
+smaller networks; one step of each player.
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ Those with an encoder are in `encoders.py`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from ganzoo.zoo.forms import Entry
+from ganzoo.zoo.forms import Entry, Recipe
 from ganzoo.zoo.recipes import (
     MNIST,
     MNIST_100,
@@ -26,9 +27,14 @@ _MNIST_M = {
     "TensorFlow's flower_photos",
     "licence": "CC-BY-SA-3.0; CC-BY-2.0",
 }
-_WIDE = {**SIZES, "generator_filters": (128, 64), "discriminator_filters": (64, 128, 256)}
+_DEEP = {**SIZES, "discriminator_filters": (32, 64, 128), "kernel_size": 4}
 _DIGITS = tuple("0123456789")
 _AT_ONCE: dict[str, Any] = {"simultaneous": True}
+
+
+def _on_torch(*recipe: Any, **options: Any) -> Recipe:
+    """A recipe in float32 on PyTorch, by far the fastest where a processor has no bfloat16."""
+    return replace(in_one_stage(*recipe, dtype="float32", **options), backend="torch")
 
 
 def _coupled(second: str, data: str, seed: int) -> Entry:
@@ -58,11 +64,11 @@ ENTRIES: dict[str, Entry] = {
     "wgan_mnist": Entry(
         family="WGAN",
         summary="Handwritten digits by a clipped critic of the Wasserstein distance",
-        config={**_WIDE, "latent_dim": 64, "clip": 0.03},
-        parameters={"generator": 608_576, "discriminator": 1_030_145},
+        config={**_DEEP, "latent_dim": 64, "clip": 0.03},
+        parameters={"generator": 234_368, "discriminator": 166_625},
         **MNIST,
         # Adam without a first moment is RMSprop, which the paper asks for.
-        recipe=in_one_stage(12, 1701, both({"learning_rate": falling(1e-4), "beta_1": 0.0})),
+        recipe=_on_torch(8, 1701, both({"learning_rate": falling(2e-4), "beta_1": 0.0})),
     ),
     "wgan_gp_mnist": Entry(
         family="WGANGP",
@@ -70,17 +76,17 @@ ENTRIES: dict[str, Entry] = {
         config={
             "data_shape": (28, 28, 1),
             "latent_dim": 64,
-            "generator_filters": (128, 64),
-            "discriminator_filters": (64, 128, 256),
-            "kernel_size": 5,
+            "generator_filters": (64, 32),
+            "discriminator_filters": (32, 64, 128),
+            "kernel_size": 4,
             "negative_slope": 0.2,
         },
-        parameters={"generator": 614_145, "discriminator": 1_030_145},
+        parameters={"generator": 237_153, "discriminator": 166_625},
         **MNIST,
-        recipe=in_one_stage(
-            10,
+        recipe=_on_torch(
+            8,
             1704,
-            both({"learning_rate": falling(2e-4), "beta_1": 0.5, "beta_2": 0.9}),
+            both({"learning_rate": falling(3e-4), "beta_1": 0.5, "beta_2": 0.9}),
             steps={"discriminator": 3},
         ),
     ),

@@ -137,4 +137,23 @@ ENTRIES: dict[str, Entry] = {
             simultaneous=True,
         ),
     ),
+    "vaegan_mnist": Entry(
+        family="VAEGAN",
+        summary="An autoencoder of handwritten digits that compares what a discriminator sees",
+        config={**SIZES, "latent_dim": 16, "units": 256},
+        parameters={
+            "generator": 102_560,
+            "encoder": 864_448,
+            "discriminator": 257,
+            "features": 856_128,
+        },
+        **MNIST,
+        recipe=in_one_stage(
+            20,
+            1707,
+            _alike("encoder generator discriminator", 20),
+            dtype="float32",
+            simultaneous=True,
+        ),
+    ),
 }

@@ -230,6 +230,13 @@ FAMILIES: dict[str, Family] = {
         task="encoding",
         tiny={**_TINY, "units": (6, 5)},
     ),
+    "VAEGAN": Family(
+        class_path="ganzoo.models.vae_gan:VAEGAN",
+        paper="Larsen et al., Autoencoding beyond pixels using a learned similarity metric, 2015",
+        arxiv="1512.09300",
+        task="encoding",
+        tiny={**_TINY, "units": 6},
+    ),
     "SGAN": Family(
         class_path="ganzoo.models.sgan:SGAN",
         paper="Salimans et al., Improved Techniques for Training GANs, 2016",

@@ -209,6 +209,7 @@ def test_each_half_of_a_pair_is_judged_alone():
         ("InfoGAN", {"continuous_weight": -1.0}),
         ("SGAN", {"classes": ("one",)}),
         ("AlphaGAN", {"distance_weight": -1.0}),
+        ("VAEGAN", {"similarity_weight": -1.0}),
         ("AdversarialAutoencoder", {"adversarial_weight": 0.0}),
         ("SemiSupervisedAAE", {"classes": ("one",)}),
         ("ClusteringAAE", {"clusters": 1}),
