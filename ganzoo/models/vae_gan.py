@@ -89,7 +89,7 @@ class VAEGAN(EncodingGAN):
             kernel_size=kernel_size,
             negative_slope=negative_slope,
         )
-        dense = {"dense_units": (check_count("units", units, most=8192),)}
+        dense: dict[str, Any] = {"dense_units": (check_count("units", units, most=8192),)}
         images = keras.Input(sizes["image_shape"], name="images")
         seen = image_features(images, **dense, **NORMALISED, **sizes)
         features = keras.Model(images, seen, name="features")
