@@ -84,11 +84,17 @@ ENTRIES: dict[str, Entry] = {
         },
         parameters={"generator": 237_153, "discriminator": 166_625},
         **MNIST,
+        # One step of a critic that learns three times as fast, in the place of several: Heusel et
+        # al. 2017, arXiv:1706.08500, section 4.
         recipe=_on_torch(
-            8,
+            14,
             1704,
-            both({"learning_rate": falling(3e-4), "beta_1": 0.5, "beta_2": 0.9}),
-            steps={"discriminator": 3},
+            {
+                "discriminator": {"learning_rate": falling(6e-4), "beta_1": 0.5, "beta_2": 0.9},
+                "generator": {"learning_rate": falling(2e-4), "beta_1": 0.5, "beta_2": 0.9},
+            },
+            penalty={"name": "GradientPenalty", "weight": 10.0, "every": 2},
+            **_AT_ONCE,
         ),
     ),
     "bgan_mnist": Entry(
