@@ -83,10 +83,16 @@ def check_share(what: str, value: Any) -> float:
 
 
 def check_slope(value: float) -> float:
-    """Return the slope of a LeakyReLU below 0, which is at least 0, as it is."""
-    if value < 0:
-        raise InvalidArgumentError(f"negative_slope must be >= 0; got {value!r}.")
+    """Return the slope of a LeakyReLU below 0, a finite number of at least 0, as it is."""
+    check_weight("negative_slope", value)
     return value
+
+
+def check_weight(what: str, value: Any) -> float:
+    """Return a factor, a finite number of at least 0, as a float; refuse anything else."""
+    if not is_number(value) or float(value) < 0:
+        raise InvalidArgumentError(f"{what} must be >= 0; got {value!r}.")
+    return float(value)
 
 
 def check_choice(what: str, value: Any, choices: Sequence[str]) -> str:

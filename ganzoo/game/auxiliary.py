@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganzoo._backend import without_gradient
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_weight
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
 from ganzoo.game.judging import accuracies
@@ -72,6 +72,4 @@ class AuxiliaryGAN(Classifies, ConditionalGAN):
 
 def check_category_weight(weight: float) -> float:
     """Return the factor of L_C beside L_S; refuse one below 0."""
-    if not weight >= 0:
-        raise InvalidArgumentError(f"category_weight must be >= 0; got {weight!r}.")
-    return float(weight)
+    return check_weight("category_weight", weight)

@@ -15,7 +15,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_weight
 from ganzoo.feeding import Part, check_pictures
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
@@ -77,8 +77,7 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         noise: float = 0.0,
         **kwargs: Any,
     ) -> None:
-        if not noise >= 0:
-            raise InvalidArgumentError(f"noise must be >= 0; got {noise!r}.")
+        check_weight("noise", noise)
         self.noise = float(noise)
         self.classes = check_classes("classes", classes)
         networks = {

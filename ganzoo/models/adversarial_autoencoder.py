@@ -16,8 +16,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_positive, check_sizes
 from ganzoo.game.encoding import EncodingGAN
 from ganzoo.game.judging import accuracies
 from ganzoo.game.latent import GAN
@@ -70,10 +69,7 @@ class AdversarialAutoencoder(EncodingGAN):
         adversarial_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
-        if not adversarial_weight > 0:
-            raise InvalidArgumentError(
-                f"adversarial_weight must be > 0; got {adversarial_weight!r}."
-            )
+        check_positive("adversarial_weight", adversarial_weight)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,

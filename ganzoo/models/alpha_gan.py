@@ -18,8 +18,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_rate, check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_rate, check_sizes, check_weight
 from ganzoo.game.encoding import EncodingGAN
 from ganzoo.game.judging import accuracies
 from ganzoo.game.latent import GAN
@@ -77,8 +76,7 @@ class AlphaGAN(EncodingGAN):
         dropout: float = 0.0,
         **kwargs: Any,
     ) -> None:
-        if not distance_weight >= 0:
-            raise InvalidArgumentError(f"distance_weight must be >= 0; got {distance_weight!r}.")
+        check_weight("distance_weight", distance_weight)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,

@@ -15,7 +15,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.checks import check_count, check_image_shape, check_sizes, check_weight
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
@@ -78,8 +78,7 @@ class CycleGAN(UnpairedTranslator):
         }
         check_count("pool_size", pool_size, least=0, most=1000)
         for what, weight in (("cycle", cycle_weight), ("identity", identity_weight)):
-            if not weight >= 0:
-                raise InvalidArgumentError(f"{what}_weight must be >= 0; got {weight!r}.")
+            check_weight(f"{what}_weight", weight)
         networks = both_ways(
             lambda name: build_generator(image_shape=shape, name=name, **sizes),
             lambda name: build_discriminator(image_shape=shape, name=name, filters=judged),

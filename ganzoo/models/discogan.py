@@ -16,8 +16,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ganzoo.checks import check_image_shape, check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_image_shape, check_sizes, check_weight
 from ganzoo.game.model import Batch
 from ganzoo.game.players import Objective, Player
 from ganzoo.game.translation import UnpairedTranslator, both_ways
@@ -61,10 +60,7 @@ class DiscoGAN(UnpairedTranslator):
         made = check_sizes("generator_filters", generator_filters)
         judged = check_sizes("discriminator_filters", discriminator_filters)
         shape = check_image_shape(image_shape, multiple=2 ** max(len(made), len(judged)))
-        if not reconstruction_weight >= 0:
-            raise InvalidArgumentError(
-                f"reconstruction_weight must be >= 0; got {reconstruction_weight!r}."
-            )
+        check_weight("reconstruction_weight", reconstruction_weight)
         networks = both_ways(
             lambda name: build_generator(image_shape=shape, filters=made, name=name),
             lambda name: build_discriminator(image_shape=shape, filters=judged, name=name),

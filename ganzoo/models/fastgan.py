@@ -21,7 +21,7 @@ from keras import layers, ops
 
 from ganzoo._backend import without_gradient
 from ganzoo.augmentation import Augmentation
-from ganzoo.checks import check_count, check_image_shape, check_sizes
+from ganzoo.checks import check_count, check_image_shape, check_sizes, check_weight
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.latent import GAN
 from ganzoo.game.model import AdversarialModel, Batch
@@ -79,10 +79,7 @@ class FastGAN(GAN):
             raise InvalidArgumentError(
                 f"filters needs at least 3 levels, of which two are decoded; got {len(filters)}."
             )
-        if not reconstruction_weight >= 0:
-            raise InvalidArgumentError(
-                f"reconstruction_weight must be >= 0; got {reconstruction_weight!r}."
-            )
+        check_weight("reconstruction_weight", reconstruction_weight)
         architecture: dict[str, Any] = {
             "image_shape": check_image_shape(image_shape, multiple=2 ** (len(filters) - 1)),
             "latent_dim": check_count("latent_dim", latent_dim, most=8192),

@@ -18,8 +18,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_count
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_positive, check_weight
 from ganzoo.feeding import Part
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
@@ -105,14 +104,8 @@ class InfoGAN(Classifies, ConditionalGAN):
             "recognition_units": check_count("recognition_units", recognition_units, most=8192),
         }
         self.continuous = check_count("continuous", continuous, most=latent_dim - 1)
-        if not information_weight > 0:
-            raise InvalidArgumentError(
-                f"information_weight must be > 0; got {information_weight!r}."
-            )
-        if not continuous_weight >= 0:
-            raise InvalidArgumentError(
-                f"continuous_weight must be >= 0; got {continuous_weight!r}."
-            )
+        check_positive("information_weight", information_weight)
+        check_weight("continuous_weight", continuous_weight)
         features = build_features(units=units, **sizes)
         networks = {
             "generator": image_generator(condition=categories, dense_units=(units,), **sizes),

@@ -20,8 +20,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_count, check_image_shape, check_sizes
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_image_shape, check_sizes, check_weight
 from ganzoo.game.classifying import Classifies, LearnsFromFew
 from ganzoo.game.judging import accuracies
 from ganzoo.game.labels import check_classes
@@ -83,8 +82,7 @@ class SGAN(LearnsFromFew, Classifies, GAN):
             "unsupervised_weight": unsupervised_weight,
         }
         for name, value in factors.items():
-            if not value >= 0:
-                raise InvalidArgumentError(f"{name} must be >= 0; got {value!r}.")
+            check_weight(name, value)
         architecture: dict[str, Any] = {
             "image_shape": check_image_shape(image_shape),
             "classes": check_classes("classes", classes),

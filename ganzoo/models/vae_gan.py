@@ -18,8 +18,7 @@ import keras
 from keras import ops
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_count
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_count, check_weight
 from ganzoo.game.encoding import EncodingGAN
 from ganzoo.game.judging import accuracies
 from ganzoo.game.latent import GAN
@@ -77,10 +76,7 @@ class VAEGAN(EncodingGAN):
         similarity_weight: float = 0.01,
         **kwargs: Any,
     ) -> None:
-        if not similarity_weight >= 0:
-            raise InvalidArgumentError(
-                f"similarity_weight must be >= 0; got {similarity_weight!r}."
-            )
+        check_weight("similarity_weight", similarity_weight)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,

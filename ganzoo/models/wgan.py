@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-from ganzoo.errors import InvalidArgumentError
+from ganzoo.checks import check_positive
 from ganzoo.game.wasserstein import WassersteinGAN
 from ganzoo.layers.clipping import clipped
 from ganzoo.layers.image_networks import image_discriminator, image_generator, image_sizes
@@ -46,8 +46,7 @@ class WGAN(WassersteinGAN):
         clip: float = 0.01,
         **kwargs: Any,
     ) -> None:
-        if not clip > 0:
-            raise InvalidArgumentError(f"clip must be > 0; got {clip!r}.")
+        check_positive("clip", clip)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,
