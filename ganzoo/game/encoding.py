@@ -82,10 +82,13 @@ class EncodingGAN(GAN):
     def codes(self, real: Tensor) -> Tensor:
         """Return latents (B, latent_dim) of data; those of a stochastic encoder are drawn."""
         made = self.apply(self.encoder, real)
-        if not self.stochastic:
-            return made
+        return self.drawn_codes(made)[0] if self.stochastic else made
+
+    def drawn_codes(self, made: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return latents drawn from what a stochastic encoder states, means and log deviations."""
         mean, log_deviation = made[:, : self.latent_dim], made[:, self.latent_dim :]
-        return mean + ops.exp(log_deviation) * self.draw_normal(ops.shape(real)[0], self.latent_dim)
+        noise = self.draw_normal(ops.shape(made)[0], self.latent_dim)
+        return mean + ops.exp(log_deviation) * noise, mean, log_deviation
 
     def judge(self, examples: Tensor, condition: Tensor = None, **options: Any) -> Tensor:
         """Apply the discriminator to examples and their latents."""

@@ -76,7 +76,6 @@ class VAEGAN(EncodingGAN):
         similarity_weight: float = 0.01,
         **kwargs: Any,
     ) -> None:
-        check_weight("similarity_weight", similarity_weight)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,
@@ -96,7 +95,7 @@ class VAEGAN(EncodingGAN):
             further={"features": features},
             **kwargs,
         )
-        self.similarity_weight = float(similarity_weight)
+        self.similarity_weight = check_weight("similarity_weight", similarity_weight)
         self._architecture = {**sizes, "units": units, "similarity_weight": self.similarity_weight}
 
     @staticmethod
@@ -118,14 +117,12 @@ class VAEGAN(EncodingGAN):
     def encoder_objective(self, batch: Batch) -> Objective:
         """L_prior + L_like: codes that are normal, and that know what the discriminator sees."""
         real = batch["real"]
-        made = self.apply(self.encoder, real)
-        centre, log_deviation = made[:, : self.latent_dim], made[:, self.latent_dim :]
+        codes, centre, log_deviation = self.drawn_codes(self.apply(self.encoder, real))
         kl = gaussian_kl(centre, log_deviation)
-        noise = self.draw_normal(ops.shape(real)[0], self.latent_dim)
-        back = self.apply(self.generator, centre + ops.exp(log_deviation) * noise)
+        back = self.apply(self.generator, codes)
         seen, known = self.apply(self.features, back), self.apply(self.features, real)
         far = self.dissimilarity(seen, known)
-        passed = {"back": back, "seen": seen, "known": known} if self.at_once else {}
+        passed = {"seen": seen, "known": known} if self.at_once else {}
         return Objective(kl + far, {"kl": kl, "distance": far}, passed)
 
     def generator_objective(self, batch: Batch) -> Objective:

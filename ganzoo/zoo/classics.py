@@ -33,7 +33,7 @@ _AT_ONCE: dict[str, Any] = {"simultaneous": True}
 
 
 def _on_torch(epochs: int, seed: int, optimizers: Any, **options: Any) -> Recipe:
-    """A recipe in float32 on PyTorch, where several critic steps take the least time so."""
+    """A recipe in float32 on PyTorch, where a critic's steps took the least time."""
     recipe = in_one_stage(epochs, seed, optimizers, dtype="float32", **options)
     return replace(recipe, backend="torch")
 
