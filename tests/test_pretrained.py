@@ -104,7 +104,8 @@ def shape_of(name: str) -> tuple[int, ...]:
         return (*config["source_shape"][:2], config["channels"])
     if "scale" in config:  # takes pictures of any size
         return (24 * config["scale"], 32 * config["scale"], config["channels"])
-    return tuple(config["image_shape"] if "image_shape" in config else (*config["image_size"], 3))
+    stated = (config[name] for name in ("image_shape", "data_shape") if name in config)
+    return tuple(next(stated, None) or (*config["image_size"], 3))
 
 
 @pytest.mark.parametrize("name", each(PRETRAINED))

@@ -1,9 +1,10 @@
 """WGANGP: a Wasserstein GAN with gradient penalty, for images and for vectors.
 
 Gulrajani et al. 2017, Improved Training of Wasserstein GANs, arXiv:1704.00028. Dense layers, or
-strided convolutions where filters are given; batch norm in neither network, as the penalty is one
-per example (the paper's section 4; its convolutional generators have it). LeakyReLU throughout. The
-critic steps of one generator step see the same real batch, against fresh generated ones.
+strided convolutions where filters are given. No batch norm in the critic, as the penalty is one per
+example (the paper's section 4); in the generator by an option, which the paper's convolutional ones
+have. LeakyReLU throughout. The critic steps of one generator step see the same real batch, against
+fresh generated ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from keras import layers
 from ganzoo.checks import check_count, check_image_shape, check_rate, check_sizes
 from ganzoo.errors import InvalidArgumentError
 from ganzoo.game.wasserstein import WassersteinGAN
+from ganzoo.layers.normalisation import BatchNormalization
 from ganzoo.layers.stacks import conv_stack, dense_stack, transposed_stack
 
 
@@ -39,6 +41,7 @@ class WGANGP(WassersteinGAN):
         kernel_size: Side of all kernels.
         negative_slope: Slope of every LeakyReLU below 0.
         dropout: Dropout rate after each hidden layer of the critic, in [0, 1).
+        batch_norm: Batch normalisation after each hidden layer of the generator.
         **kwargs: `ema_momentum`, `seed`, `name` of `GAN`.
     """
 
@@ -53,6 +56,7 @@ class WGANGP(WassersteinGAN):
         kernel_size: int = 5,
         negative_slope: float = 0.2,
         dropout: float = 0.0,
+        batch_norm: bool = False,
         **kwargs: Any,
     ) -> None:
         shape = check_shape(data_shape, generator_filters, discriminator_filters)
@@ -69,6 +73,7 @@ class WGANGP(WassersteinGAN):
             "kernel_size": check_count("kernel_size", kernel_size, most=64),
             "negative_slope": negative_slope,
             "dropout": check_rate("dropout", dropout),
+            "batch_norm": batch_norm,
         }
         super().__init__(build_generator(**architecture), build_critic(**architecture), **kwargs)
         self._architecture = architecture
@@ -106,14 +111,24 @@ def build_generator(
     generator_filters: Sequence[int],
     kernel_size: int,
     negative_slope: float,
+    batch_norm: bool,
     **_: Any,
 ) -> keras.Model:
     """Return the network (B, latent_dim) -> (B, *data_shape); images end in a tanh."""
-    stack = dense_stack(generator_units, negative_slope)
+    normalise = BatchNormalization if batch_norm else None
+    stack = dense_stack(generator_units, negative_slope, normalise=normalise)
     if generator_filters:
         height, width = (side // 2 ** len(generator_filters) for side in data_shape[:2])
         channels = (*generator_filters, data_shape[-1])
-        stack += transposed_stack((height, width), channels, kernel_size, negative_slope)
+        stack += transposed_stack(
+            (height, width),
+            channels,
+            kernel_size,
+            negative_slope,
+            use_bias=normalise is None,
+            normalise=normalise,
+            reshape_first=True,
+        )
     else:
         stack += [layers.Dense(math.prod(data_shape)), layers.Reshape(data_shape)]
     last = layers.Activation("tanh" if len(data_shape) == 3 else "linear", dtype="float32")

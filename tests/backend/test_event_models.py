@@ -1,4 +1,4 @@
-"""FATGAN and WGANGP on the backend of this process, against NumPy: so all backends agree."""
+"""FATGAN on the backend of this process, against NumPy: so all backends agree."""
 
 from __future__ import annotations
 
@@ -275,23 +275,3 @@ def test_bad_arguments(bad, part):
 def test_bad_compile_arguments(bad):
     with pytest.raises(InvalidArgumentError, match=next(iter(bad))):
         ganzoo.FATGAN(**TINY).compile(**bad)
-
-
-def test_wgan_gp_on_vectors():
-    options = {"generator_filters": (), "discriminator_filters": ()}
-    gan = ganzoo.WGANGP((3,), 4, generator_units=(8,), discriminator_units=(8,), **options)
-    gan.fit(EVENTS[:32], batch_size=16, verbose=0)  # any range
-    assert gan.sample(5, seed=0).shape == (5, 3)
-    with pytest.raises(InvalidArgumentError, match="Filters are for images"):
-        ganzoo.WGANGP((3,))
-    with pytest.raises(InvalidArgumentError, match="multiple of 4"):
-        ganzoo.WGANGP((30, 28, 1))
-    with pytest.raises(InvalidArgumentError, match="data_shape must be"):
-        ganzoo.WGANGP((3, 3))
-
-
-def test_wgan_gp_on_images_keeps_the_range():
-    gan = ganzoo.WGANGP((8, 8, 1), 4, generator_filters=(4,), discriminator_filters=(4,))
-    assert np.abs(gan.sample(3, seed=0)).max() <= 1.0
-    with pytest.raises(DataError, match=r"must be in \[-1, 1\]"):
-        gan.fit(np.full((4, 8, 8, 1), 200.0, np.float32))

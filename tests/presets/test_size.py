@@ -39,6 +39,7 @@ ODD: list[tuple[str, dict[str, Any]]] = [
     ("WGANGP", {"generator_filters": (), "discriminator_filters": ()}),
     ("WGANGP", {"generator_filters": (), "generator_units": (8,), "discriminator_units": (7, 6)}),
     ("WGANGP", {"discriminator_filters": (), "discriminator_units": (5,)}),
+    ("WGANGP", {"generator_filters": (1,), "generator_units": (1,), "batch_norm": True}),
     ("WGANGP", {"data_shape": (9,), "generator_filters": (), "discriminator_filters": ()}),
     ("Pix2Pix", {}),
     ("Pix2Pix", {"source_shape": (4, 4, 3), "channels": 4, "generator_filters": (1,)}),
