@@ -26,7 +26,7 @@ TURNS = {
         "backend/test_members.py", "backend/test_modulation.py", "backend/test_new_layers.py",
         "backend/test_preset_form.py", "backend/test_seven_lines.py",
         "backend/test_torchrun.py::test_other_backends_refuse_several",
-        "backend/test_watching.py", "contract/test_classes.py",
+        "backend/test_watching.py", "backend/test_wgan_gp.py", "contract/test_classes.py",
     },
 }  # fmt: skip
 

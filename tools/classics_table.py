@@ -36,7 +36,7 @@ class Known:
     Attributes:
         rows: Of the evaluation's table, the first being what the paper is known for.
         paper: The paper's figure, or empty.
-        minutes: Of the shipped training, or empty.
+        minutes: Of the shipped training, or of another seed's; empty where it is not known.
         other: Name of another model, whose same rows stand beside where it has weights.
     """
 

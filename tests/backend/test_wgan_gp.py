@@ -1,5 +1,6 @@
 """WGANGP on the backend of this process: vectors, images, a normalised generator."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -31,6 +32,13 @@ def test_wgan_gp_normalises_the_generator_alone():
     assert more == 4 * (6 + 4 + 3) - (16 + 3 + 1)  # what is normalised next has no biases
     kinds = [type(layer).__name__ for layer in gan.discriminator.layers]
     assert "BatchNormalization" not in kinds
+
+    means = [v for v in gan.generator.non_trainable_variables if v.name == "moving_mean"]
+    pictures = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype(np.float32)
+    history = gan.fit(pictures, batch_size=8, verbose=0).history
+    assert np.isfinite(history["g_loss"]).all()
+    assert len(means) == 3
+    assert all(np.abs(keras.ops.convert_to_numpy(mean)).max() > 0.0 for mean in means)
 
 
 def test_wgan_gp_on_images_keeps_the_range():
