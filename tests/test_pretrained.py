@@ -104,8 +104,8 @@ def shape_of(name: str) -> tuple[int, ...]:
         return (*config["source_shape"][:2], config["channels"])
     if "scale" in config:  # takes pictures of any size
         return (24 * config["scale"], 32 * config["scale"], config["channels"])
-    stated = (config[name] for name in ("image_shape", "data_shape") if name in config)
-    return tuple(next(stated, None) or (*config["image_size"], 3))
+    shape = config.get("image_shape") or config.get("data_shape")
+    return tuple(shape or (*config["image_size"], 3))
 
 
 @pytest.mark.parametrize("name", each(PRETRAINED))

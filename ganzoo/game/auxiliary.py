@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from ganzoo._backend import without_gradient
-from ganzoo.checks import check_weight
 from ganzoo.game.classifying import Classifies
 from ganzoo.game.conditional import ConditionalGAN
 from ganzoo.game.judging import accuracies
@@ -68,8 +67,3 @@ class AuxiliaryGAN(Classifies, ConditionalGAN):
         category = category_loss(told, batch["condition"])
         loss = self.generator_loss(logits) + self.category_weight * category
         return Objective(loss, {"category": category}, {"fake": fake})
-
-
-def check_category_weight(weight: float) -> float:
-    """Return the factor of L_C beside L_S; refuse one below 0."""
-    return check_weight("category_weight", weight)

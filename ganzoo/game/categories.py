@@ -77,8 +77,7 @@ class CategoricalAutoencoder(Classifies, ConditionalGAN):
         noise: float = 0.0,
         **kwargs: Any,
     ) -> None:
-        check_weight("noise", noise)
-        self.noise = float(noise)
+        self.noise = check_weight("noise", noise)
         self.classes = check_classes("classes", classes)
         networks = {
             "generator": generator,

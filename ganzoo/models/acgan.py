@@ -13,7 +13,8 @@ from typing import Any
 
 import keras
 
-from ganzoo.game.auxiliary import AuxiliaryGAN, check_category_weight
+from ganzoo.checks import check_weight
+from ganzoo.game.auxiliary import AuxiliaryGAN
 from ganzoo.game.labels import check_classes
 from ganzoo.game.model import AdversarialModel
 from ganzoo.layers.image_counts import count_image_parameters
@@ -47,7 +48,7 @@ class ACGAN(AuxiliaryGAN):
         category_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
-        weight = check_category_weight(category_weight)
+        weight = check_weight("category_weight", category_weight)
         sizes = image_sizes(
             image_shape=image_shape,
             latent_dim=latent_dim,

@@ -14,7 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo.game.auxiliary import AuxiliaryGAN, check_category_weight
+from ganzoo.checks import check_weight
+from ganzoo.game.auxiliary import AuxiliaryGAN
 from ganzoo.game.labels import check_classes
 from ganzoo.game.model import AdversarialModel
 from ganzoo.layers.image_counts import count_image_parameters
@@ -57,7 +58,7 @@ class GANSynth(AuxiliaryGAN):
         category_weight: float = 1.0,
         **kwargs: Any,
     ) -> None:
-        weight = check_category_weight(category_weight)
+        weight = check_weight("category_weight", category_weight)
         spectra = Spectra(sample_rate, window, hop, frames)
         sizes = image_sizes(
             image_shape=spectra.shape,
