@@ -1,7 +1,7 @@
 """The shipped checkpoints: equal on all backends, each backend in a process of its own.
 
-One of each task is drawn in the usual run, as `tests/backend/test_probes.py` compares the networks
-of all; the others in the slow one.
+One of each task is drawn in the usual run, by PyTorch and, in turns, by one of the others, as
+`tests/backend/test_probes.py` compares the networks; all are drawn by all in the slow one.
 """
 
 from __future__ import annotations
@@ -28,20 +28,33 @@ PRETRAINED = registry.list_models(pretrained=True)
 FIRST = {find.resolve(name).task: name for name in reversed(PRETRAINED)}.values()
 
 
+OTHERS = ("jax", "tensorflow")
+
+
 def each(names: Iterable[str]) -> list[Any]:
     """Return the names as parameters, slow where another one has the same task."""
     return [pytest.param(n, marks=() if n in FIRST else pytest.mark.slow) for n in names]
 
 
+def with_each_other_backend() -> list[Any]:
+    """Return names and backends beside PyTorch; not slow are the first of each task, in turns."""
+    turns = dict(zip(FIRST, itertools.cycle(OTHERS), strict=False))
+    return [
+        pytest.param(name, other, marks=() if turns.get(name) == other else pytest.mark.slow)
+        for name, other in itertools.product(PRETRAINED, OTHERS)
+    ]
+
+
 @pytest.fixture(scope="module")
 def samples(request, tmp_path_factory) -> dict[str, dict[str, np.ndarray]]:
-    """16 samples of every checkpoint that is asked for, by every backend, by the command line."""
+    """16 samples of every checkpoint that is asked for, by its backends, by the command line."""
     folder = tmp_path_factory.mktemp("parity")
-    asked = [item for item in request.session.items if "samples" in item.fixturenames]
-    names = sorted({item.callspec.params["name"] for item in asked})
+    items = [item for item in request.session.items if "samples" in item.fixturenames]
+    asked = [item.callspec.params for item in items]
     drawn: dict[str, dict[str, np.ndarray]] = {}
     for backend in installed_backends():
-        for name, sample in draw(names, folder, backend).items():
+        names = {one["name"] for one in asked if backend in ("torch", one.get("other"))}
+        for name, sample in draw(sorted(names), folder, backend).items():
             drawn.setdefault(name, {})[backend] = sample
     return drawn
 
@@ -108,10 +121,10 @@ def shape_of(name: str) -> tuple[int, ...]:
     return tuple(shape or (*config["image_size"], 3))
 
 
-@pytest.mark.parametrize("name", each(PRETRAINED))
-def test_same_samples_on_all_backends(samples, name):
-    if len(samples[name]) < 2:
-        pytest.skip("needs two backends; installed: " + ", ".join(samples[name]))
+@pytest.mark.parametrize(("name", "other"), with_each_other_backend())
+def test_same_samples_on_all_backends(samples, name, other):
+    if not {"torch", other} <= samples[name].keys():
+        pytest.skip(f"needs PyTorch and {other}; installed: {', '.join(installed_backends())}")
     differences = {
         f"{a}-{b}": float(np.abs(samples[name][a] - samples[name][b]).max())
         for a, b in itertools.combinations(samples[name], 2)

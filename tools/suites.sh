@@ -3,8 +3,11 @@ environment="${GANZOO_CHECK_ENV:-.venv-check}"
 python="$environment/bin/python"
 contract="tests/backend tests/contract"    # per backend
 # On TensorFlow alone, a suite of their own: what it makes that others do not, and what takes long.
-apart="tests/metrics tests/faults tests/export tests/test_feeding.py"
+apart="tests/faults tests/export tests/test_feeding.py"
 export python
+# Where nothing may be kept of what Python compiles, each of the hundred processes that tests begin
+# compiles Keras and its backend anew: 10 seconds of TensorFlow, 16 of PyTorch.
+unset PYTHONDONTWRITEBYTECODE
 # Two suites share the cores; more threads of OpenMP than cores wait for each other.
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-$((($(nproc) + 1) / 2))}"
 

@@ -42,6 +42,15 @@ def spread(families: Sequence[str]) -> list[Any]:
     ]
 
 
+def by_turns(names: Sequence[str]) -> list[Any]:
+    """Return parameters, every second one slow on JAX and the others on TensorFlow."""
+    own = list(COMPILED).index(keras.backend.backend()) if LONG else None
+    return [
+        pytest.param(name, marks=pytest.mark.slow if own not in (None, number % 2) else ())
+        for number, name in enumerate(names)
+    ]
+
+
 def build(family: str, **options: Any) -> Any:
     """Return the tiny model of a family; with two steps of a player that has more."""
     model = registry.model_class(family)(**zoo.FAMILIES[family].tiny, **options)
