@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -171,3 +174,40 @@ def test_two_games_of_stacked_digits(data_folder, tmp_path):
     found = [float(modes.split("±")[0]) for _, modes in rows]
     assert found[0] > 150  # of 200 pictures
     assert max(found[1:]) < 50
+
+
+@pytest.fixture
+def drawn_faces():
+    """The cartoon faces in the cache: drawing them takes minutes, once."""
+    pytest.importorskip("dicebear", reason="dicebear-core is not installed")
+    pytest.importorskip("sklearn")
+    ganzoo.data.cartoon_faces()
+
+
+@pytest.mark.slow
+def test_a_hundred_faces(drawn_faces, tmp_path):
+    few = ("--steps", 2, "-n", 100, "-o", tmp_path)
+    printed = run("hundred_faces/hundred_faces.py", *few)
+    rows = [line.split("|")[1:4] for line in printed.splitlines() if " ± " in line]
+    assert [name.strip() for name, *_ in rows][-3:] == ["none", "fixed", "adaptive"]
+    assert [row[2].strip() for row in rows[1:]] == ["1 ± 0", "0 ± 0", "0 ± 0", "0 ± 0"]
+    assert abs(float(rows[0][1].split("±")[0])) < 0.05
+    assert Image.open(tmp_path / "hundred_faces.png").size == (20 * 66 - 2, 3 * 66 - 2)
+    (run_of_none,) = tmp_path.glob("none-2-*")
+    stated = json.loads((run_of_none / "recipe.json").read_text())
+    assert "augmentation" not in stated["stages"][0]["compile"]
+    shutil.rmtree(run_of_none / "preset")  # as if it had been stopped: it goes on
+    assert run("hundred_faces/hundred_faces.py", *few) == printed
+
+
+@pytest.mark.slow
+def test_ten_years_of_gans(drawn_faces, tmp_path):
+    few = ("--only", "VanillaGAN,DCGAN", "--minutes", 0.01, "--faces", 100, "-n", 400)
+    few = (*few, "-o", tmp_path)
+    printed = run("ten_years/ten_years.py", *few)
+    rows = [line.split("|")[1:5] for line in printed.splitlines() if " ± " in line]
+    names = [name.strip() for name, *_ in rows]
+    assert names == ["held-out faces", "VanillaGAN", "DCGAN"]
+    assert all(int(steps) >= 1 for *_, steps in rows[1:])
+    assert Image.open(tmp_path / "ten_years.png").size == (2 * (10 * 66 - 2), 2 * (3 * 66 - 2))
+    assert run("ten_years/ten_years.py", *few) == printed  # from the folder

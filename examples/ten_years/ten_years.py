@@ -83,7 +83,7 @@ def stylegan2(**options: Any) -> Any:
 
 def r3gan(**options: Any) -> Any:
     """Huang et al. 2025: which of two is the more real, two penalties, nothing normalised."""
-    gan = ganzoo.R3GAN(SHAPE, 64, SMALL, block="basic", **options)
+    gan = ganzoo.R3GAN(SHAPE, 64, SMALL, blocks=1, block="basic", **options)  # 1.2 million
     penalties = [R1(1.0, every=2), R2(1.0, every=2)]  # of half a batch each, which is enough
     gan.compile(adam(2e-4, 0.0, 0.99), adam(2e-4, 0.0, 0.99), simultaneous=True, penalty=penalties)
     return gan
@@ -144,10 +144,20 @@ def trained(
               help="Faces to train on.")  # fmt: skip
 @click.option("--dtype", type=click.Choice(["float32", "mixed_bfloat16"]), default="float32",
               show_default=True, help="In which all are trained.")  # fmt: skip
+@click.option("-n", "--samples", type=click.IntRange(400), default=10_000, show_default=True,
+              help="Faces that are measured, of each.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("runs/ten_years"),
               show_default=True, help="Folder of models, and of the picture.")  # fmt: skip
-def main(minutes: float, only: str | None, count: int, dtype: str, seed: int, output: Path) -> None:
+def main(
+    minutes: float,
+    only: str | None,
+    count: int,
+    dtype: str,
+    samples: int,
+    seed: int,
+    output: Path,
+) -> None:
     names = only.split(",") if only else list(MODELS)
     for name in names:
         if name not in MODELS:
@@ -160,7 +170,7 @@ def main(minutes: float, only: str | None, count: int, dtype: str, seed: int, ou
         settings = f"{minutes:g}-minutes-{count}-faces-{dtype}-seed-{seed}"
         preset = output / f"{name}-{settings.replace('.', '_')}"
         gan, steps = trained(name, faces, minutes, dtype, seed, preset)
-        table = evaluate(preset, reference="cartoon_faces", seed=seed)
+        table = evaluate(preset, reference="cartoon_faces", samples=samples, seed=seed)
         # Other numbers of faces are other faces, which the evaluation does not know.
         rows = ROWS if count == FACES else ROWS[:-1]
         found = [row for row in rows if row in table.rows]
