@@ -48,7 +48,10 @@ def trained(kind: str, steps: int, dtype: str, seed: int, run: Path) -> Any:
         again = (run / "recipe.json").is_file()
         options: dict[str, Any] = {"resume": True} if again else {"dtype": dtype, "seed": seed}
         found = with_augmentation(kind)
-        say = lambda line: click.echo(f"{kind}: {line}", err=True)  # noqa: E731
+
+        def say(line: str) -> None:
+            click.echo(f"{kind}: {line}", err=True)
+
         train(found, run, steps=steps, verbose=0, say=say, **options)
     return ganzoo.load(run / "preset")
 
