@@ -23,9 +23,27 @@ programs() {
 programs &
 installing=$!
 
-# --no-compile: only what is imported is compiled, as it is; that is a minute and a half less.
+# uv installs in a third of pip's time, and is told what pip is told of where packages lie. Neither
+# compiles: what is imported is compiled as it is, which is a minute and a half less.
+told() { "$python" -m pip config list | sed -n "s/^[^.]*\.$1='\(.*\)'$/\1/p" | sort -u | tr '\n' ' '; }
+by_uv() {
+  local index cert
+  "$python" -m pip install --quiet --no-compile --disable-pip-version-check uv || return
+  index="$(told index-url)" cert="$(told cert)"
+  [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${index%% *}}"
+  [ -z "$cert" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-${cert%% *}}"
+  export UV_EXTRA_INDEX_URL="${UV_EXTRA_INDEX_URL:-$(told extra-index-url)}"
+  export UV_FIND_LINKS="${UV_FIND_LINKS:-$(told find-links | tr ' ' ',')}"
+  export UV_CONSTRAINT="${UV_CONSTRAINT:-$(told constraint)}"
+  # As pip: the best version of all indexes. On the disk of the environment its files are linked.
+  "$python" -m uv pip install --quiet --python "$python" --index-strategy unsafe-best-match \
+    --cache-dir "$environment/.uv" "$@"
+}
+by_pip() { "$python" -m pip install --quiet --no-compile --disable-pip-version-check "$@"; }
 [ -x "$python" ] || python3 -m venv "$environment"
-"$python" -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-check.txt -e ".[dev]"
+needed=(-r requirements-check.txt -e ".[dev]")
+by_uv "${needed[@]}" || by_pip "${needed[@]}"
+rm -rf "$environment/.uv"
 wait "$installing"
 
 "$python" -m ruff check .
